@@ -1,0 +1,68 @@
+/** How a task given to {@link Clock.schedule} behaves. */
+export interface ScheduleOptions {
+  /**
+   * `true` for work that must never keep the process alive, such as a sweep.
+   * @defaultValue `false`: a timer that a caller waits for keeps the process alive
+   */
+  readonly background?: boolean | undefined;
+}
+
+/**
+ * Where a package reads the time and waits. Everything that depends on time takes one, so that
+ * tests move the time by hand.
+ */
+export interface Clock {
+  /** Wall-clock time, in milliseconds since the Unix epoch. For deadlines that are persisted. */
+  now(): number;
+  /** Milliseconds from an arbitrary start that never go back. For durations and limits. */
+  monotonic(): number;
+  /**
+   * Calls `task` once, not before `delayMs` have passed. Dispose the result to cancel; disposing it
+   * again, or after the task ran, does nothing.
+   *
+   * @param delayMs - milliseconds; below 0 counts as 0, and any length up to `Infinity` is kept
+   */
+  schedule(task: () => void, delayMs: number, options?: ScheduleOptions): Disposable;
+}
+
+/** The longest delay a Node timer takes; a longer one would fire at once. */
+const longestTimerMs = 2 ** 31 - 1;
+
+class SystemTimer implements Disposable {
+  readonly #task: () => void;
+  readonly #background: boolean;
+  readonly #due: number;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(task: () => void, delayMs: number, background: boolean) {
+    this.#task = task;
+    this.#background = background;
+    this.#due = performance.now() + delayMs;
+    this.#arm(delayMs);
+  }
+
+  [Symbol.dispose](): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+
+  #arm(delayMs: number): void {
+    this.#timer = setTimeout(() => this.#fire(), Math.min(Math.ceil(delayMs), longestTimerMs));
+    if (this.#background) this.#timer.unref();
+  }
+
+  // Node's timers fire up to a millisecond early, and not at all beyond 24.8 days.
+  #fire(): void {
+    const left = this.#due - performance.now();
+    if (left > 0) this.#arm(left);
+    else this.#task();
+  }
+}
+
+/** The machine's clocks and Node's timers. */
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  monotonic: () => performance.now(),
+  schedule: (task, delayMs, options) =>
+    new SystemTimer(task, Math.max(0, delayMs), options?.background ?? false),
+};

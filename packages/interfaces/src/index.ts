@@ -1,0 +1,60 @@
+export type { Awaitable } from './awaitable.ts';
+export type {
+  Cache,
+  CacheInvalidation,
+  CacheSetOptions,
+  GetOrSetOptions,
+  Loader,
+  LoaderContext,
+  SyncCache,
+  SyncCacheSetOptions,
+} from './cache.ts';
+export type { CallOutcome, CircuitBreaker, CircuitState } from './circuit-breaker.ts';
+export { type Clock, type ScheduleOptions, systemClock } from './clock.ts';
+export { ClosedError } from './closed-error.ts';
+export type { ConcurrencyLimiter, Permit } from './concurrency-limiter.ts';
+export { type Entry, isExpired } from './entry.ts';
+export { EventHub, type EventSource, type Listener } from './events.ts';
+export type { KeyPattern } from './key-pattern.ts';
+export type { Logger } from './logger.ts';
+export type {
+  Counter,
+  CounterChild,
+  Gauge,
+  GaugeChild,
+  Histogram,
+  HistogramChild,
+  HistogramOptions,
+  InstrumentOptions,
+  Labelled,
+  LabelRecord,
+  LabelValues,
+  Meter,
+  RunningTimer,
+  Timer,
+  TimerChild,
+  TimerOutcome,
+} from './meter.ts';
+export { noopMeter } from './noop-meter.ts';
+export {
+  choiceOption,
+  describeValue,
+  numberOption,
+  type NumberRange,
+  textOption,
+} from './option-checks.ts';
+export type { AcquireOptions, RateLimiter } from './rate-limiter.ts';
+export type { RetryBudget } from './retry-budget.ts';
+export type {
+  CallOptions,
+  InvalidationTarget,
+  KeysOptions,
+  PurgeOptions,
+  SetOptions,
+  Store,
+  StoreChanges,
+  StoreLease,
+  StoreStats,
+} from './store.ts';
+export { ToolkitError } from './toolkit-error.ts';
+export { days, hours, minutes, seconds } from './units.ts';

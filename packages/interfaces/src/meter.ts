@@ -1,0 +1,103 @@
+/** Label values, one for each label name, in the order of the names. */
+export type LabelValues<Names extends readonly string[]> = { readonly [I in keyof Names]: string };
+
+/** Label values by name. */
+export type LabelRecord<Names extends readonly string[]> = Readonly<Record<Names[number], string>>;
+
+/** What an instrument is and how it is labelled. */
+export interface InstrumentOptions<Names extends readonly string[] = readonly string[]> {
+  /** What is measured, in words, for the help line of an exposition. */
+  readonly help?: string | undefined;
+  /** Names of the labels. @defaultValue none */
+  readonly labelNames?: Names | undefined;
+}
+
+/** Options of a histogram. */
+export interface HistogramOptions<
+  Names extends readonly string[] = readonly string[],
+> extends InstrumentOptions<Names> {
+  /** Upper bounds of the buckets, ascending, in the unit that is observed. */
+  readonly buckets?: readonly number[] | undefined;
+}
+
+/**
+ * An instrument with labels: `labels('GET', '200')` or `labels({ method: 'GET', status: '200' })`
+ * answers the child for these values. The same values answer the same child: hold it where it is
+ * used often.
+ */
+export interface Labelled<Names extends readonly string[], Child> {
+  labels(...values: LabelValues<Names>): Child;
+  labels(values: LabelRecord<Names>): Child;
+}
+
+/** A sum that only grows. */
+export interface CounterChild {
+  /** Adds `amount`, 1 by default. A negative amount or `NaN` is not recorded. */
+  inc(amount?: number): void;
+}
+
+/** A value that goes up and down. */
+export interface GaugeChild {
+  set(value: number): void;
+  inc(amount?: number): void;
+  dec(amount?: number): void;
+}
+
+/** A distribution of values. */
+export interface HistogramChild {
+  observe(value: number): void;
+}
+
+/** One measurement under way. Disposing it stops it. */
+export interface RunningTimer extends Disposable {
+  /** Records the time since the start; only the first call counts. Answers it in milliseconds. */
+  stop(outcome?: TimerOutcome): number;
+}
+
+/** How what was timed ended. */
+export type TimerOutcome = 'success' | 'failure';
+
+/** A distribution of durations, kept apart by outcome. */
+export interface TimerChild {
+  /** Begins a measurement. */
+  start(): RunningTimer;
+  /** Records a duration in milliseconds. @defaultValue outcome `'success'` */
+  record(durationMs: number, outcome?: TimerOutcome): void;
+  /** Runs `fn` and records how long it took; `'failure'` when it throws or rejects. */
+  time<T>(fn: () => T): T;
+}
+
+export interface Counter<Names extends readonly string[] = readonly []>
+  extends CounterChild, Labelled<Names, CounterChild> {}
+
+export interface Gauge<Names extends readonly string[] = readonly []>
+  extends GaugeChild, Labelled<Names, GaugeChild> {}
+
+export interface Histogram<Names extends readonly string[] = readonly []>
+  extends HistogramChild, Labelled<Names, HistogramChild> {}
+
+export interface Timer<Names extends readonly string[] = readonly []>
+  extends TimerChild, Labelled<Names, TimerChild> {}
+
+/**
+ * The narrow interface by which packages measure themselves. Asking twice for one name answers the
+ * same instrument; asking with another kind or other labels is an error.
+ */
+export interface Meter {
+  counter<const Names extends readonly string[] = readonly []>(
+    name: string,
+    options?: InstrumentOptions<Names>,
+  ): Counter<Names>;
+  gauge<const Names extends readonly string[] = readonly []>(
+    name: string,
+    options?: InstrumentOptions<Names>,
+  ): Gauge<Names>;
+  histogram<const Names extends readonly string[] = readonly []>(
+    name: string,
+    options?: HistogramOptions<Names>,
+  ): Histogram<Names>;
+  timer<const Names extends readonly string[] = readonly []>(
+    name: string,
+    options?: InstrumentOptions<Names>,
+  ): Timer<Names>;
+}

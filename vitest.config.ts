@@ -1,0 +1,46 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { transform } from 'esbuild';
+import { defineConfig, type Plugin } from 'vitest/config';
+
+const root = fileURLToPath(new URL('.', import.meta.url));
+const conditions = ['@x/source', 'module', 'node', 'development|production'];
+
+/** Vite's own transform leaves standard decorators in the code, and no Node can run them. */
+const lowerDecorators: Plugin = {
+  name: 'lower-decorators',
+  enforce: 'pre',
+  async transform(code, id) {
+    if (!id.endsWith('.ts') || !/^\s*@[\w$]/m.test(code)) return undefined;
+    const tsconfigRaw = id.endsWith('.legacy.test.ts')
+      ? { compilerOptions: { experimentalDecorators: true } }
+      : {};
+    const result = await transform(code, {
+      loader: 'ts',
+      target: 'node22',
+      sourcefile: id,
+      sourcemap: true,
+      tsconfigRaw,
+    });
+    return { code: result.code, map: result.map };
+  },
+};
+
+const folders = ['packages', 'examples'].flatMap((parent) =>
+  readdirSync(`${root}${parent}`)
+    .map((name) => `${parent}/${name}`)
+    .filter((folder) => existsSync(`${root}${folder}/test`)),
+);
+
+export default defineConfig({
+  test: {
+    projects: folders.map((folder) => ({
+      extends: true as const,
+      root: `${root}${folder}`,
+      test: { name: folder.replace(/^packages\//, ''), include: ['test/**/*.test.ts'] },
+    })),
+  },
+  plugins: [lowerDecorators],
+  resolve: { conditions },
+  ssr: { resolve: { conditions } },
+});
