@@ -32,8 +32,12 @@ const folders = ['packages', 'examples'].flatMap((parent) =>
     .filter((folder) => existsSync(`${root}${folder}/test`)),
 );
 
+const nodeMajor = process.versions.node.split('.')[0];
+
 export default defineConfig({
   test: {
+    reporters: ['default', 'json'],
+    outputFile: { json: `${root}.cache/test-results/node-${nodeMajor}.json` },
     projects: folders.map((folder) => ({
       extends: true as const,
       root: `${root}${folder}`,

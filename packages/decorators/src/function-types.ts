@@ -1,0 +1,21 @@
+/** Any function or method. */
+// eslint-disable-next-line typescript/no-explicit-any -- a parameter of type `unknown` would refuse typed functions
+export type AnyFunction = (this: any, ...args: any[]) => unknown;
+
+/** Arguments of any kind. */
+// eslint-disable-next-line typescript/no-explicit-any -- see above
+export type AnyArguments = any[];
+
+/** A function or method that answers a promise. */
+// eslint-disable-next-line typescript/no-explicit-any -- see above
+export type AsyncFunction = (this: any, ...args: any[]) => Promise<unknown>;
+
+/** The same parameters and `this`, answering later. */
+export type Promised<F extends AnyFunction> = (
+  this: ThisParameterType<F>,
+  ...args: Parameters<F>
+) => Promise<Awaited<ReturnType<F>>>;
+
+/** A resource, or how to find it on the instance whose method is called. */
+// eslint-disable-next-line typescript/no-explicit-any -- the instance's class is not known where it is decorated
+export type Resource<R extends object> = R | ((self: any) => R);

@@ -1,0 +1,124 @@
+import type { ConcurrencyLimiter, Meter, RateLimiter } from '@x/interfaces';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { MapCache, OneAtATime, RecordingLimiter } from './doubles.ts';
+import { RecordingMeter } from './recording-meter.ts';
+
+interface Decorated {
+  readonly id: number;
+  calls: number;
+  perInstance(value: number): Promise<number>;
+  shared(value: number): Promise<string>;
+  sum(left: number, right: number): number;
+  limited(value: string): Promise<string>;
+  readonly computed: Promise<number>;
+}
+
+interface DecoratedClass {
+  new (id: number): Decorated;
+  ofClass(value: number): Promise<number>;
+}
+
+interface Classes {
+  readonly Base: DecoratedClass;
+  readonly Derived: DecoratedClass;
+  readonly symbolName: symbol;
+}
+
+/** What decorated methods do, whichever kind of decorators the class was compiled with. */
+export function describeDecoratedClass(
+  kind: string,
+  define: (
+    cache: MapCache,
+    meter: Meter,
+    limiter: RateLimiter,
+    semaphore: ConcurrencyLimiter,
+  ) => Classes,
+): void {
+  describe(`methods under ${kind}`, () => {
+    let cache: MapCache;
+    let meter: RecordingMeter;
+    let limiter: RecordingLimiter;
+    let semaphore: OneAtATime;
+    let classes: Classes;
+
+    beforeEach(() => {
+      cache = new MapCache();
+      meter = new RecordingMeter();
+      limiter = new RecordingLimiter();
+      semaphore = new OneAtATime();
+      classes = define(cache, meter, limiter, semaphore);
+    });
+
+    it('cache per instance unless told otherwise', async () => {
+      const [one, two] = [new classes.Base(1), new classes.Base(2)];
+
+      expect(await one.perInstance(5)).toBe(105);
+      expect(await two.perInstance(5)).toBe(205);
+      expect(await one.perInstance(5)).toBe(105);
+      expect(one.calls).toBe(1);
+    });
+
+    it('share results over instances when asked', async () => {
+      const [one, two] = [new classes.Base(1), new classes.Base(2)];
+
+      expect(await one.shared(5)).toBe('base 5');
+      expect(await two.shared(5)).toBe('base 5');
+      expect(two.calls).toBe(0);
+      expect([...cache.entries.keys()]).toEqual(['Base.shared:5']);
+    });
+
+    it('keep an override apart from what it calls by super', async () => {
+      const derived = new classes.Derived(1);
+
+      expect(await derived.shared(5)).toBe('derived of base 5');
+      expect([...cache.entries.keys()].sort()).toEqual(['Base.shared:5', 'Derived.shared:5']);
+    });
+
+    it('are measured, synchronous ones too', async () => {
+      const one = new classes.Base(1);
+      expect(one.sum(2, 3)).toBe(5);
+      await one.shared(1);
+
+      expect(meter.calls).toEqual([
+        'sum_duration{kind=sum}',
+        'function_duration{function=Base.shared}',
+      ]);
+    });
+
+    it('wait for the limiters, found on the instance', async () => {
+      const one = new classes.Base(1);
+      const answers = await Promise.all(['a', 'b', 'c'].map((value) => one.limited(value)));
+
+      expect(answers).toEqual(['1 a', '1 b', '1 c']);
+      expect(limiter.asked).toEqual(Array(3).fill({ permits: 2, timeoutMs: 50 }));
+      expect(semaphore.most).toBe(1);
+    });
+
+    it('do not run when the limiter refuses', async () => {
+      limiter.refusal = new Error('no permit');
+
+      await expect(new classes.Base(1).limited('a')).rejects.toBe(limiter.refusal);
+      expect(semaphore.most).toBe(0);
+    });
+
+    it('may be static, getters, or named by a symbol', async () => {
+      expect(await classes.Base.ofClass(1)).toBe(2);
+      const one = new classes.Base(1);
+      expect([await one.computed, await one.computed, one.calls]).toEqual([1, 1, 1]);
+      const bySymbol = one as unknown as Record<symbol, () => Promise<string>>;
+      expect(await bySymbol[classes.symbolName]?.()).toBe('symbol');
+    });
+
+    it('keep name and length', () => {
+      const one = new classes.Base(1);
+
+      expect([one.sum.name, one.sum.length]).toEqual(['sum', 2]);
+    });
+
+    it('work on frozen instances', async () => {
+      const frozen = Object.freeze(new classes.Base(1));
+
+      expect(frozen.sum(1, 2)).toBe(3);
+    });
+  });
+}

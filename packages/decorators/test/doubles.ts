@@ -1,0 +1,120 @@
+import type {
+  Cache,
+  ConcurrencyLimiter,
+  GetOrSetOptions,
+  Loader,
+  Permit,
+  RateLimiter,
+  SyncCache,
+} from '@x/interfaces';
+
+/** A cache without bounds or time that remembers the options it was given. */
+export class MapCache implements Cache {
+  readonly entries: Map<string, unknown> = new Map();
+  readonly options: (GetOrSetOptions | undefined)[] = [];
+
+  async get<V>(key: string): Promise<V | undefined> {
+    return this.entries.get(key) as V | undefined;
+  }
+
+  async set(key: string, value: unknown): Promise<void> {
+    this.entries.set(key, value);
+  }
+
+  async getOrSet<V>(key: string, loader: Loader<V>, options?: GetOrSetOptions): Promise<V> {
+    this.options.push(options);
+    if (this.entries.has(key)) return this.entries.get(key) as V;
+    const value = await loader({ key, signal: new AbortController().signal });
+    this.entries.set(key, value);
+    return value;
+  }
+
+  async delete(key: string): Promise<boolean> {
+    return this.entries.delete(key);
+  }
+
+  async invalidate(): Promise<undefined> {
+    this.entries.clear();
+  }
+}
+
+/** The same, answering at once. */
+export class SyncMapCache implements SyncCache {
+  readonly #entries = new Map<string, unknown>();
+
+  get(key: string): unknown {
+    return this.#entries.get(key);
+  }
+
+  has(key: string): boolean {
+    return this.#entries.has(key);
+  }
+
+  set(key: string, value: unknown): void {
+    this.#entries.set(key, value);
+  }
+
+  getOrSet<T>(key: string, loader: (key: string) => T): T {
+    if (!this.has(key)) this.set(key, loader(key));
+    return this.get(key) as T;
+  }
+
+  delete(key: string): boolean {
+    return this.#entries.delete(key);
+  }
+
+  clear(): void {
+    this.#entries.clear();
+  }
+}
+
+/** Grants everything at once, or fails with `refusal`, and remembers what it was asked. */
+export class RecordingLimiter implements RateLimiter {
+  readonly asked: { permits: number | undefined; timeoutMs: number | undefined }[] = [];
+  refusal: Error | undefined;
+
+  tryAcquire(): boolean {
+    return this.refusal === undefined;
+  }
+
+  async acquire(permits?: number, options?: { timeoutMs?: number | undefined }): Promise<void> {
+    this.asked.push({ permits, timeoutMs: options?.timeoutMs });
+    if (this.refusal !== undefined) throw this.refusal;
+  }
+
+  availablePermits(): number {
+    return Infinity;
+  }
+
+  pauseUntil(): void {}
+}
+
+/** Runs one at a time and counts. */
+export class OneAtATime implements ConcurrencyLimiter {
+  active = 0;
+  readonly available = 1;
+  readonly queued = 0;
+  most = 0;
+  #last: Promise<unknown> = Promise.resolve();
+
+  tryAcquire(): Permit | undefined {
+    return undefined;
+  }
+
+  acquire(): Promise<Permit> {
+    return Promise.reject(new Error('not used'));
+  }
+
+  run<T>(fn: () => T | Promise<T>): Promise<T> {
+    const result = this.#last.then(async () => {
+      this.most = Math.max(this.most, ++this.active);
+      try {
+        return await fn();
+      } finally {
+        this.active--;
+      }
+    });
+    this.#last = result.catch(() => {});
+    return result;
+  }
+}

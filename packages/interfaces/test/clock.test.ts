@@ -1,0 +1,63 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { systemClock } from '@x/interfaces';
+
+describe('systemClock', () => {
+  beforeEach(() => {
+    vi.useFakeTimers();
+  });
+
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  it('reads wall time and monotonic time', () => {
+    vi.setSystemTime(1_000_000);
+    const before = systemClock.monotonic();
+    vi.advanceTimersByTime(250);
+
+    expect(systemClock.now()).toBe(1_000_250);
+    expect(systemClock.monotonic() - before).toBeCloseTo(250);
+  });
+
+  it('calls a task once after the delay', () => {
+    const task = vi.fn();
+    systemClock.schedule(task, 100);
+
+    vi.advanceTimersByTime(99);
+    expect(task).not.toHaveBeenCalled();
+    vi.advanceTimersByTime(1_000);
+    expect(task).toHaveBeenCalledTimes(1);
+  });
+
+  it('does not call a cancelled task, and cancelling twice is harmless', () => {
+    const task = vi.fn();
+    const timer = systemClock.schedule(task, 100);
+
+    timer[Symbol.dispose]();
+    timer[Symbol.dispose]();
+    vi.advanceTimersByTime(1_000);
+    expect(task).not.toHaveBeenCalled();
+  });
+
+  it('waits longer than the longest timer of Node', () => {
+    const task = vi.fn();
+    const fiftyDays = 50 * 86_400_000;
+    systemClock.schedule(task, fiftyDays);
+
+    vi.advanceTimersByTime(fiftyDays - 1);
+    expect(task).not.toHaveBeenCalled();
+    vi.advanceTimersByTime(1);
+    expect(task).toHaveBeenCalledTimes(1);
+  });
+
+  it('never calls a task that is due at Infinity, and takes a negative delay as none', () => {
+    const never = vi.fn();
+    const soon = vi.fn();
+    systemClock.schedule(never, Infinity);
+    systemClock.schedule(soon, -5);
+
+    vi.advanceTimersByTime(40 * 86_400_000);
+    expect(never).not.toHaveBeenCalled();
+    expect(soon).toHaveBeenCalledTimes(1);
+  });
+});

@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import { choiceOption, numberOption, textOption } from '@x/interfaces';
+
+describe('numberOption', () => {
+  it('answers the value, or the default for undefined', () => {
+    expect(numberOption('ttlMs', 5, 1)).toBe(5);
+    expect(numberOption('ttlMs', undefined, 1)).toBe(1);
+    expect(numberOption('maxEntries', Infinity, 1, { min: 1, integer: true })).toBe(Infinity);
+  });
+
+  it('names the option, what was expected and what came', () => {
+    expect(() => numberOption('ttlMs', -1, 0, { min: 0 })).toThrow(
+      new RangeError('ttlMs must be a number of at least 0, got -1'),
+    );
+    expect(() => numberOption('rate', 0, 1, { above: 0 })).toThrow(
+      new RangeError('rate must be a number above 0, got 0'),
+    );
+    expect(() => numberOption('ratio', 2, 1, { min: 0, max: 1 })).toThrow(
+      new RangeError('ratio must be a number of at least 0 and of at most 1, got 2'),
+    );
+    expect(() => numberOption('permits', 1.5, 1, { integer: true })).toThrow(
+      new RangeError('permits must be a whole number, got 1.5'),
+    );
+    expect(() => numberOption('ttlMs', '5' as never, 1)).toThrow(
+      new TypeError('ttlMs must be a number, got "5"'),
+    );
+  });
+
+  it('never accepts NaN', () => {
+    expect(() => numberOption('ttlMs', NaN, 1)).toThrow(RangeError);
+  });
+});
+
+describe('choiceOption', () => {
+  it('answers the value, or the default for undefined', () => {
+    expect(choiceOption('backend', 'b', 'a', ['a', 'b'])).toBe('b');
+    expect(choiceOption('backend', undefined, 'a', ['a', 'b'])).toBe('a');
+  });
+
+  it('lists the choices', () => {
+    expect(() => choiceOption('backend', 'redis' as never, 'memory', ['memory', 'sqlite'])).toThrow(
+      new TypeError('backend must be one of "memory", "sqlite", got "redis"'),
+    );
+  });
+});
+
+describe('textOption', () => {
+  it('refuses an empty string and what is no string', () => {
+    expect(textOption('name', undefined, 'x')).toBe('x');
+    expect(textOption('name', 'y', 'x')).toBe('y');
+    expect(() => textOption('name', '', 'x')).toThrow(/name must be a string .*, got ""/);
+    expect(() => textOption('name', {} as never, 'x')).toThrow(/got an object/);
+  });
+});
