@@ -1,0 +1,85 @@
+import { labelsText } from './label-text.ts';
+import type {
+  DistributionSeries,
+  MetricSnapshot,
+  RegistrySnapshot,
+  TimerSeries,
+  ValueSeries,
+} from './snapshot.ts';
+import { alignTable, formatDuration, formatNumber } from './table.ts';
+
+/** How a report looks. */
+export interface ReportOptions {
+  /** Whether headings are emphasised by ANSI codes, for a terminal. @defaultValue `false` */
+  readonly color?: boolean | undefined;
+}
+
+type Row = readonly string[];
+type Series = ValueSeries | DistributionSeries | TimerSeries;
+
+/** One row for each series of the metrics of this kind. */
+function rowsOf<K extends MetricSnapshot['kind']>(
+  metrics: readonly MetricSnapshot[],
+  kind: K,
+  cells: (series: Extract<MetricSnapshot, { kind: K }>['series'][number]) => Row,
+): Row[] {
+  return metrics
+    .filter((metric): metric is Extract<MetricSnapshot, { kind: K }> => metric.kind === kind)
+    .flatMap(({ name, series }) =>
+      series.map((one: Series) => [
+        printable(name + labelsText(one.labels)),
+        ...cells(one as never),
+      ]),
+    );
+}
+
+function valueCells({ value }: ValueSeries): Row {
+  return [formatNumber(value)];
+}
+
+function histogramCells(series: DistributionSeries): Row {
+  return distributionCells(series, formatNumber);
+}
+
+function timerCells(series: TimerSeries): Row {
+  return [...distributionCells(series, formatDuration), formatNumber(series.inFlight)];
+}
+
+function distributionCells(
+  { count, ratePerSecond, mean, p50, p95, p99, max }: DistributionSeries,
+  format: (value: number | null) => string,
+): Row {
+  const figures = [mean, p50, p95, p99, max].map(format);
+  return [formatNumber(count), formatNumber(ratePerSecond), ...figures];
+}
+
+/** Without what would move the cursor of a terminal or change its colours. */
+function printable(text: string): string {
+  return text.replaceAll(
+    /\p{Cc}/gu,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
+
+/** A snapshot as aligned tables for people, one for each kind of metric. */
+export function renderReport(
+  title: string,
+  { metrics }: RegistrySnapshot,
+  options: ReportOptions = {},
+): string {
+  const emphasize = (text: string): string => (options.color ? `\u001b[1m${text}\u001b[22m` : text);
+  const figures = ['count', 'per s', 'mean', 'P50', 'P95', 'P99', 'max'];
+  const tables: { readonly heading: Row; readonly rows: readonly Row[] }[] = [
+    { heading: ['Counters', 'value'], rows: rowsOf(metrics, 'counter', valueCells) },
+    { heading: ['Gauges', 'value'], rows: rowsOf(metrics, 'gauge', valueCells) },
+    { heading: ['Histograms', ...figures], rows: rowsOf(metrics, 'histogram', histogramCells) },
+    { heading: ['Timers', ...figures, 'in flight'], rows: rowsOf(metrics, 'timer', timerCells) },
+  ];
+  const parts = tables
+    .filter(({ rows }) => rows.length > 0)
+    .map(({ heading, rows }) => {
+      const [first = '', ...others] = alignTable([heading, ...rows]);
+      return [emphasize(first), ...others].join('\n');
+    });
+  return [emphasize(title), ...(parts.length > 0 ? parts : ['Nothing was recorded.'])].join('\n\n');
+}

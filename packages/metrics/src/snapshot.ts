@@ -1,0 +1,76 @@
+/** Everything that a registry held at one moment. Plain data: `JSON.stringify` loses nothing. */
+export interface RegistrySnapshot {
+  /** Epoch milliseconds. */
+  readonly takenAt: number;
+  /** One for each metric, by name. */
+  readonly metrics: readonly MetricSnapshot[];
+}
+
+/** One metric with all its series. */
+export type MetricSnapshot = CounterSnapshot | GaugeSnapshot | HistogramSnapshot | TimerSnapshot;
+
+interface MetricBase {
+  readonly name: string;
+  /** `''` when none was given. */
+  readonly help: string;
+  readonly labelNames: readonly string[];
+}
+
+export interface CounterSnapshot extends MetricBase {
+  readonly kind: 'counter';
+  readonly series: readonly ValueSeries[];
+}
+
+export interface GaugeSnapshot extends MetricBase {
+  readonly kind: 'gauge';
+  readonly series: readonly ValueSeries[];
+}
+
+export interface HistogramSnapshot extends MetricBase {
+  readonly kind: 'histogram';
+  readonly series: readonly DistributionSeries[];
+}
+
+/** Values are milliseconds. Series are kept apart by `labels.outcome`, `success` or `failure`. */
+export interface TimerSnapshot extends MetricBase {
+  readonly kind: 'timer';
+  readonly series: readonly TimerSeries[];
+}
+
+/** One value under its labels. */
+export interface ValueSeries {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly value: number;
+}
+
+/**
+ * A distribution in figures. `count` and `sum` are totals since the start; everything else is about
+ * the retention window, and `null` where the window holds nothing.
+ */
+export interface DistributionValues {
+  readonly count: number;
+  readonly sum: number;
+  readonly min: number | null;
+  readonly max: number | null;
+  readonly mean: number | null;
+  readonly p50: number | null;
+  readonly p95: number | null;
+  readonly p99: number | null;
+  /** The 99.9th percentile. */
+  readonly p999: number | null;
+  /** Values per second, over the part of the window that has passed; `null` before any time has. */
+  readonly ratePerSecond: number | null;
+  /** Values in the window. */
+  readonly windowCount: number;
+}
+
+/** One distribution under its labels. */
+export interface DistributionSeries extends DistributionValues {
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/** One distribution of durations under its labels and its outcome. */
+export interface TimerSeries extends DistributionSeries {
+  /** Measurements under way with these labels; the same in both outcomes. */
+  readonly inFlight: number;
+}

@@ -1,0 +1,88 @@
+import { ManualClock } from '@x/testkit';
+import { describe, expect, it } from 'vitest';
+import { Registry } from '../src/index.ts';
+
+function exampleRegistry(): Registry {
+  const clock = new ManualClock();
+  const registry = new Registry({ clock, name: 'shop' });
+  const requests = registry.counter('requests_total', { labelNames: ['method'] });
+  requests.labels('GET').inc(12_345);
+  requests.labels('POST').inc(7);
+  registry.gauge('connections').set(3);
+  const fetches = registry.timer('fetch', { labelNames: ['host'] }).labels('api');
+  for (let ms = 1; ms <= 100; ms++) fetches.record(ms);
+  fetches.record(61_500, 'failure');
+  fetches.start();
+  registry.histogram('size_bytes').observe(0.12345);
+  clock.advance(1_000);
+  return registry;
+}
+
+describe('Registry.report', () => {
+  it('shows aligned tables with units and quantiles', () => {
+    expect(exampleRegistry().report()).toBe(
+      [
+        'Metrics of "shop"',
+        '',
+        'Counters                        value',
+        'requests_total{method="GET"}   12,345',
+        'requests_total{method="POST"}       7',
+        '',
+        'Gauges       value',
+        'connections      3',
+        '',
+        'Histograms  count  per s    mean     P50     P95     P99     max',
+        'size_bytes      1      1  0.1235  0.1235  0.1235  0.1235  0.1235',
+        '',
+        'Timers                               count  per s       mean        P50        P95        P99        max  in flight',
+        'fetch{host="api",outcome="failure"}      1      1  1.025 min  1.025 min  1.025 min  1.025 min  1.025 min          1',
+        'fetch{host="api",outcome="success"}    100    100    50.5 ms      50 ms      95 ms      99 ms     100 ms          1',
+      ].join('\n'),
+    );
+  });
+
+  it('emphasises headings when asked', () => {
+    const report = exampleRegistry().report({ color: true });
+
+    expect(report).toContain('\u001b[1mMetrics of "shop"\u001b[22m');
+    expect(report.replaceAll('\u001b[1m', '').replaceAll('\u001b[22m', '')).toBe(
+      exampleRegistry().report(),
+    );
+  });
+
+  it('lets no label value write control characters to the terminal', () => {
+    const registry = new Registry();
+    registry
+      .gauge('a', { labelNames: ['x'] })
+      .labels('\u001b[2J\r\u0007')
+      .set(1);
+
+    expect(registry.report()).toContain(String.raw`a{x="\u001b[2J\u000d\u0007"}`);
+  });
+});
+
+describe('Registry.summary', () => {
+  it('is one flat object of numbers', () => {
+    const summary = exampleRegistry().summary();
+
+    expect(summary).toMatchObject({
+      'requests_total{method="GET"}': 12_345,
+      connections: 3,
+      size_bytes_count: 1,
+      size_bytes_p95: 0.12345,
+      'fetch_count{host="api",outcome="success"}': 100,
+      'fetch_mean_ms{host="api",outcome="success"}': 50.5,
+      'fetch_p95_ms{host="api",outcome="success"}': 95,
+    });
+    expect(Object.values(summary).every((value) => Number.isFinite(value))).toBe(true);
+  });
+
+  it('leaves out what is not known', () => {
+    const registry = new Registry();
+    registry.histogram('size');
+
+    expect(registry.summary()).toEqual({ size_count: 0 });
+    registry.histogram('size').observe(1);
+    expect(registry.summary()).toMatchObject({ size_count: 1 });
+  });
+});
