@@ -1,1 +1,21 @@
-export {};
+export { MemoryCache } from './memory-cache.ts';
+export type { MemoryCacheOptions } from './memory/memory-cache-options.ts';
+export type { MemoryCacheEntry, MemoryCacheStats } from './memory/memory-cache-stats.ts';
+export type { RemovalListener, RemovalReason } from './memory/removals.ts';
+export { MemoryStore, type MemoryStoreOptions } from './memory-store.ts';
+export type { CloneMode } from './memory-store/clone-mode.ts';
+export { compilePattern, escapeGlob } from './key-pattern.ts';
+export type { PolicyName } from './policy/create-policy.ts';
+export { CacheManager } from './cache-manager.ts';
+export type { CacheKeysOptions, CacheNamespace } from './cache-namespace.ts';
+export { CacheStoreError, type StoreOperation } from './cache-store-error.ts';
+export type { CacheEntry, CacheHit, CacheMiss } from './manager/cache-entry.ts';
+export type {
+  CacheEvents,
+  LoadEvent,
+  LoadOutcome,
+  StoreErrorEvent,
+} from './manager/cache-events.ts';
+export type { CacheManagerOptions } from './manager/cache-manager-options.ts';
+export type { CacheInfo, CacheStats, TierStats } from './manager/cache-stats.ts';
+export type { LoadMessage, StoreErrorMessage } from './manager/channels.ts';

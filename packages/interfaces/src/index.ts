@@ -56,5 +56,6 @@ export type {
   StoreLease,
   StoreStats,
 } from './store.ts';
+export { StoreOpenError, StoreReadError, StoreWriteError } from './store-errors.ts';
 export { ToolkitError } from './toolkit-error.ts';
 export { days, hours, minutes, seconds } from './units.ts';

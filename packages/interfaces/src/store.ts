@@ -67,7 +67,8 @@ export interface StoreLease extends AsyncDisposable {
 /**
  * Keeps entries by key. It decides no policy: time-to-live, staleness and single flight belong to
  * the cache in front of it. Methods answer at once or later, as the medium allows; any string is a
- * key. What `set` acknowledged is there for the next `get`.
+ * key. What `set` acknowledged is there for the next `get`; changes of one key take effect in the order
+ * in which they were called, also when nobody waits for one before calling the next.
  *
  * `mark`, `changesSince` and `lease` are optional capabilities, declared by being present.
  */

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { ClosedError, ToolkitError } from '@x/interfaces';
+import {
+  ClosedError,
+  StoreOpenError,
+  StoreReadError,
+  StoreWriteError,
+  ToolkitError,
+} from '@x/interfaces';
 
 class TeapotError extends ToolkitError<'ERR_TEAPOT'> {
   override readonly name: string = 'TeapotError';
@@ -40,6 +46,32 @@ describe('ClosedError', () => {
       code: 'ERR_CLOSED',
       subject: 'store "memory"',
       message: 'store "memory" is closed',
+    });
+  });
+});
+
+describe('the errors of stores', () => {
+  const cause = new Error('no space left on device');
+
+  it('say which option cannot be met, and why', () => {
+    expect(new StoreOpenError('directory', '/proc/x', { cause })).toMatchObject({
+      code: 'ERR_STORE_OPEN',
+      option: 'directory',
+      value: '/proc/x',
+      cause,
+      message: 'directory "/proc/x" cannot be used: no space left on device',
+    });
+  });
+
+  it('say which store failed, and why', () => {
+    expect(new StoreWriteError('sqlite', { cause })).toMatchObject({
+      code: 'ERR_STORE_WRITE',
+      store: 'sqlite',
+      message: 'store "sqlite" could not write: no space left on device',
+    });
+    expect(new StoreReadError('sqlite', { cause: 'gone' })).toMatchObject({
+      code: 'ERR_STORE_READ',
+      message: 'store "sqlite" could not read: gone',
     });
   });
 });

@@ -1,0 +1,65 @@
+import type { EventSource, Listener } from '@x/interfaces';
+import { CacheNamespace } from './cache-namespace.ts';
+import type { CacheEvents } from './manager/cache-events.ts';
+import {
+  type CacheManagerOptions,
+  resolveCacheManagerOptions,
+} from './manager/cache-manager-options.ts';
+import type { CacheInfo, CacheStats } from './manager/cache-stats.ts';
+import { CacheEngine } from './manager/engine.ts';
+
+/**
+ * A cache over one store, or over several tiers of which the first is asked first: single flight,
+ * tags, patterns, namespaces, statistics. A store that cannot be read counts as a miss.
+ */
+export class CacheManager
+  extends CacheNamespace
+  implements EventSource<CacheEvents>, AsyncDisposable
+{
+  readonly #engine: CacheEngine;
+
+  constructor(options: CacheManagerOptions = {}) {
+    const engine = new CacheEngine(resolveCacheManagerOptions(options));
+    super(engine, '');
+    this.#engine = engine;
+  }
+
+  get name(): string {
+    return this.#engine.name;
+  }
+
+  /** Removes expired entries from every store now, at most `limit` from each; answers how many. */
+  purgeExpired(options?: { readonly limit?: number | undefined }): Promise<number> {
+    return this.#engine.purgeExpired(options?.limit);
+  }
+
+  /** What the cache holds, and what it did since it was made. */
+  stats(): Promise<CacheStats> {
+    return this.#engine.stats();
+  }
+
+  /** How the cache is set up, and what it holds. */
+  info(): Promise<CacheInfo> {
+    return this.#engine.info();
+  }
+
+  /** Calls `listener` at each event `name` until the result is disposed. */
+  on<Name extends keyof CacheEvents>(
+    name: Name,
+    listener: Listener<CacheEvents[Name]>,
+  ): Disposable {
+    return this.#engine.on(name, listener);
+  }
+
+  /**
+   * Aborts the signals of loads, rejects their callers with code `ERR_CLOSED`, and closes the stores
+   * unless `closeStores` is `false`. Later calls reject with `ERR_CLOSED`. Safe to call twice.
+   */
+  close(): Promise<void> {
+    return this.#engine.close();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+}

@@ -1,0 +1,156 @@
+import type {
+  Cache,
+  CacheInvalidation,
+  CacheSetOptions,
+  GetOrSetOptions,
+  Loader,
+} from '@x/interfaces';
+import type { CacheEntry } from './manager/cache-entry.ts';
+import { checkPrefix } from './manager/checks.ts';
+import type { CacheEngine } from './manager/engine.ts';
+
+/** Which keys to list. */
+export interface CacheKeysOptions {
+  /** Only keys that match it. @defaultValue every key */
+  readonly glob?: string | undefined;
+}
+
+/**
+ * The part of a cache whose keys begin with a prefix, under keys without it. It shares everything
+ * else with the cache: stores, loads, statistics, tags and the end of its life.
+ */
+export class CacheNamespace implements Cache {
+  readonly #engine: CacheEngine;
+  readonly #prefix: string;
+
+  /** @param engine - made by `CacheManager`; call its `namespace` instead of this */
+  constructor(engine: CacheEngine, prefix: string) {
+    this.#engine = engine;
+    this.#prefix = prefix;
+  }
+
+  /** What every key begins with in the stores. */
+  get prefix(): string {
+    return this.#prefix;
+  }
+
+  /** The value at `key`, or `undefined`. */
+  get<V = unknown>(key: string): Promise<V | undefined> {
+    return this.#engine.get<V>(this.#whole(key));
+  }
+
+  /** The value at `key` with its age and the store that had it; tells a kept `undefined` from a miss. */
+  getEntry<V = unknown>(key: string): Promise<CacheEntry<V>> {
+    return this.#engine.getEntry<V>(this.#whole(key));
+  }
+
+  /** The values of those `keys` that have one, in the order asked. Each store is asked once. */
+  async getMany<V = unknown>(keys: Iterable<string>): Promise<Map<string, V>> {
+    const own = [...keys];
+    const found = await this.#engine.getMany(own.map((key) => this.#whole(key)));
+    const values = new Map<string, V>();
+    for (const key of own) {
+      const hit = found.get(this.#whole(key));
+      if (hit !== undefined) values.set(key, hit.entry.value as V);
+    }
+    return values;
+  }
+
+  /**
+   * Keeps `value` at `key`, in every tier. It wins over a load of the key that began before.
+   *
+   * @throws RangeError when `ttlMs` is negative or `NaN`; 0 keeps nothing and drops what was there
+   * @throws an error with code `ERR_CACHE_STORE` when no store kept it
+   */
+  set(key: string, value: unknown, options?: CacheSetOptions): Promise<void> {
+    return this.#engine.set(this.#whole(key), value, options);
+  }
+
+  /** As many `set`s with the same options, as one step where a store can. */
+  async setMany(
+    entries: Iterable<readonly [key: string, value: unknown]>,
+    options?: CacheSetOptions,
+  ): Promise<void> {
+    const whole = Array.from(entries, ([key, value]) => [this.#whole(key), value] as const);
+    await this.#engine.setMany(whole, options);
+  }
+
+  /**
+   * The value at `key`, or else what `loader` makes, which is then kept. However many callers ask at
+   * once, one load runs, and all get what it answers or throws. Errors are never kept, nor is
+   * `undefined`; `null` is. The time-to-live begins when the load ends.
+   *
+   * @throws what `loader` throws
+   * @throws `signal.reason` when this caller's signal aborts; the load goes on for the others
+   * @throws an error with code `ERR_CLOSED` when the cache is closed, also meanwhile
+   */
+  getOrSet<V>(key: string, loader: Loader<V>, options?: GetOrSetOptions): Promise<V> {
+    return this.#engine.getOrSet(this.#whole(key), key, loader, options);
+  }
+
+  /** Whether there is a value at `key`. Counts as no read. */
+  has(key: string): Promise<boolean> {
+    return this.#engine.has(this.#whole(key));
+  }
+
+  /**
+   * Removes `key`; `true` when there was something to remove.
+   *
+   * @throws an error with code `ERR_CACHE_STORE` when a store failed, and may still have it
+   */
+  async delete(key: string): Promise<boolean> {
+    return (await this.#engine.delete([this.#whole(key)])) > 0;
+  }
+
+  /** Removes `keys`; answers how many of them were there. Fails as {@link delete} does. */
+  deleteMany(keys: Iterable<string>): Promise<number> {
+    return this.#engine.delete(Array.from(keys, (key) => this.#whole(key)));
+  }
+
+  /** Removes everything under the prefix. Fails as {@link delete} does. */
+  clear(): Promise<void> {
+    return this.#engine.clear(this.#prefix);
+  }
+
+  /**
+   * Lists the keys of every store, without the prefix, in no particular order.
+   *
+   * @yields each key once
+   */
+  async *keys(options?: CacheKeysOptions): AsyncIterableIterator<string> {
+    for await (const key of this.#engine.keys(this.#prefix, options?.glob)) {
+      yield key.slice(this.#prefix.length);
+    }
+  }
+
+  /**
+   * Removes what matches a pattern or carries one of the tags. Tags belong to the whole cache.
+   *
+   * @returns how many entries that were, or `undefined` where a store cannot tell
+   * @throws TypeError when the pattern is wrong, see `compilePattern`
+   * @throws an error with code `ERR_CACHE_STORE` when a store failed, and may still have entries
+   */
+  invalidate(target: CacheInvalidation): Promise<number | undefined> {
+    return this.#engine.invalidate(this.#prefix, target);
+  }
+
+  /** Removes the keys that match `glob`, see {@link invalidate}. */
+  invalidatePattern(glob: string): Promise<number | undefined> {
+    return this.invalidate({ pattern: glob });
+  }
+
+  /** Removes the entries that carry one of `tags`, see {@link invalidate}. */
+  invalidateTags(tags: readonly string[]): Promise<number | undefined> {
+    return this.invalidate({ tags });
+  }
+
+  /** The part of this cache whose keys begin with `prefix`, for example `users:`. */
+  namespace(prefix: string): CacheNamespace {
+    checkPrefix(prefix);
+    return new CacheNamespace(this.#engine, this.#prefix + prefix);
+  }
+
+  #whole(key: string): string {
+    return this.#prefix === '' || typeof key !== 'string' ? key : this.#prefix + key;
+  }
+}

@@ -1,0 +1,153 @@
+import {
+  choiceOption,
+  type Clock,
+  ClosedError,
+  type Entry,
+  type InvalidationTarget,
+  type KeysOptions,
+  type Logger,
+  type PurgeOptions,
+  type Store,
+  type StoreStats,
+  systemClock,
+  textOption,
+} from '@x/interfaces';
+import { MemoryCache } from './memory-cache.ts';
+import { type CloneMode, cloneModes, deepFreeze } from './memory-store/clone-mode.ts';
+import { estimateEntryBytes } from './memory-store/estimate-bytes.ts';
+import { TagIndex } from './memory-store/tag-index.ts';
+
+export interface MemoryStoreOptions<V = unknown> {
+  /** Most entries held, from 1; `Infinity` for no bound. @defaultValue 1000 */
+  readonly maxEntries?: number | undefined;
+  /** Most bytes held, as `sizeOf` counts them; a larger entry is not kept. @defaultValue `Infinity` */
+  readonly maxBytes?: number | undefined;
+  /** How many bytes an entry counts: a whole number. @defaultValue an estimate of its memory */
+  readonly sizeOf?: ((entry: Entry<V>, key: string) => number) | undefined;
+  /** Whose object is kept and given out. @defaultValue `'none'`: the caller's own, shared by all */
+  readonly clone?: CloneMode | undefined;
+  /** Names the store in messages, events and metrics. @defaultValue `'memory'` */
+  readonly name?: string | undefined;
+  readonly logger?: Logger | undefined;
+  /** Source of time. Pass your own to test without waiting. @defaultValue the system clock */
+  readonly clock?: Clock | undefined;
+}
+
+/**
+ * Keeps entries in this process's memory and answers at once. Deadlines are measured by the
+ * monotonic clock from the moment of the `set`, so a step of the wall clock does not move them.
+ */
+export class MemoryStore<V = unknown> implements Store<V> {
+  readonly name: string;
+  readonly #cache: MemoryCache<string, Entry<V>>;
+  readonly #tags = new TagIndex();
+  readonly #clock: Clock;
+  readonly #clone: CloneMode;
+  #closed = false;
+
+  constructor(options: MemoryStoreOptions<V> = {}) {
+    this.name = textOption('name', options.name, 'memory');
+    this.#clone = choiceOption('clone', options.clone, 'none', cloneModes);
+    this.#clock = options.clock ?? systemClock;
+    this.#cache = new MemoryCache({
+      maxEntries: options.maxEntries,
+      maxBytes: options.maxBytes,
+      sizeOf: options.sizeOf ?? estimateEntryBytes,
+      onRemove: (key, entry) => {
+        if (entry.tags !== undefined) this.#tags.remove(key, entry.tags);
+      },
+      name: this.name,
+      logger: options.logger,
+      clock: this.#clock,
+    });
+  }
+
+  get(key: string): Entry<V> | undefined {
+    this.#assertOpen();
+    const entry = this.#cache.get(key);
+    return this.#clone === 'structured' && entry !== undefined ? structuredClone(entry) : entry;
+  }
+
+  getMany(keys: readonly string[]): (Entry<V> | undefined)[] {
+    return keys.map((key) => this.get(key));
+  }
+
+  /** @throws DataCloneError for a value that cannot be copied, with `clone: 'structured'` */
+  set(key: string, entry: Entry<V>): void {
+    this.#assertOpen();
+    const kept = this.#clone === 'structured' ? structuredClone(entry) : entry;
+    if (this.#clone === 'freeze') deepFreeze(entry.value);
+    const { expiresAt, tags } = kept;
+    const ttlMs = expiresAt === undefined ? Infinity : Math.max(0, expiresAt - this.#clock.now());
+    this.#cache.set(key, kept, { ttlMs });
+    if (tags !== undefined && this.#cache.peek(key) === kept) this.#tags.add(key, tags);
+  }
+
+  setMany(entries: Iterable<readonly [key: string, entry: Entry<V>]>): void {
+    for (const [key, entry] of entries) this.set(key, entry);
+  }
+
+  delete(key: string): boolean {
+    this.#assertOpen();
+    return this.#cache.delete(key);
+  }
+
+  deleteMany(keys: readonly string[]): number {
+    return keys.filter((key) => this.delete(key)).length;
+  }
+
+  invalidate(target: InvalidationTarget): number {
+    this.#assertOpen();
+    const keys =
+      target.tags === undefined
+        ? this.#keysFrom(target.pattern.literalPrefix).filter((key) => target.pattern.matches(key))
+        : [...this.#tags.keysOf(target.tags)];
+    return keys.filter((key) => this.#cache.invalidate(key)).length;
+  }
+
+  /** @yields the keys held when the listing began, without those removed meanwhile */
+  async *keys(options?: KeysOptions): AsyncIterableIterator<string> {
+    this.#assertOpen();
+    for (const key of this.#keysFrom(options?.prefix ?? '')) {
+      options?.signal?.throwIfAborted();
+      if (this.#cache.has(key)) yield key;
+    }
+  }
+
+  clear(): void {
+    this.#assertOpen();
+    this.#cache.clear();
+  }
+
+  purgeExpired(options?: PurgeOptions): number {
+    this.#assertOpen();
+    return this.#cache.purgeExpired(options?.limit);
+  }
+
+  stats(): StoreStats {
+    this.#assertOpen();
+    const { entries, bytes, evictions, expirations } = this.#cache.stats();
+    return { entries, bytes, evictions, expirations };
+  }
+
+  /** Drops everything. Safe to call twice. */
+  close(): void {
+    this.#closed = true;
+    this.#cache.close();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    this.close();
+    return Promise.resolve();
+  }
+
+  #keysFrom(prefix: string): string[] {
+    const keys: string[] = [];
+    for (const key of this.#cache.keys()) if (key.startsWith(prefix)) keys.push(key);
+    return keys;
+  }
+
+  #assertOpen(): void {
+    if (this.#closed) throw new ClosedError(`store "${this.name}"`);
+  }
+}

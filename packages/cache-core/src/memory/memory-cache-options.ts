@@ -1,0 +1,94 @@
+import {
+  choiceOption,
+  type Clock,
+  describeValue,
+  type Logger,
+  numberOption,
+  systemClock,
+  textOption,
+} from '@x/interfaces';
+import { type PolicyName, policyNames } from '../policy/create-policy.ts';
+import type { RemovalListener } from './removals.ts';
+
+export interface MemoryCacheOptions<K = string, V = unknown> {
+  /** Most entries held, from 1; `Infinity` for no bound. @defaultValue 1000 */
+  readonly maxEntries?: number | undefined;
+  /**
+   * Most bytes held, as `sizeOf` counts them. A value above it is not kept, and what its key held
+   * before is dropped. Needs `sizeOf`.
+   * @defaultValue `Infinity`
+   */
+  readonly maxBytes?: number | undefined;
+  /** How much one entry counts: a whole number of at least 0. Called once for each `set`. */
+  readonly sizeOf?: ((value: V, key: K) => number) | undefined;
+  /** Milliseconds for which a value is served; `Infinity` for ever. @defaultValue `Infinity` */
+  readonly ttlMs?: number | undefined;
+  /** Which entry leaves a full cache. @defaultValue `'lru'` */
+  readonly policy?: PolicyName | undefined;
+  /**
+   * Told of each value that left and why, after the operation that removed it is complete. It may
+   * use the cache. What it throws goes to the logger and changes nothing.
+   */
+  readonly onRemove?: RemovalListener<K, V> | undefined;
+  /** Names the cache in messages. @defaultValue `'memory'` */
+  readonly name?: string | undefined;
+  readonly logger?: Logger | undefined;
+  /** Source of time. Pass your own to test without waiting. @defaultValue the system clock */
+  readonly clock?: Clock | undefined;
+}
+
+const ttlRange = { min: 0 };
+const sizeRange = { min: 0, max: Number.MAX_SAFE_INTEGER, integer: true };
+
+export function checkTtl(ttlMs: number | undefined, fallback: number): number {
+  return ttlMs === undefined ? fallback : numberOption('ttlMs', ttlMs, fallback, ttlRange);
+}
+
+export function checkSize(size: number): number {
+  return numberOption('the result of sizeOf', size, 0, sizeRange);
+}
+
+export function checkMaxEntries(maxEntries: number | undefined, fallback: number): number {
+  return numberOption('maxEntries', maxEntries, fallback, { min: 1, integer: true });
+}
+
+export function checkMaxBytes(maxBytes: number | undefined, fallback: number): number {
+  return numberOption('maxBytes', maxBytes, fallback, { min: 0 });
+}
+
+export interface ResolvedMemoryCacheOptions<K, V> {
+  readonly maxEntries: number;
+  readonly maxBytes: number;
+  readonly sizeOf: ((value: V, key: K) => number) | undefined;
+  readonly ttlMs: number;
+  readonly policy: PolicyName;
+  readonly onRemove: RemovalListener<K, V> | undefined;
+  readonly name: string;
+  readonly logger: Logger | undefined;
+  readonly clock: Clock;
+}
+
+export function resolveMemoryCacheOptions<K, V>(
+  options: MemoryCacheOptions<K, V>,
+): ResolvedMemoryCacheOptions<K, V> {
+  const maxBytes = checkMaxBytes(options.maxBytes, Infinity);
+  if (options.maxBytes !== undefined && options.sizeOf === undefined) {
+    throw new TypeError('maxBytes needs sizeOf, which tells how much an entry counts');
+  }
+  return {
+    maxEntries: checkMaxEntries(options.maxEntries, 1_000),
+    maxBytes,
+    sizeOf: functionOption('sizeOf', options.sizeOf),
+    ttlMs: checkTtl(options.ttlMs, Infinity),
+    policy: choiceOption('policy', options.policy, 'lru', policyNames),
+    onRemove: functionOption('onRemove', options.onRemove),
+    name: textOption('name', options.name, 'memory'),
+    logger: options.logger,
+    clock: options.clock ?? systemClock,
+  };
+}
+
+function functionOption<T>(name: string, value: T | undefined): T | undefined {
+  if (value === undefined || typeof value === 'function') return value;
+  throw new TypeError(`${name} must be a function, got ${describeValue(value)}`);
+}
