@@ -12,6 +12,8 @@ import { alignTable, formatDuration, formatNumber } from './table.ts';
 export interface ReportOptions {
   /** Whether headings are emphasised by ANSI codes, for a terminal. @defaultValue `false` */
   readonly color?: boolean | undefined;
+  /** Whether series that stand at 0 or recorded nothing have a row, too. @defaultValue `true` */
+  readonly idle?: boolean | undefined;
 }
 
 type Row = readonly string[];
@@ -31,6 +33,21 @@ function rowsOf<K extends MetricSnapshot['kind']>(
         ...cells(one as never),
       ]),
     );
+}
+
+function isIdle(series: Series): boolean {
+  return 'value' in series ? series.value === 0 : series.count === 0;
+}
+
+/** The metrics without the series that have nothing to say. */
+function withoutIdle(metrics: readonly MetricSnapshot[]): MetricSnapshot[] {
+  return metrics.map(
+    (metric) =>
+      ({
+        ...metric,
+        series: metric.series.filter((one: Series) => !isIdle(one)),
+      }) as MetricSnapshot,
+  );
 }
 
 function valueCells({ value }: ValueSeries): Row {
@@ -64,9 +81,10 @@ function printable(text: string): string {
 /** A snapshot as aligned tables for people, one for each kind of metric. */
 export function renderReport(
   title: string,
-  { metrics }: RegistrySnapshot,
+  snapshot: RegistrySnapshot,
   options: ReportOptions = {},
 ): string {
+  const metrics = options.idle === false ? withoutIdle(snapshot.metrics) : snapshot.metrics;
   const emphasize = (text: string): string => (options.color ? `\u001b[1m${text}\u001b[22m` : text);
   const figures = ['count', 'per s', 'mean', 'P50', 'P95', 'P99', 'max'];
   const tables: { readonly heading: Row; readonly rows: readonly Row[] }[] = [

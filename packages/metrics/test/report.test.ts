@@ -50,6 +50,17 @@ describe('Registry.report', () => {
     );
   });
 
+  it('leaves out what recorded nothing when asked', () => {
+    const registry = new Registry();
+    registry.counter('used').inc();
+    registry.counter('unused');
+    registry.timer('never');
+
+    expect(registry.report()).toMatch(/unused/);
+    expect(registry.report({ idle: false })).not.toMatch(/unused|never|Timers/);
+    expect(registry.report({ idle: false })).toMatch(/used +1/);
+  });
+
   it('lets no label value write control characters to the terminal', () => {
     const registry = new Registry();
     registry
