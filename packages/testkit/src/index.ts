@@ -5,3 +5,7 @@ export { FailingStore, SlowStore } from './faulty-stores.ts';
 export { hostileKeys } from './hostile-keys.ts';
 export { affixPattern } from './key-patterns.ts';
 export { ManualClock } from './manual-clock.ts';
+export type { Packument, PackageVersion } from './upstream/packument.ts';
+export type { UpstreamServerOptions } from './upstream/upstream-options.ts';
+export { UpstreamServer } from './upstream/upstream-server.ts';
+export type { UpstreamStats } from './upstream/upstream-traffic.ts';

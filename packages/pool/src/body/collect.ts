@@ -1,0 +1,21 @@
+import { Buffer } from 'node:buffer';
+import type { Readable } from 'node:stream';
+
+/** `chunks` as one piece. */
+export function joinChunks(chunks: readonly Uint8Array[], length: number): Uint8Array {
+  const [first] = chunks;
+  // A chunk is a view of what was read from the socket; a small one would keep all of that alive.
+  const alone = chunks.length === 1 && first !== undefined && length * 2 >= first.buffer.byteLength;
+  return alone ? first : Buffer.concat(chunks, length);
+}
+
+/** Everything that `stream` has. */
+export async function collectStream(stream: Readable): Promise<Uint8Array> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of stream as AsyncIterable<Buffer>) {
+    chunks.push(chunk);
+    length += chunk.length;
+  }
+  return joinChunks(chunks, length);
+}

@@ -1,0 +1,234 @@
+import { EventHub, type EventSource } from '@x/interfaces';
+import { buildConnector, Dispatcher } from 'undici';
+import { PoolClosedError, type RequestFacts } from '../errors.ts';
+import { maskUrl } from '../mask-url.ts';
+import { ConnectTimeoutError } from '../timeout-errors.ts';
+import { AdmittedRequest, type BoundedDispatchHandler } from './admitted-request.ts';
+import { Connection, type ConnectionContext, type Connector } from './connection.ts';
+import {
+  type BoundedDispatcherOptions,
+  type DispatcherSettings,
+  dispatcherSettings,
+} from './dispatcher-options.ts';
+import { IdleTimer } from './idle-timer.ts';
+import { AcquireTimeoutError, PoolQueueFullError } from './queue-errors.ts';
+import { RequestSlot } from './request-slot.ts';
+import { type CloseReason, ConnectionScheduler, type QueuePlace } from './scheduler.ts';
+
+/** What happens to the connections of a {@link BoundedDispatcher}. */
+export interface DispatcherEvents {
+  /** A connection was opened. */
+  open: { readonly origin: string; readonly connectMs: number };
+  /** A connection that was open is closed. */
+  close: { readonly origin: string; readonly reason: CloseReason };
+}
+
+/** What a {@link BoundedDispatcher} holds now. */
+export interface DispatcherStats {
+  /** Connections that count against the caps, from being opened to being gone. */
+  readonly connectionsOpen: number;
+  readonly connectionsIdle: number;
+  /** Requests that wait for a connection. */
+  readonly queued: number;
+}
+
+export interface CloseOptions {
+  /** How long requests under way may go on, in milliseconds; then they are aborted. @defaultValue 5000 */
+  readonly timeoutMs?: number | undefined;
+}
+
+/** The time that a close gives to requests under way, unless told otherwise. */
+export const defaultCloseTimeoutMs = 5_000;
+
+/**
+ * An undici `Dispatcher` that never holds more sockets than it may: `maxConnectionsPerOrigin` to one
+ * origin and `maxTotalConnections` to all of them. What does not fit waits, fairly between origins
+ * and not longer than `acquireTimeoutMs`. Every request that it takes ends.
+ *
+ * A request fails with an {@link AcquireTimeoutError}, a {@link PoolQueueFullError}, a
+ * {@link ConnectTimeoutError}, a {@link PoolClosedError}, or with what undici's `Client` fails with.
+ */
+export class BoundedDispatcher extends Dispatcher implements AsyncDisposable {
+  readonly #settings: DispatcherSettings;
+  readonly #scheduler: ConnectionScheduler<Connection | RequestSlot, AdmittedRequest>;
+  readonly #idleTimer: IdleTimer;
+  readonly #via: Dispatcher | undefined;
+  readonly #hub = new EventHub<DispatcherEvents>();
+  #accepting = true;
+  #closing: Promise<void> | undefined;
+  #onDrained: (() => void) | undefined;
+
+  constructor(options: BoundedDispatcherOptions = {}) {
+    super();
+    const settings = dispatcherSettings(options);
+    const { clock, idleTimeoutMs, maxConnectionsPerOrigin, maxTotalConnections, quantum } =
+      settings;
+    this.#settings = settings;
+    this.#via = options.via;
+    const lifecycle = {
+      onReleased: (carrier: Connection | RequestSlot) => this.#released(carrier),
+      onBroken: (carrier: Connection | RequestSlot) => this.#scheduler.failed(carrier),
+      onGone: (carrier: Connection | RequestSlot) => this.#gone(carrier),
+    };
+    const context: ConnectionContext = {
+      ...lifecycle,
+      clock,
+      connector: buildConnector({ ...options.connect, timeout: 0, allowH2: false }) as Connector,
+      connectTimeoutMs: settings.connectTimeoutMs,
+      idleTimeoutMs,
+      readTimeoutMs: settings.readTimeoutMs === Infinity ? 0 : Math.ceil(settings.readTimeoutMs),
+      connectTimeoutError: (request) =>
+        new ConnectTimeoutError(factsOf(request.options), settings.connectTimeoutMs),
+      onConnect: ({ origin }, connectMs) => this.#hub.emit('open', { origin, connectMs }),
+      onDisconnect: ({ origin }, reason) => this.#hub.emit('close', { origin, reason }),
+    };
+    const { via } = options;
+    const open: (origin: string) => Connection | RequestSlot =
+      via === undefined
+        ? (origin: string) => new Connection(origin, context)
+        : (origin: string) => new RequestSlot(origin, { ...lifecycle, dispatcher: via });
+    this.#scheduler = new ConnectionScheduler(
+      { maxPerOrigin: maxConnectionsPerOrigin, maxTotal: maxTotalConnections, quantum },
+      {
+        open,
+        run: (connection, request) => connection.run(request),
+        close: (connection, reason) => connection.close(reason),
+      },
+    );
+    this.#idleTimer = new IdleTimer(clock, idleTimeoutMs, (since) =>
+      this.#scheduler.closeIdle(since, 'idle'),
+    );
+  }
+
+  get events(): EventSource<DispatcherEvents> {
+    return this.#hub;
+  }
+
+  /** `false` once it is closing: it takes no more requests. */
+  get accepting(): boolean {
+    return this.#accepting;
+  }
+
+  stats(): DispatcherStats {
+    const { open, idle, queued } = this.#scheduler;
+    return { connectionsOpen: open, connectionsIdle: idle, queued };
+  }
+
+  /**
+   * Takes a request. `handler.onRequestStart` is called at once, so that a request that waits can be
+   * aborted.
+   *
+   * @returns `false` when the request was refused; its handler knows why
+   */
+  override dispatch(options: Dispatcher.DispatchOptions, handler: BoundedDispatchHandler): boolean {
+    const { clock, maxQueue } = this.#settings;
+    const origin = new URL(options.origin ?? '').origin;
+    const request = new AdmittedRequest(options, handler, () => clock.monotonic());
+    if (!request.begin()) return false;
+    if (!this.#accepting) {
+      request.fail(new PoolClosedError(factsOf(options), this.#subject));
+      return false;
+    }
+    if (this.#scheduler.queued >= maxQueue && !this.#scheduler.canRun(origin)) {
+      request.fail(new PoolQueueFullError(factsOf(options), maxQueue));
+      return false;
+    }
+    const place = this.#scheduler.submit(origin, request);
+    if (place !== undefined) this.#waitInQueue(request, place);
+    return true;
+  }
+
+  /**
+   * Takes no more requests, fails those that wait, lets those under way finish within `timeoutMs`, and
+   * then aborts them. It ends in any case. Safe to call twice.
+   */
+  override close(callback: () => void): void;
+  override close(options?: CloseOptions): Promise<void>;
+  override close(given: CloseOptions | (() => void) = {}): Promise<void> | void {
+    if (typeof given !== 'function') return this.#close(given.timeoutMs ?? defaultCloseTimeoutMs);
+    return callBack(given, this.#close(defaultCloseTimeoutMs));
+  }
+
+  /** Aborts every request and closes every connection at once. */
+  override destroy(error: Error | null, callback: () => void): void;
+  override destroy(callback: () => void): void;
+  override destroy(error?: Error | null): Promise<void>;
+  override destroy(
+    given?: Error | null | (() => void),
+    callback?: () => void,
+  ): Promise<void> | void {
+    const error = typeof given === 'function' ? null : given;
+    const done = typeof given === 'function' ? given : callback;
+    const closed = this.#close(0);
+    this.#abortAll(error ?? undefined);
+    return done === undefined ? closed : callBack(done, closed);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  get #subject(): string {
+    return `pool "${this.#settings.name}"`;
+  }
+
+  #waitInQueue(request: AdmittedRequest, place: QueuePlace): void {
+    const { acquireTimeoutMs, clock } = this.#settings;
+    const timer = clock.schedule(() => {
+      const others = this.#scheduler.queued - 1;
+      request.fail(new AcquireTimeoutError(factsOf(request.options), acquireTimeoutMs, others));
+    }, acquireTimeoutMs);
+    request.queuedWith(() => {
+      timer[Symbol.dispose]();
+      place.leave();
+    });
+  }
+
+  #released(connection: Connection | RequestSlot): void {
+    this.#scheduler.released(connection, this.#settings.clock.monotonic());
+    if (this.#scheduler.idle > 0) this.#idleTimer.start();
+  }
+
+  #gone(connection: Connection | RequestSlot): void {
+    this.#scheduler.closed(connection);
+    if (this.#scheduler.open === 0) this.#onDrained?.();
+  }
+
+  #close(timeoutMs: number): Promise<void> {
+    this.#accepting = false;
+    this.#closing ??= this.#drain(timeoutMs);
+    return this.#closing;
+  }
+
+  async #drain(timeoutMs: number): Promise<void> {
+    this.#idleTimer.stop();
+    for (const request of this.#scheduler.stop()) {
+      request.fail(new PoolClosedError(factsOf(request.options), this.#subject));
+    }
+    if (this.#scheduler.open > 0) {
+      const drained = new Promise<void>((resolve) => {
+        this.#onDrained = resolve;
+      });
+      const timer = this.#settings.clock.schedule(() => this.#abortAll(), timeoutMs);
+      await drained;
+      timer[Symbol.dispose]();
+    }
+    await this.#via?.destroy();
+  }
+
+  #abortAll(error?: Error): void {
+    for (const connection of this.#scheduler.connections()) {
+      connection.fail(
+        (request) => error ?? new PoolClosedError(factsOf(request.options), this.#subject),
+      );
+    }
+  }
+}
+
+function callBack(callback: () => void, when: Promise<void>): void {
+  void when.finally(callback);
+}
+
+function factsOf({ method, origin, path }: Dispatcher.DispatchOptions): RequestFacts {
+  return { method, url: maskUrl(new URL(path, origin)), attempts: 1 };
+}

@@ -1,0 +1,187 @@
+import type { Socket } from 'node:net';
+import type { Clock } from '@x/interfaces';
+import { type buildConnector, Client } from 'undici';
+import type { AdmittedRequest, Carrier, ConnectionUse } from './admitted-request.ts';
+import type { CloseReason } from './scheduler.ts';
+
+/** Opens a socket and, other than undici's type says, answers it at once. */
+export type Connector = (
+  options: buildConnector.Options,
+  callback: buildConnector.Callback,
+) => Socket;
+
+/** What a connection needs from its dispatcher. */
+export interface ConnectionContext {
+  readonly clock: Clock;
+  readonly connector: Connector;
+  readonly connectTimeoutMs: number;
+  readonly idleTimeoutMs: number;
+  /** For requests that bring no timeouts of their own; a whole number, 0 for none. */
+  readonly readTimeoutMs: number;
+  /** What a connection attempt fails with that takes too long. */
+  readonly connectTimeoutError: (request: AdmittedRequest) => Error;
+  /** A socket is connected. */
+  readonly onConnect: (connection: Connection, connectMs: number) => void;
+  /** A socket that was connected is closed. */
+  readonly onDisconnect: (connection: Connection, reason: CloseReason) => void;
+  /** The request is answered; the connection can take another. */
+  readonly onReleased: (connection: Connection) => void;
+  /** The connection closes because of what happened on it; `onGone` follows. */
+  readonly onBroken: (connection: Connection) => void;
+  /** The connection holds no socket any more, and never will again. */
+  readonly onGone: (connection: Connection) => void;
+}
+
+const longestKeepAliveMs = 600_000;
+
+/**
+ * One place for a socket, over one undici `Client`. At any time it holds at most one socket, and it is
+ * gone only when that socket is really closed.
+ */
+export class Connection implements Carrier {
+  readonly origin: string;
+  readonly #context: ConnectionContext;
+  #client: Client;
+  #socket: Socket | undefined;
+  #connected = false;
+  #connectMs: number | undefined;
+  #usesOfSocket = 0;
+  #request: AdmittedRequest | undefined;
+  #replacing = false;
+  #closeReason: CloseReason | undefined;
+
+  constructor(origin: string, context: ConnectionContext) {
+    this.origin = origin;
+    this.#context = context;
+    this.#client = this.#createClient();
+  }
+
+  run(request: AdmittedRequest): void {
+    this.#request = request;
+    request.assignedTo(this);
+    const replaced = request.needsNewConnection && this.retake();
+    if (!replaced) this.#client.dispatch(request.options, request);
+  }
+
+  /** Closes the socket; a request that is on it must have been failed before. */
+  close(reason: CloseReason): void {
+    if (this.#closeReason !== undefined) return;
+    this.#end(reason, null);
+    if (this.#socket === undefined) queueMicrotask(() => this.#context.onGone(this));
+    else this.#socket.destroy();
+  }
+
+  /** Ends the request on it, if there is one, and closes. */
+  fail(errorOf: (request: AdmittedRequest) => Error): void {
+    if (this.#request !== undefined) this.#request.fail(errorOf(this.#request));
+    this.close('closed');
+  }
+
+  startUse(): Omit<ConnectionUse, 'waitMs'> {
+    const reused = this.#usesOfSocket++ > 0;
+    return { reused, connectMs: reused ? undefined : this.#connectMs };
+  }
+
+  retake(): boolean {
+    const reused = this.#connected && this.#usesOfSocket > 0;
+    if (!reused || this.#closeReason !== undefined) return false;
+    this.#replacing = true;
+    this.#client.destroy(null, ignore);
+    this.#socket?.destroy();
+    return true;
+  }
+
+  endUse(): void {
+    this.#request = undefined;
+    if (this.#closeReason === undefined) this.#context.onReleased(this);
+  }
+
+  breakUse(error: Error): void {
+    this.#request = undefined;
+    if (this.#closeReason !== undefined) return;
+    this.#context.onBroken(this);
+    // Undici must hear of it: an attempt to connect would otherwise go on.
+    this.#end('error', error);
+    if (this.#socket === undefined) queueMicrotask(() => this.#context.onGone(this));
+    else this.#socket.destroy();
+  }
+
+  handOver(): void {
+    this.#request = undefined;
+    if (this.#closeReason !== undefined) return;
+    this.#context.onBroken(this);
+    this.#end('upgraded', null);
+    if (this.#socket === undefined) queueMicrotask(() => this.#context.onGone(this));
+  }
+
+  #end(reason: CloseReason, error: Error | null): void {
+    this.#closeReason = reason;
+    this.#client.destroy(error, ignore);
+  }
+
+  #createClient(): Client {
+    const keepAliveMs = Math.max(1, Math.min(this.#context.idleTimeoutMs, longestKeepAliveMs));
+    const { readTimeoutMs } = this.#context;
+    return new Client(this.origin, {
+      connect: (options, callback) => this.#connect(options, callback),
+      pipelining: 1,
+      allowH2: false,
+      headersTimeout: readTimeoutMs,
+      bodyTimeout: readTimeoutMs,
+      // Undici shortens it where the server announces less.
+      keepAliveTimeout: keepAliveMs,
+      keepAliveMaxTimeout: keepAliveMs,
+    });
+  }
+
+  #connect(options: buildConnector.Options, callback: buildConnector.Callback): void {
+    const { clock, connector, connectTimeoutMs, connectTimeoutError } = this.#context;
+    const startedAt = clock.monotonic();
+    const request = this.#request;
+    this.#usesOfSocket = 0;
+    const socket = connector(options, (...[error, connected]) => {
+      timer[Symbol.dispose]();
+      if (error !== null) {
+        callback(error, null);
+        return;
+      }
+      this.#connected = true;
+      this.#connectMs = clock.monotonic() - startedAt;
+      this.#context.onConnect(this, this.#connectMs);
+      callback(null, connected);
+    });
+    this.#socket = socket;
+    const timer = clock.schedule(
+      () => socket.destroy(request && connectTimeoutError(request)),
+      connectTimeoutMs,
+    );
+    socket.once('close', () => {
+      timer[Symbol.dispose]();
+      this.#socketClosed();
+    });
+  }
+
+  #socketClosed(): void {
+    this.#socket = undefined;
+    if (this.#connected) {
+      this.#connected = false;
+      this.#context.onDisconnect(this, this.#closeReason ?? 'server');
+    }
+    if (this.#closeReason !== undefined) {
+      this.#context.onGone(this);
+    } else if (this.#request === undefined) {
+      this.#context.onBroken(this);
+      this.#end('server', null);
+      this.#context.onGone(this);
+    } else if (this.#replacing) {
+      this.#replacing = false;
+      this.#client = this.#createClient();
+      this.#client.dispatch(this.#request.options, this.#request);
+    }
+    // Else the request is undici's: it fails it, or connects again if nothing was sent yet.
+  }
+}
+
+function ignore(): void {
+  // Undici wants a callback or answers a promise; the socket's own event is what counts here.
+}

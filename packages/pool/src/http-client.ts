@@ -1,0 +1,74 @@
+import type { RequestInfo, RequestInit, Response } from 'undici';
+import { PendingResponse } from './pending-response.ts';
+import type { PoolResponse } from './pool-response.ts';
+import { checkOptions, mergeOptions, type RequestOptions } from './request-options.ts';
+
+/** Where a client sends what it is asked. */
+export interface Transport {
+  run(input: string | URL, options: RequestOptions): Promise<PoolResponse>;
+  fetch(input: RequestInfo, init: RequestInit | undefined, permits: number): Promise<Response>;
+}
+
+/** The methods of a pool, with options that every request starts from. */
+export class HttpClient {
+  readonly #transport: Transport;
+  readonly #defaults: RequestOptions;
+
+  /** Made by a pool, or by {@link HttpClient.extend}. */
+  constructor(transport: Transport, defaults: RequestOptions = {}) {
+    checkOptions(defaults);
+    this.#transport = transport;
+    this.#defaults = defaults;
+  }
+
+  /**
+   * Sends a request and collects the answer, or streams it with `{ stream: true }`.
+   *
+   * @param url - absolute, or relative to the pool's `baseUrl`; user and password in it become an
+   * Authorization header
+   * @throws StatusError when the status is 400 or above, unless `throwOnStatus` is `false`
+   * @throws another `PoolError` when no answer came
+   * @throws `signal.reason` when aborted
+   */
+  request(url: string | URL, options: RequestOptions = {}): PendingResponse {
+    return new PendingResponse(this.#transport.run(url, mergeOptions(this.#defaults, options)));
+  }
+
+  get(url: string | URL, options?: RequestOptions): PendingResponse {
+    return this.request(url, { ...options, method: 'GET' });
+  }
+
+  head(url: string | URL, options?: RequestOptions): PendingResponse {
+    return this.request(url, { ...options, method: 'HEAD' });
+  }
+
+  post(url: string | URL, options?: RequestOptions): PendingResponse {
+    return this.request(url, { ...options, method: 'POST' });
+  }
+
+  put(url: string | URL, options?: RequestOptions): PendingResponse {
+    return this.request(url, { ...options, method: 'PUT' });
+  }
+
+  patch(url: string | URL, options?: RequestOptions): PendingResponse {
+    return this.request(url, { ...options, method: 'PATCH' });
+  }
+
+  delete(url: string | URL, options?: RequestOptions): PendingResponse {
+    return this.request(url, { ...options, method: 'DELETE' });
+  }
+
+  /**
+   * `fetch` as the web knows it, over the pool's connections and within its limits, for code that
+   * expects it. It neither retries nor knows the pool's other options, and costs more than
+   * {@link HttpClient.request}.
+   */
+  fetch(input: RequestInfo, init?: RequestInit): Promise<Response> {
+    return this.#transport.fetch(input, init, this.#defaults.permits ?? 1);
+  }
+
+  /** A client over the same pool whose requests start from `defaults`. */
+  extend(defaults: RequestOptions): HttpClient {
+    return new HttpClient(this.#transport, mergeOptions(this.#defaults, defaults));
+  }
+}

@@ -1,0 +1,70 @@
+import type { Clock, ConcurrencyLimiter, Logger, Meter, RateLimiter } from '@x/interfaces';
+import type { Dispatcher } from 'undici';
+import type { BoundedDispatcherOptions } from './dispatcher/dispatcher-options.ts';
+import type { HeadersInput } from './request-headers.ts';
+
+export interface HttpPoolOptions {
+  /** Most connections to one origin. @defaultValue 10 */
+  readonly maxConnectionsPerOrigin?: number | undefined;
+  /** Most connections to all origins together. @defaultValue 100 */
+  readonly maxTotalConnections?: number | undefined;
+  /** Longest time to open a connection, in milliseconds. @defaultValue 30000 */
+  readonly connectTimeoutMs?: number | undefined;
+  /**
+   * Longest time without an answer, and then without data, in milliseconds. A streamed body that is
+   * not read for as long is given up.
+   * @defaultValue 30000
+   */
+  readonly readTimeoutMs?: number | undefined;
+  /** Longest time for a request with all its waits and attempts, in milliseconds. @defaultValue `Infinity` */
+  readonly totalTimeoutMs?: number | undefined;
+  /** Longest wait for a free connection, in milliseconds. @defaultValue 30000 */
+  readonly acquireTimeoutMs?: number | undefined;
+  /** How long an idle connection is kept, in milliseconds, unless the server asks for less. @defaultValue 4000 */
+  readonly idleTimeoutMs?: number | undefined;
+  /** Most requests that wait for a connection; one more is refused at once. @defaultValue `Infinity` */
+  readonly maxQueue?: number | undefined;
+  /** Attempts after the first. @defaultValue 3 */
+  readonly maxRetries?: number | undefined;
+  /** Seconds: the n-th retry waits a random time up to `backoffFactor` × 2^(n-1), at most 30 s. @defaultValue 0.3 */
+  readonly backoffFactor?: number | undefined;
+  /** Statuses that are retried. @defaultValue 408, 425, 429, 500, 502, 503, 504 */
+  readonly retryStatusCodes?: readonly number[] | undefined;
+  /** Methods that are retried. @defaultValue GET, HEAD, OPTIONS, PUT, DELETE */
+  readonly retryMethods?: readonly string[] | undefined;
+  /** Longest Retry-After that is waited for, in milliseconds; a longer one ends the retries. @defaultValue 60000 */
+  readonly maxRetryAfterMs?: number | undefined;
+  /** Redirects that are followed; 0 answers the redirect itself. @defaultValue 10 */
+  readonly maxRedirects?: number | undefined;
+  /** Asked for permits before each attempt, and paused when a server says Retry-After. */
+  readonly rateLimiter?: RateLimiter | undefined;
+  /** Asked for a permit for the time of each attempt. */
+  readonly concurrencyLimiter?: ConcurrencyLimiter | undefined;
+  /** What relative URLs are relative to, as in `new URL(url, baseUrl)`. */
+  readonly baseUrl?: string | URL | undefined;
+  /** Sent with every request. */
+  readonly headers?: HeadersInput | undefined;
+  /** Most bytes of a body that is not streamed, decoded. @defaultValue 104857600 (100 MiB) */
+  readonly maxResponseBytes?: number | undefined;
+  /**
+   * A proxy's URL, or `'env'` for HTTP_PROXY, HTTPS_PROXY and NO_PROXY. The caps then count requests
+   * under way instead of sockets.
+   */
+  readonly proxy?: 'env' | (string & {}) | undefined;
+  /**
+   * Sends the requests instead of the pool's own connections, for example undici's `MockAgent`. The
+   * caps, `proxy` and the connect timeout are then its business; the pool does not close it.
+   */
+  readonly dispatcher?: Dispatcher | undefined;
+  /** What undici's connector takes, such as `ca` or `rejectUnauthorized`; no `timeout` and no `allowH2`. */
+  readonly connect?: BoundedDispatcherOptions['connect'];
+  /** Numbers from 0 to 1 for the jitter of retries. @defaultValue `Math.random` */
+  readonly random?: (() => number) | undefined;
+  /** Where the pool measures itself. @defaultValue nowhere */
+  readonly meter?: Meter | undefined;
+  readonly logger?: Logger | undefined;
+  /** Source of time. @defaultValue the system clock */
+  readonly clock?: Clock | undefined;
+  /** Names the pool in metrics and messages. @defaultValue `'http'` */
+  readonly name?: string | undefined;
+}
