@@ -11,4 +11,6 @@ export default defineConfig({
   target: 'node22',
   platform: 'node',
   silent: true,
+  // `node:sqlite` has no name without the prefix.
+  removeNodeProtocol: false,
 });

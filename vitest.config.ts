@@ -36,6 +36,9 @@ const nodeMajor = process.versions.node.split('.')[0];
 
 export default defineConfig({
   test: {
+    // Not how long a test may take on a quiet machine, but when it counts as hanging.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     reporters: ['default', 'json'],
     outputFile: { json: `${root}.cache/test-results/node-${nodeMajor}.json` },
     projects: folders.map((folder) => ({

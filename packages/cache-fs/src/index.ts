@@ -1,1 +1,2 @@
-export {};
+export { FileStore } from './file-store.ts';
+export type { DamagedEntryEvent, FileStoreEvents, FileStoreOptions } from './file-store-options.ts';

@@ -1,1 +1,4 @@
-export {};
+export { type Codec, type CodecOptions, createCodec } from './codec.ts';
+export type { Compression } from './compression.ts';
+export { EntryTooLargeError } from './entry-too-large-error.ts';
+export { FrameError } from './frame-error.ts';

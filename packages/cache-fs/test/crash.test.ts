@@ -1,0 +1,56 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdirSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { FileStore } from '../src/index.ts';
+import { temporaryFolder } from './folders.ts';
+
+const fixture = fileURLToPath(new URL('fixtures/write-until-killed.ts', import.meta.url));
+
+/** Runs a writer, kills it after `count` acknowledged writes, and answers those. */
+async function writeAndKill(
+  directory: string,
+  name: string,
+  count: number,
+): Promise<Map<string, number>> {
+  const child = spawn(process.execPath, ['--conditions=@x/source', fixture, directory, name], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const acknowledged = new Map<string, number>();
+  let lines = 0;
+  for await (const line of createInterface({ input: child.stdout })) {
+    const [key = '', index = ''] = line.split(' ');
+    acknowledged.set(key, Number(index));
+    if (++lines === count) child.kill('SIGKILL');
+  }
+  if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+  return acknowledged;
+}
+
+describe('FileStore after kill -9', () => {
+  it('has every acknowledged entry, whole, and no left-over file', async () => {
+    const directory = temporaryFolder();
+
+    const writers = await Promise.all([
+      writeAndKill(directory, 'a', 350),
+      writeAndKill(directory, 'b', 500),
+    ]);
+
+    const store = await FileStore.open({ directory });
+    for (const acknowledged of writers) {
+      expect(acknowledged.size).toBeGreaterThan(100);
+      for (const [key, index] of acknowledged) {
+        const value = (await store.get(key))?.value as { key: string; index: number; text: string };
+        expect(value.key).toBe(key);
+        // The writer may have been killed between a later write and its acknowledgement.
+        expect(value.index % 200).toBe(index % 200);
+        expect(value.index).toBeGreaterThanOrEqual(index);
+        expect(value.text).toHaveLength(value.index % 3_000);
+      }
+    }
+    const names = readdirSync(directory, { recursive: true, encoding: 'utf8' });
+    expect(names.filter((name) => name.endsWith('.tmp'))).toEqual([]);
+  }, 30_000);
+});

@@ -1,0 +1,155 @@
+import { type Clock, ClosedError } from '@x/interfaces';
+import { busyTimeoutMs, retryWhileBusy } from './busy-retry.ts';
+import type { DatabaseFile } from './database-file.ts';
+import type { SqliteDatabase, SqliteDriver, SqliteFailure } from './driver.ts';
+import { EntryTable } from './entry-table.ts';
+import { IncompleteDatabaseError, prepareDatabase } from './schema.ts';
+import type { DatabaseReplacedEvent } from './sqlite-store-options.ts';
+
+/** How often to look whether the file at the path is still the one that is open. */
+const identityCheckMs = 1_000;
+
+/** What a connection needs to know of the store around it. */
+export interface ConnectionSettings {
+  readonly driver: SqliteDriver;
+  readonly file: DatabaseFile;
+  readonly clock: Clock;
+  /** Told that a damaged file was put aside. */
+  onReplaced(event: DatabaseReplacedEvent): void;
+}
+
+interface Session {
+  readonly database: SqliteDatabase;
+  readonly table: EntryTable;
+  /** Which file this is. */
+  readonly identity: string | undefined;
+}
+
+/**
+ * The connection to the database. It begins a new file when the old one is damaged or was removed
+ * under it.
+ */
+export class Connection {
+  readonly #settings: ConnectionSettings;
+  #session: Session | undefined;
+  #checkedAt: number;
+  #isClosed = false;
+
+  /** @throws errors of the file system, of the driver, or UnusableDatabaseError */
+  static async open(settings: ConnectionSettings): Promise<Connection> {
+    await settings.file.makeFolders();
+    const connection = new Connection(settings);
+    const isBusy = (error: unknown): boolean => connection.failureOf(error) === 'busy';
+    await retryWhileBusy(() => connection.#use(), isBusy, settings.clock);
+    return connection;
+  }
+
+  private constructor(settings: ConnectionSettings) {
+    this.#settings = settings;
+    this.#checkedAt = settings.clock.monotonic();
+  }
+
+  /** Runs `use` against the tables, outside of a transaction. */
+  read<T>(use: (table: EntryTable) => T): T {
+    return use(this.#use().table);
+  }
+
+  /** Runs `use` as one transaction: all of it is there afterwards, or nothing. */
+  transaction<T>(use: (table: EntryTable) => T): T {
+    const { database, table } = this.#use();
+    database.exec('BEGIN IMMEDIATE');
+    try {
+      const result = use(table);
+      database.exec('COMMIT');
+      return result;
+    } catch (error) {
+      rollBack(database);
+      throw error;
+    }
+  }
+
+  /** Gives up to `pages` unused pages back to the file system. */
+  shrink(pages: number): void {
+    this.#use().database.exec(`PRAGMA incremental_vacuum(${pages})`);
+  }
+
+  /** Lets go of a file that is damaged or no longer in its place; `true` when `error` says so. */
+  recover(error: unknown): boolean {
+    const failure = this.failureOf(error);
+    if (failure !== 'damaged' && failure !== 'moved') return false;
+    const identity = this.#session?.identity;
+    this.#release();
+    // Another process may have put the file aside already.
+    if (failure === 'damaged' && this.#settings.file.identity() === identity) {
+      this.#quarantine(error);
+    }
+    return true;
+  }
+
+  failureOf(error: unknown): SqliteFailure {
+    if (error instanceof IncompleteDatabaseError) return 'damaged';
+    return this.#settings.driver.failureOf(error);
+  }
+
+  /** Lets go of the file for good. */
+  close(): void {
+    this.#isClosed = true;
+    this.#release();
+  }
+
+  #release(): void {
+    this.#session?.database.close();
+    this.#session = undefined;
+  }
+
+  #use(): Session {
+    if (this.#isClosed) throw new ClosedError(`database ${this.#settings.file.path}`);
+    const now = this.#settings.clock.monotonic();
+    if (now - this.#checkedAt >= identityCheckMs) {
+      this.#checkedAt = now;
+      if (this.#session?.identity !== this.#settings.file.identity()) this.#release();
+    }
+    this.#session ??= this.#connect();
+    return this.#session;
+  }
+
+  #connect(): Session {
+    try {
+      return this.#connectOnce();
+    } catch (error) {
+      if (this.failureOf(error) !== 'damaged') throw error;
+      this.#quarantine(error);
+      return this.#connectOnce();
+    }
+  }
+
+  #connectOnce(): Session {
+    const { driver, file } = this.#settings;
+    file.create();
+    const database = driver.open(file.path, busyTimeoutMs);
+    try {
+      prepareDatabase(database);
+      return { database, table: new EntryTable(database), identity: file.identity() };
+    } catch (cause) {
+      database.close();
+      // Our statements are always the same: what they do not fit is not what we made.
+      if (this.failureOf(cause) !== 'mismatch') throw cause;
+      throw new IncompleteDatabaseError('the tables are damaged', { cause });
+    }
+  }
+
+  #quarantine(cause: unknown): void {
+    const { file, clock } = this.#settings;
+    if (file.isInMemory) return;
+    const movedTo = file.quarantine(clock.now());
+    this.#settings.onReplaced({ path: file.path, movedTo, cause });
+  }
+}
+
+function rollBack(database: SqliteDatabase): void {
+  try {
+    if (database.inTransaction) database.exec('ROLLBACK');
+  } catch {
+    // The error that led here says what is wrong.
+  }
+}

@@ -1,0 +1,68 @@
+import { closeSync, openSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { basename, dirname, join, resolve } from 'node:path';
+import { makeFolder } from './make-folder.ts';
+
+/** The file of a database, with the two that SQLite keeps beside it. */
+export class DatabaseFile {
+  /** Absolute, or `:memory:`. */
+  readonly path: string;
+
+  /** @param path - as the user wrote it */
+  constructor(path: string) {
+    this.path = path === ':memory:' ? path : resolve(expandHome(path));
+  }
+
+  get isInMemory(): boolean {
+    return this.path === ':memory:';
+  }
+
+  /** Makes the folders above it. */
+  async makeFolders(): Promise<void> {
+    if (!this.isInMemory) await makeFolder(dirname(this.path));
+  }
+
+  /** Creates the file for the owner alone when it is missing; SQLite's other files inherit that. */
+  create(): void {
+    if (!this.isInMemory) closeSync(openSync(this.path, 'a', 0o600));
+  }
+
+  /** Tells the file now at the path from another one; `undefined` when there is none. */
+  identity(): string | undefined {
+    if (this.isInMemory) return this.path;
+    const found = statSync(this.path, { throwIfNoEntry: false });
+    return found === undefined ? undefined : `${found.dev}:${found.ino}`;
+  }
+
+  /**
+   * Puts the damaged file aside and removes what an earlier time was put aside: one is kept.
+   *
+   * @param now - epoch ms, for the name
+   * @returns where it is now
+   */
+  quarantine(now: number): string {
+    const movedTo = `${this.path}.corrupt-${new Date(now).toISOString().replaceAll(':', '-')}`;
+    const folder = dirname(this.path);
+    const earlier = `${basename(this.path)}.corrupt-`;
+    for (const name of readdirSync(folder).filter((name) => name.startsWith(earlier))) {
+      rmSync(join(folder, name), { force: true });
+    }
+    // A log left in place would be replayed into the new file.
+    renameIfThere(`${this.path}-wal`, `${movedTo}-wal`);
+    rmSync(`${this.path}-shm`, { force: true });
+    renameIfThere(this.path, movedTo);
+    return movedTo;
+  }
+}
+
+function renameIfThere(from: string, to: string): void {
+  try {
+    renameSync(from, to);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
+}
+
+function expandHome(path: string): string {
+  return path.startsWith('~/') ? join(homedir(), path.slice(2)) : path;
+}

@@ -1,0 +1,214 @@
+import type { Codec } from '@x/codec';
+import {
+  type Awaitable,
+  type CallOptions,
+  type Clock,
+  ClosedError,
+  type Entry,
+  EventHub,
+  type EventSource,
+  type InvalidationTarget,
+  type KeysOptions,
+  type Listener,
+  type Logger,
+  numberOption,
+  type PurgeOptions,
+  type SetOptions,
+  type Store,
+  type StoreStats,
+  StoreOpenError,
+} from '@x/interfaces';
+import { abortable } from './abortable.ts';
+import { loadBetterSqlite3 } from './better-sqlite3-driver.ts';
+import { Connection } from './connection.ts';
+import { DatabaseFile } from './database-file.ts';
+import type { SqliteDriver } from './driver.ts';
+import { EntryDatabase } from './entry-database.ts';
+import { type EntryRow, toEntry, toRow } from './entry-row.ts';
+import { loadNodeSqlite } from './node-sqlite-driver.ts';
+import {
+  type CheckedOptions,
+  checkOptions,
+  type DriverName,
+  type SqliteStoreEvents,
+  type SqliteStoreOptions,
+} from './sqlite-store-options.ts';
+
+/**
+ * Keeps entries in a SQLite database. What `set` acknowledged survives the death of the process; a
+ * damaged row is a miss, a damaged file is put aside. Several processes may share the file.
+ */
+export class SqliteStore implements Store, EventSource<SqliteStoreEvents> {
+  readonly name: string;
+  readonly #codec: Codec;
+  readonly #clock: Clock;
+  readonly #logger: Logger | undefined;
+  readonly #events: EventHub<SqliteStoreEvents>;
+  readonly #entries: EntryDatabase;
+  #closing: Promise<void> | undefined;
+
+  /**
+   * Opens the database, creates it when missing.
+   *
+   * @throws TypeError or RangeError when an option is wrong
+   * @throws {@link StoreOpenError} when the file or the driver cannot be used
+   */
+  static async open(options: SqliteStoreOptions): Promise<SqliteStore> {
+    const checked = checkOptions(options);
+    const driver = await loadDriver(checked.driver);
+    const events = new EventHub<SqliteStoreEvents>((error) =>
+      checked.logger?.error(`store "${checked.name}": a listener failed: ${String(error)}`),
+    );
+    try {
+      const connection = await Connection.open({
+        driver,
+        file: new DatabaseFile(checked.path),
+        clock: checked.clock,
+        onReplaced: (event) => {
+          checked.logger?.warn(
+            `store "${checked.name}": the database ${event.path} is damaged and begins anew; ` +
+              `the old file is ${event.movedTo}: ${String(event.cause)}`,
+          );
+          events.emit('replaced', event);
+        },
+      });
+      return new SqliteStore(checked, connection, events);
+    } catch (cause) {
+      throw new StoreOpenError('path', checked.path, { cause });
+    }
+  }
+
+  private constructor(
+    options: CheckedOptions,
+    connection: Connection,
+    events: EventHub<SqliteStoreEvents>,
+  ) {
+    this.name = options.name;
+    this.#codec = options.codec;
+    this.#clock = options.clock;
+    this.#logger = options.logger;
+    this.#events = events;
+    this.#entries = new EntryDatabase(options, connection, (event) => {
+      this.#logger?.warn(
+        `store "${this.name}": removed the damaged row of ${JSON.stringify(event.key)}: ${event.reason}`,
+      );
+      this.#events.emit('damaged', event);
+    });
+  }
+
+  on<Name extends keyof SqliteStoreEvents>(
+    name: Name,
+    listener: Listener<SqliteStoreEvents[Name]>,
+  ): Disposable {
+    return this.#events.on(name, listener);
+  }
+
+  /**
+   * The entry at `key`, at once unless another process holds the database.
+   *
+   * @throws {@link StoreReadError} when the database cannot be read
+   */
+  get(key: string, options?: CallOptions): Awaitable<Entry | undefined> {
+    this.#checkUsable(options);
+    const found = this.#entries.read(key, this.#toEntry);
+    return found instanceof Promise ? abortable(found, options?.signal) : found;
+  }
+
+  async getMany(keys: readonly string[], options?: CallOptions): Promise<(Entry | undefined)[]> {
+    return Promise.all(keys.map(async (key) => this.get(key, options)));
+  }
+
+  /**
+   * Replaces what is at `key`; settles when the change is committed.
+   *
+   * @throws TypeError naming the path of what cannot be kept
+   * @throws an error with code `ERR_ENTRY_TOO_LARGE` when the value exceeds `maxEntryBytes`
+   * @throws {@link StoreWriteError} when the database refuses, or stays locked for 5 seconds
+   */
+  async set(key: string, entry: Entry, options?: SetOptions): Promise<void> {
+    this.#checkUsable(options);
+    await abortable(this.#entries.put([this.#toRow(key, entry)]), options?.signal);
+  }
+
+  async setMany(
+    entries: Iterable<readonly [key: string, entry: Entry]>,
+    options?: SetOptions,
+  ): Promise<void> {
+    this.#checkUsable(options);
+    const rows = Array.from(entries, ([key, entry]) => this.#toRow(key, entry));
+    await abortable(this.#entries.put(rows), options?.signal);
+  }
+
+  async delete(key: string, options?: CallOptions): Promise<boolean> {
+    return (await this.deleteMany([key], options)) === 1;
+  }
+
+  async deleteMany(keys: readonly string[], options?: CallOptions): Promise<number> {
+    this.#checkUsable(options);
+    return abortable(this.#entries.remove(keys), options?.signal);
+  }
+
+  async invalidate(target: InvalidationTarget, options?: CallOptions): Promise<number> {
+    this.#checkUsable(options);
+    const removal =
+      target.pattern === undefined
+        ? this.#entries.removeTagged(target.tags)
+        : this.#entries.removeMatching(target.pattern);
+    return abortable(removal, options?.signal);
+  }
+
+  async *keys(options?: KeysOptions): AsyncGenerator<string> {
+    this.#checkUsable(options);
+    for await (const key of this.#entries.keys(options?.prefix ?? '')) {
+      yield key;
+      this.#checkUsable(options);
+    }
+  }
+
+  async clear(options?: CallOptions): Promise<void> {
+    this.#checkUsable(options);
+    await abortable(this.#entries.clear(), options?.signal);
+  }
+
+  async purgeExpired(options?: PurgeOptions): Promise<number> {
+    this.#checkUsable(options);
+    const limit = numberOption('limit', options?.limit, Infinity, { min: 0 });
+    return abortable(this.#entries.removeExpired(limit), options?.signal);
+  }
+
+  async stats(): Promise<StoreStats> {
+    this.#checkUsable();
+    return this.#entries.stats();
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#entries.close();
+    return this.#closing;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  readonly #toEntry = (row: EntryRow): Entry | undefined => {
+    if (row.expiresAt !== null && this.#clock.now() >= row.expiresAt) return undefined;
+    return toEntry(row, this.#codec.decodeText(row.value));
+  };
+
+  #toRow(key: string, entry: Entry): EntryRow {
+    return toRow(key, entry, this.#codec.encodeText(entry.value));
+  }
+
+  #checkUsable(options?: CallOptions): void {
+    if (this.#closing !== undefined) throw new ClosedError(`store "${this.name}"`);
+    options?.signal?.throwIfAborted();
+  }
+}
+
+async function loadDriver(name: DriverName): Promise<SqliteDriver> {
+  try {
+    return name === 'better-sqlite3' ? await loadBetterSqlite3() : loadNodeSqlite();
+  } catch (cause) {
+    throw new StoreOpenError('driver', name, { cause });
+  }
+}

@@ -1,0 +1,21 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, it } from 'vitest';
+import { SqliteStore } from '../src/index.ts';
+import { temporaryFolder } from './folders.ts';
+
+it('a process that used a store and closed nothing ends by itself, its entry kept', async () => {
+  const path = join(temporaryFolder(), 'cache.db');
+  const fixture = fileURLToPath(new URL('fixtures/set-once.ts', import.meta.url));
+
+  const output = execFileSync(
+    process.execPath,
+    ['--conditions=@x/source', fixture, path, 'a', 'kept'],
+    { encoding: 'utf8' },
+  );
+
+  expect(output).toBe('stored\n');
+  const store = await SqliteStore.open({ path });
+  expect((await store.get('a'))?.value).toBe('kept');
+});

@@ -1,0 +1,139 @@
+import { choiceOption, numberOption } from '@x/interfaces';
+import { type Body, fromBody, toBody, toJson } from './body.ts';
+import { compress, type Compression, compressions, decompress, formatOf } from './compression.ts';
+import { EntryTooLargeError } from './entry-too-large-error.ts';
+import { FrameError } from './frame-error.ts';
+import { longestBody, readFrame, writeCompressedFrame, writePlainFrame } from './frame.ts';
+
+/** How a codec writes, and how much it reads. */
+export interface CodecOptions {
+  /**
+   * How bodies are compressed. Frames written with any compression can be read whatever this says.
+   * @defaultValue `'none'`
+   */
+  readonly compression?: Compression | undefined;
+  /** Bodies below this many bytes are never compressed. @defaultValue 1024 */
+  readonly compressionThresholdBytes?: number | undefined;
+  /**
+   * Most bytes that one value may take before compression; larger values are refused on encoding and
+   * on decoding. Never more than 4 GiB, whatever it says.
+   * @defaultValue 64 MiB
+   */
+  readonly maxEntryBytes?: number | undefined;
+}
+
+/** Turns values into bytes and back, exactly as the structured clone algorithm would keep them. */
+export interface Codec {
+  /**
+   * The frame of `value`: bytes with a version and a checksum.
+   *
+   * @throws TypeError naming the path of a function, a symbol or another thing that cannot be kept
+   * @throws {@link EntryTooLargeError} when it takes more than `maxEntryBytes`
+   */
+  encode(value: unknown): Uint8Array;
+  /**
+   * The value in `frame`, which shares no memory with it.
+   *
+   * @throws {@link FrameError} when the bytes are damaged, cut short, foreign, of another version or
+   * larger than `maxEntryBytes`
+   */
+  decode(frame: Uint8Array): unknown;
+  /**
+   * For media that keep text better than bytes: JSON text when that keeps `value` exactly and it
+   * would not be compressed, otherwise its frame. Text carries no checksum; the medium adds one.
+   *
+   * @throws like {@link Codec.encode}
+   */
+  encodeText(value: unknown): string | Uint8Array;
+  /**
+   * The value in what {@link Codec.encodeText} answered.
+   *
+   * @throws {@link FrameError} like {@link Codec.decode}, and when text is no JSON
+   */
+  decodeText(stored: string | Uint8Array): unknown;
+}
+
+/**
+ * A codec for the given options.
+ *
+ * @throws TypeError or RangeError when an option is wrong
+ */
+export function createCodec(options: CodecOptions = {}): Codec {
+  return new FrameCodec(options);
+}
+
+/** A compressed body is kept only if it is at most this part of the original. */
+const worthwhileRatio = 0.9;
+
+class FrameCodec implements Codec {
+  readonly #compression: Compression;
+  readonly #thresholdBytes: number;
+  readonly #maxBytes: number;
+
+  constructor(options: CodecOptions) {
+    this.#compression = choiceOption('compression', options.compression, 'none', compressions);
+    this.#thresholdBytes = numberOption(
+      'compressionThresholdBytes',
+      options.compressionThresholdBytes,
+      1_024,
+      { min: 0 },
+    );
+    const maxEntryBytes = numberOption('maxEntryBytes', options.maxEntryBytes, 64 * 1_024 * 1_024, {
+      above: 0,
+    });
+    this.#maxBytes = Math.min(maxEntryBytes, longestBody);
+  }
+
+  encode(value: unknown): Uint8Array {
+    return this.#frame(toBody(value, this.#maxBytes));
+  }
+
+  decode(frame: Uint8Array): unknown {
+    const { kind, format, length, body } = readFrame(frame);
+    if (length > this.#maxBytes) throw new FrameError(`more than ${this.#maxBytes} bytes`);
+    try {
+      const plain = decompress(format, body, length, this.#compression);
+      if (plain.length !== length) throw new FrameError('wrong length');
+      return fromBody(kind, Buffer.from(plain.buffer, plain.byteOffset, plain.byteLength));
+    } catch (cause) {
+      if (cause instanceof FrameError) throw cause;
+      throw new FrameError('unreadable body', { cause });
+    }
+  }
+
+  encodeText(value: unknown): string | Uint8Array {
+    const body = toJson(value, this.#maxBytes);
+    if (body === undefined) return this.encode(value);
+    const length = this.#checkedLength(body.content);
+    return this.#isCompressed(length) ? this.#frame(body) : body.content;
+  }
+
+  decodeText(stored: string | Uint8Array): unknown {
+    if (typeof stored !== 'string') return this.decode(stored);
+    if (stored.length > this.#maxBytes) throw new FrameError(`more than ${this.#maxBytes} bytes`);
+    try {
+      return JSON.parse(stored) as unknown;
+    } catch (cause) {
+      throw new FrameError('unreadable text', { cause });
+    }
+  }
+
+  #checkedLength(content: string | Uint8Array): number {
+    const length = Buffer.byteLength(content);
+    if (length > this.#maxBytes) throw new EntryTooLargeError(this.#maxBytes);
+    return length;
+  }
+
+  #isCompressed(length: number): boolean {
+    return this.#compression !== 'none' && length >= this.#thresholdBytes && length > 0;
+  }
+
+  #frame({ kind, content }: Body): Uint8Array {
+    const length = this.#checkedLength(content);
+    if (!this.#isCompressed(length)) return writePlainFrame(kind, content);
+    const plain = typeof content === 'string' ? Buffer.from(content, 'utf8') : content;
+    const compressed = compress(this.#compression, plain);
+    if (compressed.length > length * worthwhileRatio) return writePlainFrame(kind, plain);
+    return writeCompressedFrame(kind, formatOf(this.#compression), length, compressed);
+  }
+}

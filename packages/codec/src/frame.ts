@@ -1,0 +1,77 @@
+import { crc32 } from 'node:zlib';
+import type { BodyKind } from './body.ts';
+import { bodyKinds } from './body.ts';
+import type { BodyFormat } from './compression.ts';
+import { bodyFormats } from './compression.ts';
+import { FrameError } from './frame-error.ts';
+
+/*
+ * A frame: byte 0 a mark, 1 the version of the format, 2 the kind of the body, 3 its compression,
+ * 4-7 the length of the body before compression, 8-11 the crc32 of bytes 0-7 and the body, then the
+ * body. Numbers are little-endian.
+ */
+const mark = 0xd7;
+const version = 1;
+const headBytes = 12;
+const crcOffset = 8;
+
+/** The longest body whose length a frame can say. */
+export const longestBody: number = 2 ** 32 - 1;
+
+/** A frame taken apart; `body` still lies in the frame's memory. */
+export interface Frame {
+  readonly kind: BodyKind;
+  readonly format: BodyFormat;
+  /** Bytes of the body before compression. */
+  readonly length: number;
+  readonly body: Buffer;
+}
+
+/** The frame around an uncompressed body; text is written as UTF-8. */
+export function writePlainFrame(kind: BodyKind, content: string | Uint8Array): Buffer {
+  const length = Buffer.byteLength(content);
+  const frame = Buffer.allocUnsafe(headBytes + length);
+  if (typeof content === 'string') frame.write(content, headBytes, 'utf8');
+  else frame.set(content, headBytes);
+  return sealFrame(frame, kind, bodyFormats.plain, length);
+}
+
+/** The frame around a body that was compressed from `length` bytes. */
+export function writeCompressedFrame(
+  kind: BodyKind,
+  format: BodyFormat,
+  length: number,
+  body: Uint8Array,
+): Buffer {
+  const frame = Buffer.allocUnsafe(headBytes + body.length);
+  frame.set(body, headBytes);
+  return sealFrame(frame, kind, format, length);
+}
+
+function sealFrame(frame: Buffer, kind: BodyKind, format: BodyFormat, length: number): Buffer {
+  frame[0] = mark;
+  frame[1] = version;
+  frame[2] = kind;
+  frame[3] = format;
+  frame.writeUInt32LE(length, 4);
+  frame.writeUInt32LE(checksum(frame), crcOffset);
+  return frame;
+}
+
+function checksum(frame: Buffer): number {
+  return crc32(frame.subarray(headBytes), crc32(frame.subarray(0, crcOffset)));
+}
+
+/** @throws FrameError when `bytes` are no intact frame of this version */
+export function readFrame(bytes: Uint8Array): Frame {
+  const frame = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (frame.length < headBytes) throw new FrameError('cut short');
+  if (frame[0] !== mark) throw new FrameError('no frame');
+  if (frame[1] !== version) throw new FrameError(`unknown version ${frame[1]}`);
+  if (checksum(frame) !== frame.readUInt32LE(crcOffset)) throw new FrameError('wrong checksum');
+  const kind = Object.values(bodyKinds).find((known) => known === frame[2]);
+  const format = Object.values(bodyFormats).find((known) => known === frame[3]);
+  if (kind === undefined) throw new FrameError(`unknown kind ${frame[2]}`);
+  if (format === undefined) throw new FrameError(`unknown compression ${frame[3]}`);
+  return { kind, format, length: frame.readUInt32LE(4), body: frame.subarray(headBytes) };
+}

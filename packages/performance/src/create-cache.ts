@@ -1,0 +1,130 @@
+import { CacheManager, MemoryStore } from '@x/cache-core';
+import { FileStore } from '@x/cache-fs';
+import { SqliteStore } from '@x/cache-sqlite';
+import type { Compression } from '@x/codec';
+import {
+  choiceOption,
+  describeValue,
+  hours,
+  minutes,
+  numberOption,
+  ToolkitError,
+  type Clock,
+  type Logger,
+  type Meter,
+  type Store,
+} from '@x/interfaces';
+import { CacheOpenError } from './cache-open-error.ts';
+
+/** Where a cache keeps its entries. */
+export type CacheBackend = 'memory' | 'filesystem' | 'sqlite';
+
+/** What {@link createCache} makes. */
+export interface CreateCacheOptions {
+  /** Where entries are kept. @defaultValue `'memory'` */
+  readonly backend?: CacheBackend | undefined;
+  /**
+   * The folder of a persistent backend; created when missing, a leading `~/` is the home folder.
+   * Required for `'filesystem'` and `'sqlite'`.
+   */
+  readonly directory?: string | undefined;
+  /** Milliseconds for which a value is fresh unless a call says otherwise. @defaultValue 1 hour */
+  readonly defaultTtlMs?: number | undefined;
+  /** Most entries kept; beyond it entries are evicted. @defaultValue 1,000 */
+  readonly maxEntries?: number | undefined;
+  /**
+   * How a persistent backend compresses entries above 1 KiB; `true` is `'zstd'`.
+   * @defaultValue `false`
+   */
+  readonly compression?: Compression | boolean | undefined;
+  /** Milliseconds between removals of expired entries; `Infinity` for none. @defaultValue 5 minutes */
+  readonly cleanupIntervalMs?: number | undefined;
+  /**
+   * Entries kept in memory in front of a persistent backend. What other processes change in the
+   * backend is not seen for as long as an entry stays there. 0 for none.
+   * @defaultValue 0
+   */
+  readonly memoryEntries?: number | undefined;
+  /** Whether the cache writes to `meter`; `cache.stats()` counts in any case. @defaultValue `true` */
+  readonly stats?: boolean | undefined;
+  /** Names the cache in messages and metrics. @defaultValue `'cache'` */
+  readonly name?: string | undefined;
+  /** Where the cache measures itself. @defaultValue nowhere */
+  readonly meter?: Meter | undefined;
+  /** Where the cache logs. @defaultValue nowhere */
+  readonly logger?: Logger | undefined;
+  /** Source of time. @defaultValue the system clock */
+  readonly clock?: Clock | undefined;
+}
+
+const backends: readonly CacheBackend[] = ['memory', 'filesystem', 'sqlite'];
+
+/**
+ * A cache over the chosen backend, ready for use. Close it when it is no longer needed.
+ *
+ * @throws TypeError or RangeError for wrong options
+ * @throws an error with code `ERR_CACHE_OPEN` when the backend cannot be opened in `directory`
+ */
+export async function createCache(options: CreateCacheOptions = {}): Promise<CacheManager> {
+  const backend = choiceOption('backend', options.backend, 'memory', backends);
+  const ttlMs = numberOption('defaultTtlMs', options.defaultTtlMs, hours(1), { min: 0 });
+  const maxEntries = numberOption('maxEntries', options.maxEntries, 1_000, {
+    min: 1,
+    integer: true,
+  });
+  const memoryEntries = numberOption('memoryEntries', options.memoryEntries, 0, {
+    min: 0,
+    integer: true,
+  });
+  const cleanupIntervalMs = numberOption(
+    'cleanupIntervalMs',
+    options.cleanupIntervalMs,
+    minutes(5),
+    { above: 0 },
+  );
+  const { clock, logger, name } = options;
+
+  const store = await openStore(backend, options, maxEntries);
+  const withMemory = backend !== 'memory' && memoryEntries > 0;
+  const tiers = withMemory
+    ? [new MemoryStore({ maxEntries: memoryEntries, clock, logger }), store]
+    : [store];
+  const meter = options.stats === false ? undefined : options.meter;
+  return new CacheManager({ tiers, ttlMs, cleanupIntervalMs, name, meter, logger, clock });
+}
+
+async function openStore(
+  backend: CacheBackend,
+  options: CreateCacheOptions,
+  maxEntries: number,
+): Promise<Store> {
+  const { clock, logger } = options;
+  if (backend === 'memory') return new MemoryStore({ maxEntries, clock, logger });
+
+  const { directory } = options;
+  if (typeof directory !== 'string' || directory === '') {
+    throw new TypeError(
+      `directory must be the path of a folder for backend "${backend}", got ${describeValue(directory)}`,
+    );
+  }
+  const compression = compressionOption(options.compression);
+  try {
+    return backend === 'filesystem'
+      ? await FileStore.open({ directory, maxEntries, compression, clock, logger })
+      : await SqliteStore.open({
+          path: `${directory}/cache.sqlite`,
+          maxEntries,
+          compression,
+          clock,
+          logger,
+        });
+  } catch (error) {
+    if (!ToolkitError.isToolkitError(error)) throw error;
+    throw new CacheOpenError(backend, directory, error);
+  }
+}
+
+function compressionOption(compression: Compression | boolean = false): Compression {
+  if (typeof compression === 'boolean') return compression ? 'zstd' : 'none';
+  return compression;
+}

@@ -1,0 +1,82 @@
+import type { PerformanceReport } from './performance-report.ts';
+
+type Row = readonly [label: string, value: string];
+
+const count = (value: number): string => value.toLocaleString('en-US');
+const percent = (ratio: number): string => `${(ratio * 100).toFixed(1)} %`;
+const milliseconds = (value: number): string => `${value.toFixed(value < 10 ? 2 : 0)} ms`;
+
+function bytes(value: number): string {
+  const units = ['B', 'KiB', 'MiB', 'GiB'];
+  let unit = 0;
+  let amount = value;
+  for (; amount >= 1_024 && unit < units.length - 1; unit++) amount /= 1_024;
+  return `${amount.toFixed(unit === 0 ? 0 : 1)} ${units[unit]}`;
+}
+
+function section(title: string, rows: readonly Row[]): string {
+  const width = Math.max(...rows.map(([label]) => label.length));
+  return [title, ...rows.map(([label, value]) => `  ${label.padEnd(width)}  ${value}`)].join('\n');
+}
+
+function cacheSection({ cache }: Facts): string {
+  return section('Cache', [
+    ['hits', `${count(cache.hits)} (${percent(cache.hitRatio)})`],
+    ['misses', count(cache.misses)],
+    ['loads', `${count(cache.loads)}, ${count(cache.loadFailures)} failed`],
+    ['shared loads', count(cache.coalesced)],
+    ['entries', `${count(cache.entries)}, ${bytes(cache.bytes)}`],
+    ['evicted', `${count(cache.evictions)}, ${count(cache.expirations)} expired`],
+  ]);
+}
+
+function rateLimitSection({ rateLimit }: Facts): string | undefined {
+  if (rateLimit === undefined) return undefined;
+  const { waited, totalWaitMs, maxWaitMs } = rateLimit;
+  return section('Rate limit', [
+    ['granted', `${count(rateLimit.granted)} calls, ${count(rateLimit.grantedPermits)} permits`],
+    [
+      'waited',
+      `${count(waited)}, ${milliseconds(waited === 0 ? 0 : totalWaitMs / waited)} on average`,
+    ],
+    ['longest wait', milliseconds(maxWaitMs)],
+    ['queued', count(rateLimit.queued)],
+  ]);
+}
+
+function concurrencySection({ concurrency }: Facts): string | undefined {
+  if (concurrency === undefined) return undefined;
+  return section('Concurrency', [
+    ['active', count(concurrency.active)],
+    ['waited', count(concurrency.waited)],
+    ['queued', count(concurrency.queued)],
+  ]);
+}
+
+function poolSection({ pool }: Facts): string | undefined {
+  if (pool === undefined) return undefined;
+  return section('Pool', [
+    ['requests', `${count(pool.requests)}, ${count(pool.failures)} failed`],
+    ['retries', count(pool.retries)],
+    ['connections', `${count(pool.connectionsOpened)} opened, ${count(pool.connectionsOpen)} open`],
+    ['reuse', percent(pool.reuseRatio)],
+    ['received', bytes(pool.bytesReceived)],
+  ]);
+}
+
+type Facts = Omit<PerformanceReport, 'toString'>;
+
+/** The report as text for a terminal. */
+export function formatReport(report: Facts, metricsText: string): string {
+  const advice = report.advice.map((line) => `  ${line}`);
+  return [
+    cacheSection(report),
+    rateLimitSection(report),
+    concurrencySection(report),
+    poolSection(report),
+    report.metrics.metrics.length === 0 ? undefined : metricsText,
+    advice.length === 0 ? undefined : ['Worth a look', ...advice].join('\n'),
+  ]
+    .filter((part) => part !== undefined)
+    .join('\n\n');
+}

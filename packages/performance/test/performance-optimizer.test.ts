@@ -1,0 +1,228 @@
+import { UpstreamServer } from '@x/testkit/upstream';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import {
+  cached,
+  monitored,
+  PerformanceOptimizer,
+  rateLimited,
+  type PerformanceConfig,
+} from '@x/performance';
+import { temporaryFolder } from './temporary-folder.ts';
+
+async function openOptimizer(config: PerformanceConfig = {}): Promise<PerformanceOptimizer> {
+  const optimizer = await PerformanceOptimizer.open(config);
+  onTestFinished(() => optimizer.close());
+  return optimizer;
+}
+
+async function startUpstream(): Promise<UpstreamServer> {
+  const upstream = await UpstreamServer.start();
+  onTestFinished(() => upstream.close());
+  return upstream;
+}
+
+const fast = { rateLimit: { permitsPerSecond: 10_000, burst: 1_000 } };
+
+describe('PerformanceOptimizer', () => {
+  it('fetches through limits, pool and cache, and reports it all', async () => {
+    const upstream = await startUpstream();
+    const optimizer = await openOptimizer(fast);
+    const read = (name: string): Promise<{ name: string }> =>
+      optimizer.cache.getOrSet(name, () =>
+        optimizer.optimizedRequest((http) => http.get(upstream.url(name)).json<{ name: string }>()),
+      );
+
+    const names = Array.from({ length: 30 }, (_, index) => `package-${index}`);
+    await Promise.all(names.map(read));
+    expect((await read('package-7')).name).toBe('package-7');
+
+    const report = await optimizer.report();
+    expect(report.cache).toMatchObject({ hits: 1, misses: 30, loads: 30 });
+    expect(report.rateLimit).toMatchObject({ grantedPermits: 30 });
+    expect(report.pool).toMatchObject({ requests: 30, failures: 0 });
+    expect(report.pool?.connectionsOpened).toBeLessThanOrEqual(10);
+    expect(upstream.stats().requests).toBe(30);
+    expect(String(report)).toMatch(/hits +1 \(/);
+    expect(String(report)).toMatch(/requests +30, 0 failed/);
+  });
+
+  it('takes the permits asked for, one set per attempt, and none for a hit', async () => {
+    const upstream = await startUpstream();
+    const optimizer = await openOptimizer({
+      ...fast,
+      pool: { backoffFactor: 0.001 },
+    });
+    const url = `${upstream.origins[0]}/flaky?fail=2&key=a`;
+
+    await optimizer.optimizedRequest((http) => http.get(url), { permits: 3 });
+
+    const { rateLimit, pool } = await optimizer.report();
+    expect(rateLimit?.grantedPermits).toBe(9);
+    expect(pool).toMatchObject({ requests: 1, attempts: 3, retries: 2 });
+  });
+
+  it('gives up at the timeout of the request', async () => {
+    const upstream = await startUpstream();
+    const optimizer = await openOptimizer(fast);
+
+    await expect(
+      optimizer.optimizedRequest((http) => http.get(`${upstream.origins[0]}/hang`), {
+        timeoutMs: 50,
+      }),
+    ).rejects.toMatchObject({ code: 'ERR_POOL_TOTAL_TIMEOUT' });
+  });
+
+  it('refuses more permits than the burst', async () => {
+    const upstream = await startUpstream();
+    const optimizer = await openOptimizer();
+
+    const request = optimizer.optimizedRequest((http) => http.get(upstream.url('a')), {
+      permits: 21,
+    });
+
+    await expect(request).rejects.toThrow(RangeError);
+    await expect(request).rejects.toThrow(/permits.*20.*21/);
+    expect(upstream.stats().requests).toBe(0);
+  });
+
+  it('serves decorated classes', async () => {
+    const optimizer = await openOptimizer(fast);
+    let calls = 0;
+    class Service {
+      readonly optimizer = optimizer;
+
+      @monitored((self: Service) => self.optimizer.registry, 'answer')
+      @cached((self: Service) => self.optimizer.cache, { scope: 'shared' })
+      @rateLimited((self: Service) => self.optimizer.limiter, { permits: 2 })
+      async answer(question: string): Promise<string> {
+        calls++;
+        return `${question}: 42`;
+      }
+    }
+
+    const answers = [await new Service().answer('life'), await new Service().answer('life')];
+
+    expect(answers).toEqual(['life: 42', 'life: 42']);
+    expect(calls).toBe(1);
+    const { rateLimit, metrics } = await optimizer.report();
+    expect(rateLimit?.grantedPermits).toBe(2);
+    expect(metrics.metrics.find(({ name }) => name === 'answer')?.series[0]).toMatchObject({
+      count: 2,
+    });
+  });
+
+  it('keeps its cache over a restart', async () => {
+    const cache = { backend: 'sqlite', directory: temporaryFolder() } as const;
+    {
+      await using first = await PerformanceOptimizer.open({ cache });
+      await first.cache.set('a', 1);
+    }
+    const second = await openOptimizer({ cache });
+
+    expect(await second.cache.get('a')).toBe(1);
+  });
+
+  it('advises on what deserves a look', async () => {
+    const upstream = await startUpstream();
+    const optimizer = await openOptimizer({
+      ...fast,
+      metrics: { maxSeries: 2 },
+      pool: { backoffFactor: 0.001 },
+    });
+    const counter = optimizer.registry.counter('things', { labelNames: ['id'] });
+    for (let index = 0; index < 30; index++) {
+      await optimizer.cache.get(`missing-${index}`);
+      counter.labels(String(index)).inc();
+    }
+    await optimizer.pool.get(`${upstream.origins[0]}/flaky?fail=1&key=b`);
+
+    const { advice } = await optimizer.report();
+
+    expect(advice.join('\n')).toMatch(/cache: only 0.0 % of reads were hits/);
+    expect(advice.join('\n')).toMatch(/pool: 1 retries for 1 requests/);
+    expect(advice.join('\n')).toMatch(/things has more label values than maxSeries/);
+  });
+
+  it('closes once, however often it is asked', async () => {
+    const optimizer = await PerformanceOptimizer.open();
+
+    await Promise.all([optimizer.close(), optimizer.close()]);
+
+    await expect(async () => optimizer.cache.get('a')).rejects.toMatchObject({
+      code: 'ERR_CLOSED',
+    });
+    await expect(async () => optimizer.pool.get('http://127.0.0.1:1/')).rejects.toMatchObject({
+      code: 'ERR_CLOSED',
+    });
+  });
+
+  it('ends a request that hangs when it closes', async () => {
+    const upstream = await startUpstream();
+    const optimizer = await PerformanceOptimizer.open(fast);
+    const hanging = expect(optimizer.pool.get(`${upstream.origins[0]}/hang`)).rejects.toMatchObject(
+      { code: 'ERR_CLOSED' },
+    );
+    while (upstream.stats().requests === 0) await new Promise((resolve) => setImmediate(resolve));
+
+    await optimizer.close({ timeoutMs: 10 });
+
+    await hanging;
+  });
+});
+
+const parts = ['cache', 'metrics', 'rateLimit', 'concurrency', 'pool'] as const;
+const combinations = Array.from({ length: 2 ** parts.length }, (_, bits) =>
+  parts.filter((_part, index) => bits & (1 << index)),
+);
+
+async function expectPool(
+  optimizer: PerformanceOptimizer,
+  upstream: UpstreamServer,
+): Promise<void> {
+  expect((await optimizer.pool.get(upstream.url('a'))).status).toBe(200);
+}
+
+async function expectNoPool(optimizer: PerformanceOptimizer): Promise<void> {
+  expect(() => optimizer.pool).toThrow(/pool is switched off/);
+  await expect(optimizer.optimizedRequest(() => 1)).rejects.toMatchObject({
+    code: 'ERR_PART_DISABLED',
+  });
+}
+
+describe('PerformanceOptimizer with parts switched off', () => {
+  it.each(combinations)('works without %s %s %s %s %s', async (...off) => {
+    const upstream = await startUpstream();
+    const config: PerformanceConfig = Object.fromEntries(off.map((part) => [part, false]));
+    const optimizer = await openOptimizer(config);
+
+    await optimizer.cache.set('a', 1);
+    expect(await optimizer.cache.get('a')).toBe(off.includes('cache') ? undefined : 1);
+    expect(await optimizer.cache.getOrSet('b', () => 2)).toBe(2);
+    await optimizer.limiter.acquire();
+    optimizer.registry.counter('things').inc();
+    expect(await optimizer.semaphore.run(() => 'ran')).toBe('ran');
+    await (off.includes('pool') ? expectNoPool : expectPool)(optimizer, upstream);
+
+    const report = await optimizer.report();
+    expect(report.rateLimit === undefined).toBe(off.includes('rateLimit'));
+    expect(report.concurrency === undefined).toBe(off.includes('concurrency'));
+    expect(report.pool === undefined).toBe(off.includes('pool'));
+    expect(report.metrics.metrics.length === 0).toBe(off.includes('metrics'));
+    expect(String(report)).toContain('Cache');
+  });
+});
+
+describe('PerformanceOptimizer.open with wrong options', () => {
+  it.each<[PerformanceConfig, RegExp]>([
+    [{ rateLimit: { permitsPerSecond: 0 } }, /permitsPerSecond must be .*above 0.*got 0/],
+    [{ rateLimit: { burst: 0 } }, /burst must be .*at least 1.*got 0/],
+    [{ concurrency: { permits: 0 } }, /permits must be .*at least 1.*got 0/],
+    [{ cache: { defaultTtlMs: NaN } }, /defaultTtlMs must be .*got NaN/],
+    [{ cache: { backend: 'disk' as never } }, /backend must be one of .*got "disk"/],
+    [{ pool: { maxRetries: -1 } }, /maxRetries must be .*got -1/],
+    [{ pool: { maxTotalConnections: 0 } }, /maxTotalConnections must be .*got 0/],
+    [{ metrics: { retentionMs: 0 } }, /retentionMs must be .*got 0/],
+  ])('refuses %o', async (config, message) => {
+    await expect(PerformanceOptimizer.open(config)).rejects.toThrow(message);
+  });
+});
