@@ -4,11 +4,10 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { root } from './toolchain/shared.mjs';
-
-const shell = process.platform === 'win32';
+import { needsShell, root } from './toolchain/shared.mjs';
 
 function run(file, args, cwd) {
+  const shell = needsShell && file === 'npm';
   const result = spawnSync(file, args, { cwd, encoding: 'utf8', shell });
   if (result.status === 0) return result.stdout;
   throw new Error(`${file} ${args.join(' ')} failed\n${result.stdout}${result.stderr}`);

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root, runQuietly, say } from './shared.mjs';
 
@@ -28,8 +28,9 @@ export function installDependencies(env) {
   const wanted = fingerprint();
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return false;
   say('installing the locked dependencies');
-  const [file, args] = ['pnpm', ['install', '--frozen-lockfile', '--reporter=append-only']];
-  runQuietly('install the dependencies', file, args, env);
+  rmSync(stamp, { force: true });
+  const args = ['install', '--frozen-lockfile', '--reporter=append-only'];
+  runQuietly('install the dependencies', 'pnpm', args, env);
   writeFileSync(stamp, wanted);
   return true;
 }

@@ -1,6 +1,5 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { installTool, root, say } from './shared.mjs';
+import { installTool } from './shared.mjs';
 
 /** The versions that the tests run under; the first is for development. */
 const versions = { 24: '24.21.0', 22: '22.23.3', 26: '26.10.0' };
@@ -33,11 +32,6 @@ export function nodeFolder(major) {
   if (version === undefined) {
     throw new Error(`--node must be one of ${Object.keys(versions).join(', ')}, got ${major}`);
   }
-  const name = `node-${version}`;
-  const folder = join(root, '.toolchain', name, 'node_modules', platformPackage(), 'bin');
-  if (!existsSync(folder)) {
-    say(`Node ${process.versions.node} is not the one needed: fetching Node ${version} from npm`);
-    installTool(name, `${platformPackage()}@${version}`);
-  }
-  return folder;
+  const folder = installTool(`node-${version}`, `${platformPackage()}@${version}`);
+  return join(folder, 'node_modules', platformPackage(), 'bin');
 }

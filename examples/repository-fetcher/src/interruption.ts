@@ -1,7 +1,19 @@
-/** A signal that aborts at Ctrl-C or a request to terminate, until it is disposed. */
+const interruptedExitCode = 130;
+/** One key press may arrive twice: from the terminal, and from the process that started this one. */
+const samePressMs = 500;
+
+/**
+ * A signal that aborts at Ctrl-C or a request to terminate, until it is disposed. Whoever presses
+ * again does not want to wait: the process then ends at once.
+ */
 export function interruption(): Disposable & { readonly signal: AbortSignal } {
   const controller = new AbortController();
-  const stop = (): void => controller.abort(new InterruptedError());
+  let firstAt: number | undefined;
+  const stop = (): void => {
+    firstAt ??= performance.now();
+    if (performance.now() - firstAt > samePressMs) process.exit(interruptedExitCode);
+    controller.abort(new InterruptedError());
+  };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
   return {

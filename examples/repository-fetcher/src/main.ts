@@ -10,7 +10,8 @@ const say = (message: string): void => void process.stderr.write(`${message}\n`)
 
 async function fetchThreeTimes(options: CliOptions, signal: AbortSignal): Promise<RunResult> {
   const names = readPackageNames(options.packagesFile, options.count);
-  await using source = await openSource(options.offline, names[0] ?? '', say);
+  const { offline } = options;
+  await using source = await openSource({ offline, probeName: names[0] ?? '', signal, say });
   const { id, description, address } = source;
   say(`Fetching ${names.length} packages from ${description}, at most ${options.rate} a second`);
   if (options.fresh) await emptyCache(source, options);

@@ -41,8 +41,8 @@ interface Counts {
 async function countsOf(optimizer: PerformanceOptimizer): Promise<Counts> {
   const { cache, pool, rateLimit } = await optimizer.report();
   return {
-    hits: cache.hits,
-    misses: cache.misses,
+    hits: cache?.hits ?? 0,
+    misses: cache?.misses ?? 0,
     requestsSent: pool?.attempts ?? 0,
     connectionsOpened: pool?.connectionsOpened ?? 0,
     retries: pool?.retries ?? 0,

@@ -33,6 +33,8 @@ export async function runAfterRestart(
     child.once('error', reject);
     child.once('exit', resolve);
   });
+  // A process that ends before it has read its task is reported by its exit code.
+  child.stdin.on('error', () => {});
   child.stdin.end(JSON.stringify(task));
   const [output, code] = await Promise.all([text(child.stdout), exited]);
   if (code !== 0) throw new Error(`the restarted process ended with code ${code}`);

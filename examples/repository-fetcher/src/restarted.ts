@@ -7,5 +7,11 @@ const { names, source, options } = JSON.parse(await text(process.stdin)) as Rest
 const openSource = { ...source, [Symbol.asyncDispose]: async () => {} };
 
 using interrupted = interruption();
-const result = await runPasses(['restarted'], names, openSource, options, interrupted.signal);
-process.stdout.write(JSON.stringify(result));
+try {
+  const result = await runPasses(['restarted'], names, openSource, options, interrupted.signal);
+  process.stdout.write(JSON.stringify(result));
+} catch (error) {
+  process.exitCode = 1;
+  // The process that started this one says so as well.
+  if (!interrupted.signal.aborted) console.error(error);
+}

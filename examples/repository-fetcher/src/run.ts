@@ -55,7 +55,8 @@ export async function runPasses(
 ): Promise<{ passes: PassResult[]; report: string }> {
   const optimizer = await openOptimizer(source, options);
   const fetcher = new OptimizedRepositoryFetcher(optimizer, source.address);
-  const stop = (): void => void optimizer.close({ timeoutMs: 1_000 });
+  // What fails in closing fails again below, where it is waited for.
+  const stop = (): void => void optimizer.close({ timeoutMs: 1_000 }).catch(() => {});
   interrupted.addEventListener('abort', stop, { once: true });
   try {
     const passes: PassResult[] = [];

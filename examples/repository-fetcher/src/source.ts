@@ -30,43 +30,62 @@ async function openEmbeddedSource(): Promise<Source> {
   };
 }
 
-async function whyUnreachable(address: string, name: string): Promise<string | undefined> {
+/** Why the registry at `address` cannot be used; `undefined` when it answers as one. */
+async function whyUnusable(
+  address: string,
+  name: string,
+  signal: AbortSignal,
+): Promise<string | undefined> {
   const pool = new HttpPool({
     maxRetries: 1,
     totalTimeoutMs: probeTimeoutMs,
     proxy: proxySetting(),
   });
   try {
-    await pool.get(`${address}${name.replace('/', '%2f')}`);
-    return undefined;
+    const url = `${address}${name.replace('/', '%2f')}`;
+    const { status } = await pool.get(url, { signal, throwOnStatus: false });
+    const refuses = status === 401 || status === 403 || status >= 500;
+    return refuses ? `it answers ${status}` : undefined;
   } catch (error) {
+    signal.throwIfAborted();
     return error instanceof Error ? error.message : String(error);
   } finally {
     await pool.close();
   }
 }
 
-/**
- * The user's registry, or the embedded server where that is wanted or the registry cannot be used.
- *
- * @param probeName - a package to ask for, to see whether the registry answers
- */
-export async function openSource(
-  offline: boolean,
-  probeName: string,
-  say: (message: string) => void,
-): Promise<Source> {
-  if (offline) return openEmbeddedSource();
+async function openRegistry(probeName: string, signal: AbortSignal): Promise<Source> {
   const address = await readRegistryAddress();
-  const problem = await whyUnreachable(address, probeName);
-  if (problem !== undefined) {
-    say(`The registry cannot be used (${problem}). Going on with the embedded server.`);
-    return openEmbeddedSource();
-  }
+  const problem = await whyUnusable(address, probeName, signal);
+  if (problem !== undefined) throw new Error(problem);
   return {
     id: `registry-${createHash('sha256').update(address).digest('hex').slice(0, 12)}`,
     description: 'the registry that npm is configured for',
     address,
     [Symbol.asyncDispose]: async () => {},
   };
+}
+
+/** How a source is chosen. */
+export interface SourceOptions {
+  /** Ask the embedded server and nobody else. */
+  readonly offline: boolean;
+  /** A package to ask for, to see whether the registry answers. */
+  readonly probeName: string;
+  readonly signal: AbortSignal;
+  readonly say: (message: string) => void;
+}
+
+/** The user's registry, or the embedded server where that is wanted or the registry cannot be used. */
+export async function openSource(options: SourceOptions): Promise<Source> {
+  const { offline, probeName, signal, say } = options;
+  if (offline) return openEmbeddedSource();
+  try {
+    return await openRegistry(probeName, signal);
+  } catch (error) {
+    signal.throwIfAborted();
+    const reason = error instanceof Error ? error.message : String(error);
+    say(`The registry cannot be used (${reason}). Going on with the embedded server.`);
+    return openEmbeddedSource();
+  }
 }

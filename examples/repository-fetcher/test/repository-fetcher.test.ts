@@ -66,9 +66,11 @@ describe('the example repository-fetcher, offline', () => {
       stdio: ['ignore', 'ignore', 'pipe'],
     });
     let messages = '';
+    let isInterrupted = false;
     for await (const chunk of child.stderr.setEncoding('utf8')) {
       messages += chunk as string;
-      if (messages.includes('cold 20/40')) child.kill('SIGINT');
+      if (isInterrupted || !messages.includes('cold 20/40')) continue;
+      isInterrupted = child.kill('SIGINT');
     }
     const [code] = child.exitCode === null ? await once(child, 'exit') : [child.exitCode];
 
@@ -82,7 +84,7 @@ describe('the example repository-fetcher, offline', () => {
   it.each([
     [['--count', 'many'], /--count must be a whole number above 0, got "many"/],
     [['--colour'], /colour/],
-    [['--packages', '/nowhere'], /\/nowhere/],
+    [['--packages', '/nowhere'], /--packages must be a file that can be read, got "\/nowhere"/],
   ])('refuses %o with a message', (args, message) => {
     const { status, stderr } = run(...args);
 
@@ -92,5 +94,35 @@ describe('the example repository-fetcher, offline', () => {
 
   it('explains itself', () => {
     expect(run('--help').stdout).toContain('--packages FILE');
+  });
+});
+
+describe('the example repository-fetcher without a registry', () => {
+  it('says why and goes on with the embedded server when npm cannot be asked', () => {
+    const { status, stderr } = spawnSync(
+      process.execPath,
+      [...nodeArguments.slice(0, -1), '--cache', temporaryFolder(), '--count', '3', '--json'],
+      { encoding: 'utf8', timeout: 60_000, env: { ...process.env, PATH: '/nowhere' } },
+    );
+
+    expect(stderr).toMatch(/The registry cannot be used \(.*npm.*\)\. Going on with the embedded/);
+    expect(status).toBe(0);
+  });
+
+  it('says why and goes on with the embedded server when nobody answers', () => {
+    const { status, stderr } = spawnSync(
+      process.execPath,
+      [...nodeArguments.slice(0, -1), '--cache', temporaryFolder(), '--count', '3', '--json'],
+      {
+        encoding: 'utf8',
+        timeout: 60_000,
+        env: { ...process.env, npm_config_registry: 'http://127.0.0.1:9/' },
+      },
+    );
+
+    expect(stderr).toMatch(
+      /The registry cannot be used \(.*\)\. Going on with the embedded server/,
+    );
+    expect(status).toBe(0);
   });
 });

@@ -78,6 +78,11 @@ export abstract class Instrument<Child extends Series> {
     return (this.#only = this.createChild());
   }
 
+  /** Whether label values beyond `maxSeries` share a series. */
+  get overflowed(): boolean {
+    return this.#overflow !== undefined;
+  }
+
   /**
    * The children, in no order that matters.
    *

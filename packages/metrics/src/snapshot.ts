@@ -14,6 +14,8 @@ interface MetricBase {
   /** `''` when none was given. */
   readonly help: string;
   readonly labelNames: readonly string[];
+  /** Whether there were more label values than `maxSeries`; the rest is in one series of its own. */
+  readonly overflowed: boolean;
 }
 
 export interface CounterSnapshot extends MetricBase {

@@ -33,7 +33,13 @@ export function sortedSeries<Child>(
 
 /** What an instrument holds at `now` (monotonic milliseconds), as plain data. */
 export function takeSnapshot(instrument: AnyInstrument, now: number): MetricSnapshot {
-  const { name, help, labelNames } = instrument;
+  const { labelNames } = instrument;
+  const facts = {
+    name: instrument.name,
+    help: instrument.help,
+    labelNames,
+    overflowed: instrument.overflowed,
+  };
   const labelsOf = (values: readonly string[]): Record<string, string> =>
     Object.fromEntries(labelNames.map((label, index) => [label, values[index] ?? '']));
   switch (instrument.kind) {
@@ -42,13 +48,13 @@ export function takeSnapshot(instrument: AnyInstrument, now: number): MetricSnap
       const series = sortedSeries<{ readonly value: number }>(instrument).map(
         ([values, child]) => ({ labels: labelsOf(values), value: child.value }),
       );
-      return { kind: instrument.kind, name, help, labelNames, series };
+      return { kind: instrument.kind, ...facts, series };
     }
     case 'histogram': {
       const series = sortedSeries(instrument).map(([values, child]) =>
         distributionSeries(labelsOf(values), child.distribution, now),
       );
-      return { kind: 'histogram', name, help, labelNames, series };
+      return { kind: 'histogram', ...facts, series };
     }
     case 'timer': {
       const series = sortedSeries(instrument).flatMap(([values, child]) =>
@@ -58,7 +64,7 @@ export function takeSnapshot(instrument: AnyInstrument, now: number): MetricSnap
           return Object.assign(distributionSeries(labels, distribution, now), { inFlight });
         }),
       );
-      return { kind: 'timer', name, help, labelNames, series };
+      return { kind: 'timer', ...facts, series };
     }
   }
 }

@@ -274,6 +274,7 @@ describe('Registry.find', () => {
 
     expect(registry.find('a')).toEqual({
       kind: 'gauge',
+      overflowed: false,
       name: 'a',
       help: 'A thing.',
       labelNames: [],

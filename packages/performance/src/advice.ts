@@ -1,6 +1,4 @@
-import type { PerformanceReport, QueueLengths } from './performance-report.ts';
-
-type Facts = Omit<PerformanceReport, 'advice' | 'toString'>;
+import type { PerformanceFacts as Facts, QueueLengths } from './performance-report.ts';
 
 const goodHitRatio = 0.8;
 const fewReads = 20;
@@ -21,6 +19,7 @@ export function findAdvice(facts: Facts, lastQueues: QueueLengths | undefined): 
 }
 
 function* cacheAdvice({ cache }: Facts): Iterable<string> {
+  if (cache === undefined) return;
   if (cache.hits + cache.misses >= fewReads && cache.hitRatio < goodHitRatio) {
     yield `cache: only ${percent(cache.hitRatio)} of reads were hits; look at the ttl, the key and maxEntries`;
   }
@@ -29,7 +28,7 @@ function* cacheAdvice({ cache }: Facts): Iterable<string> {
 
 function* queueAdvice(queues: QueueLengths, last: QueueLengths | undefined): Iterable<string> {
   if (last === undefined) return;
-  for (const part of ['rateLimit', 'concurrency', 'pool'] as const) {
+  for (const part of ['rateLimit', 'concurrency', 'requestConcurrency', 'pool'] as const) {
     if (queues[part] > last[part]) {
       yield `${part}: the queue grew from ${last[part]} to ${queues[part]} since the last report`;
     }
@@ -37,8 +36,8 @@ function* queueAdvice(queues: QueueLengths, last: QueueLengths | undefined): Ite
 }
 
 function* limiterAdvice({ rateLimit }: Facts): Iterable<string> {
-  if (rateLimit === undefined || rateLimit.waited === 0) return;
-  const meanWaitMs = rateLimit.totalWaitMs / rateLimit.waited;
+  if (rateLimit === undefined) return;
+  const meanWaitMs = rateLimit.totalWaitMs / Math.max(1, rateLimit.waited);
   if (meanWaitMs >= longWaitMs) {
     yield `rateLimit: callers that waited did so for ${Math.round(meanWaitMs)} ms on average; the rate is what bounds you`;
   }
@@ -54,8 +53,8 @@ function* poolAdvice({ pool }: Facts): Iterable<string> {
 }
 
 function* overflowAdvice({ metrics }: Facts): Iterable<string> {
-  for (const { name, series } of metrics.metrics) {
-    if (series.some(({ labels }) => Object.values(labels).includes('overflow'))) {
+  for (const { name, overflowed } of metrics.metrics) {
+    if (overflowed) {
       yield `metrics: ${name} has more label values than maxSeries; the rest is counted as "overflow"`;
     }
   }

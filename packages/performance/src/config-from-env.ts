@@ -18,22 +18,33 @@ const number: Parse = (text) => {
   return value;
 };
 
+const numbers: Parse = (list) => {
+  const values = list.split(',').map((item) => (item.trim() === '' ? NaN : Number(item)));
+  if (values.some((value) => Number.isNaN(value))) throw new TypeError('numbers apart by commas');
+  return values;
+};
+
+const switches: ReadonlyMap<string, boolean> = new Map([
+  ['true', true],
+  ['on', true],
+  ['false', false],
+  ['off', false],
+]);
+
 const boolean: Parse = (text) => {
-  const known: Record<string, boolean> = { true: true, on: true, false: false, off: false };
-  const value = known[text.toLowerCase()];
+  const value = switches.get(text.toLowerCase());
   if (value === undefined) throw new TypeError('true, on, false or off');
   return value;
 };
 
 const text: Parse = (value) => value;
 
-const numbers: Parse = (list) => list.split(',').map((item) => number(item));
+const booleanOrText: Parse = (value) => switches.get(value.toLowerCase()) ?? value;
 
-const booleanOrText: Parse = (value) =>
-  /^(true|on|false|off)$/i.test(value) ? boolean(value) : value;
+type Fields<Config> = Readonly<Partial<Record<keyof Exclude<Config, false | undefined>, Parse>>>;
 
 /** The options of each part that a variable can set, and how its text is read. */
-const parts: Readonly<Record<string, Readonly<Record<string, Parse>>>> = {
+const parts = {
   cache: {
     backend: text,
     directory: text,
@@ -44,21 +55,42 @@ const parts: Readonly<Record<string, Readonly<Record<string, Parse>>>> = {
     memoryEntries: number,
     stats: boolean,
     name: text,
-  },
-  metrics: { retentionMs: number, buckets: numbers, maxSeries: number },
-  rateLimit: { permitsPerSecond: number, burst: number },
-  concurrency: { permits: number, maxQueue: number },
+  } satisfies Fields<PerformanceConfig['cache']>,
+  metrics: {
+    retentionMs: number,
+    buckets: numbers,
+    maxSeries: number,
+    sketch: text,
+    name: text,
+  } satisfies Fields<PerformanceConfig['metrics']>,
+  rateLimit: {
+    permitsPerSecond: number,
+    burst: number,
+    name: text,
+  } satisfies Fields<PerformanceConfig['rateLimit']>,
+  concurrency: {
+    permits: number,
+    maxQueue: number,
+    name: text,
+  } satisfies Fields<PerformanceConfig['concurrency']>,
   pool: {
     maxConnectionsPerOrigin: number,
     maxTotalConnections: number,
+    maxQueue: number,
+    acquireTimeoutMs: number,
     connectTimeoutMs: number,
     readTimeoutMs: number,
-    acquireTimeoutMs: number,
     totalTimeoutMs: number,
+    idleTimeoutMs: number,
     maxRetries: number,
     backoffFactor: number,
+    maxRetryAfterMs: number,
+    maxRedirects: number,
+    maxResponseBytes: number,
+    baseUrl: text,
     proxy: text,
-  },
+    name: text,
+  } satisfies Fields<PerformanceConfig['pool']>,
 };
 
 const variableName = (name: string): string =>
@@ -92,7 +124,7 @@ export function configFromEnv(
   const config: Record<string, Record<string, unknown> | false> = {};
   const known = new Set<string>();
 
-  for (const [part, fields] of Object.entries(parts)) {
+  for (const [part, fields] of Object.entries<Readonly<Record<string, Parse>>>(parts)) {
     const partVariable = `${prefix}${variableName(part)}`;
     known.add(partVariable);
     const settings: Record<string, unknown> = {};

@@ -1,7 +1,7 @@
 import { CacheManager, MemoryStore } from '@x/cache-core';
 import { FileStore } from '@x/cache-fs';
 import { SqliteStore } from '@x/cache-sqlite';
-import type { Compression } from '@x/codec';
+import { type Compression, compressions } from '@x/codec';
 import {
   choiceOption,
   describeValue,
@@ -85,12 +85,27 @@ export async function createCache(options: CreateCacheOptions = {}): Promise<Cac
   const { clock, logger, name } = options;
 
   const store = await openStore(backend, options, maxEntries);
-  const withMemory = backend !== 'memory' && memoryEntries > 0;
-  const tiers = withMemory
-    ? [new MemoryStore({ maxEntries: memoryEntries, clock, logger }), store]
-    : [store];
-  const meter = options.stats === false ? undefined : options.meter;
-  return new CacheManager({ tiers, ttlMs, cleanupIntervalMs, name, meter, logger, clock });
+  try {
+    return new CacheManager({
+      tiers: tiersOf(store, memoryEntries, options),
+      ttlMs,
+      cleanupIntervalMs,
+      name,
+      meter: options.stats === false ? undefined : options.meter,
+      logger,
+      clock,
+    });
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+function tiersOf(store: Store, memoryEntries: number, options: CreateCacheOptions): Store[] {
+  const { clock, logger } = options;
+  const inMemory = store instanceof MemoryStore;
+  if (inMemory || memoryEntries === 0) return [store];
+  return [new MemoryStore({ maxEntries: memoryEntries, clock, logger }), store];
 }
 
 async function openStore(
@@ -99,6 +114,7 @@ async function openStore(
   maxEntries: number,
 ): Promise<Store> {
   const { clock, logger } = options;
+  const compression = compressionOption(options.compression);
   if (backend === 'memory') return new MemoryStore({ maxEntries, clock, logger });
 
   const { directory } = options;
@@ -107,7 +123,6 @@ async function openStore(
       `directory must be the path of a folder for backend "${backend}", got ${describeValue(directory)}`,
     );
   }
-  const compression = compressionOption(options.compression);
   try {
     return backend === 'filesystem'
       ? await FileStore.open({ directory, maxEntries, compression, clock, logger })
@@ -126,5 +141,5 @@ async function openStore(
 
 function compressionOption(compression: Compression | boolean = false): Compression {
   if (typeof compression === 'boolean') return compression ? 'zstd' : 'none';
-  return compression;
+  return choiceOption('compression', compression, 'none', compressions);
 }

@@ -1,4 +1,5 @@
-import type { PerformanceReport } from './performance-report.ts';
+import type { SemaphoreStats } from '@x/ratelimit';
+import type { PerformanceFacts as Facts } from './performance-report.ts';
 
 type Row = readonly [label: string, value: string];
 
@@ -19,7 +20,8 @@ function section(title: string, rows: readonly Row[]): string {
   return [title, ...rows.map(([label, value]) => `  ${label.padEnd(width)}  ${value}`)].join('\n');
 }
 
-function cacheSection({ cache }: Facts): string {
+function cacheSection({ cache }: Facts): string | undefined {
+  if (cache === undefined) return undefined;
   return section('Cache', [
     ['hits', `${count(cache.hits)} (${percent(cache.hitRatio)})`],
     ['misses', count(cache.misses)],
@@ -44,12 +46,12 @@ function rateLimitSection({ rateLimit }: Facts): string | undefined {
   ]);
 }
 
-function concurrencySection({ concurrency }: Facts): string | undefined {
-  if (concurrency === undefined) return undefined;
-  return section('Concurrency', [
-    ['active', count(concurrency.active)],
-    ['waited', count(concurrency.waited)],
-    ['queued', count(concurrency.queued)],
+function concurrencySection(title: string, stats: SemaphoreStats | undefined): string | undefined {
+  if (stats === undefined) return undefined;
+  return section(title, [
+    ['active', `${count(stats.active)}, at most ${count(stats.maxActive)} so far`],
+    ['waited', count(stats.waited)],
+    ['queued', count(stats.queued)],
   ]);
 }
 
@@ -64,15 +66,17 @@ function poolSection({ pool }: Facts): string | undefined {
   ]);
 }
 
-type Facts = Omit<PerformanceReport, 'toString'>;
-
 /** The report as text for a terminal. */
-export function formatReport(report: Facts, metricsText: string): string {
+export function formatReport(
+  report: Facts & { readonly advice: readonly string[] },
+  metricsText: string,
+): string {
   const advice = report.advice.map((line) => `  ${line}`);
   return [
     cacheSection(report),
     rateLimitSection(report),
-    concurrencySection(report),
+    concurrencySection('Concurrent functions', report.concurrency),
+    concurrencySection('Concurrent requests', report.requestConcurrency),
     poolSection(report),
     report.metrics.metrics.length === 0 ? undefined : metricsText,
     advice.length === 0 ? undefined : ['Worth a look', ...advice].join('\n'),

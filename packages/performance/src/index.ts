@@ -20,4 +20,4 @@ export type {
   RateLimitConfig,
 } from './performance-config.ts';
 export { type OptimizedRequestOptions, PerformanceOptimizer } from './performance-optimizer.ts';
-export type { PerformanceReport, QueueLengths } from './performance-report.ts';
+export type { PerformanceFacts, PerformanceReport, QueueLengths } from './performance-report.ts';

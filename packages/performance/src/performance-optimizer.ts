@@ -1,4 +1,4 @@
-import { CacheManager } from '@x/cache-core';
+import { CacheManager, type CacheStats } from '@x/cache-core';
 import {
   numberOption,
   systemClock,
@@ -8,20 +8,12 @@ import {
 } from '@x/interfaces';
 import { Registry } from '@x/metrics';
 import { HttpPool, type CloseOptions, type HttpClient } from '@x/pool';
-import {
-  Semaphore,
-  TokenBucket,
-  type SemaphoreOptions,
-  type TokenBucketOptions,
-} from '@x/ratelimit';
+import { Semaphore, TokenBucket } from '@x/ratelimit';
 import { createCache } from './create-cache.ts';
 import { NullStore } from './null-store.ts';
 import { PartDisabledError } from './part-disabled-error.ts';
-import type {
-  ConcurrencyConfig,
-  PerformanceConfig,
-  RateLimitConfig,
-} from './performance-config.ts';
+import { checkConfig, concurrencyOptions, rateLimitOptions } from './part-options.ts';
+import type { PerformanceConfig } from './performance-config.ts';
 import { createReport, type PerformanceReport, type QueueLengths } from './performance-report.ts';
 import { unlimitedRate, UnlimitedConcurrency } from './unlimited.ts';
 
@@ -33,53 +25,39 @@ export interface OptimizedRequestOptions {
   readonly timeoutMs?: number | undefined;
 }
 
-const defaultPermitsPerSecond = 10;
-const defaultConnections = 100;
-
-function rateLimitOptions(config: RateLimitConfig = {}): TokenBucketOptions {
-  const { permitsPerSecond = defaultPermitsPerSecond } = config;
-  return { ...config, permitsPerSecond, burst: config.burst ?? Math.max(1, permitsPerSecond * 2) };
-}
-
-function concurrencyOptions(
-  config: ConcurrencyConfig = {},
-  pool: PerformanceConfig['pool'],
-): SemaphoreOptions {
-  const connections = numberOption(
-    'maxTotalConnections',
-    pool === false ? undefined : pool?.maxTotalConnections,
-    defaultConnections,
-    { min: 1, integer: true },
-  );
-  return { ...config, permits: config.permits ?? connections };
-}
-
 interface Parts {
   readonly registry: Registry;
   readonly cache: CacheManager;
+  readonly hasCache: boolean;
   readonly limiter: RateLimiter;
   readonly semaphore: ConcurrencyLimiter;
+  readonly requestSemaphore: ConcurrencyLimiter;
   readonly pool: HttpPool | undefined;
   readonly clock: Clock;
 }
 
 /**
- * Registry, cache, rate limiter, concurrency limiter and connection pool as one object, wired: cache,
- * limiters and pool report to the registry, and the pool asks the limiters before each attempt that
- * it sends. A method that fetches through the pool therefore needs no `@rateLimited` of its own.
+ * Registry, cache, rate limiter, concurrency limiter and connection pool as one object, wired: all
+ * report to the registry, and the pool keeps within the limits for each attempt that it sends. A
+ * method that fetches through the pool therefore needs no `@rateLimited` of its own: it would pay
+ * twice.
  */
 export class PerformanceOptimizer implements AsyncDisposable {
   /** Where everything is measured. Records nothing when `metrics` is `false`. */
   readonly registry: Registry;
   /** The cache. Keeps nothing when `cache` is `false`. */
   readonly cache: CacheManager;
-  /** The rate limiter. Grants everything when `rateLimit` is `false`. */
+  /** The rate limiter, which the pool asks, too. Grants everything when `rateLimit` is `false`. */
   readonly limiter: RateLimiter;
-  /** The concurrency limiter. Lets everything run when `concurrency` is `false`. */
+  /**
+   * Bounds how many of your functions run at the same time. The pool bounds its requests by a
+   * semaphore of its own with as many permits, so that a function may fetch while it holds a permit.
+   * Lets everything run when `concurrency` is `false`.
+   */
   readonly semaphore: ConcurrencyLimiter;
-  readonly #pool: HttpPool | undefined;
-  readonly #clock: Clock;
+  readonly #parts: Parts;
   #lastQueues: QueueLengths | undefined;
+  #lastCacheStats: CacheStats | undefined;
   #closing: Promise<void> | undefined;
 
   private constructor(parts: Parts) {
@@ -87,8 +65,7 @@ export class PerformanceOptimizer implements AsyncDisposable {
     this.cache = parts.cache;
     this.limiter = parts.limiter;
     this.semaphore = parts.semaphore;
-    this.#pool = parts.pool;
-    this.#clock = parts.clock;
+    this.#parts = parts;
   }
 
   /**
@@ -98,7 +75,8 @@ export class PerformanceOptimizer implements AsyncDisposable {
    * @throws an error with code `ERR_CACHE_OPEN` when the cache's folder cannot be used
    */
   static async open(config: PerformanceConfig = {}): Promise<PerformanceOptimizer> {
-    const { clock, logger } = config;
+    checkConfig(config);
+    const { clock, logger, concurrency } = config;
     const metrics = config.metrics === false ? { enabled: false } : config.metrics;
     const registry = new Registry({ ...metrics, clock, logger });
     const wired = { clock, logger, meter: registry };
@@ -107,10 +85,11 @@ export class PerformanceOptimizer implements AsyncDisposable {
       config.rateLimit === false
         ? unlimitedRate
         : new TokenBucket({ ...rateLimitOptions(config.rateLimit), ...wired });
-    const semaphore =
-      config.concurrency === false
+    const createSemaphore = (name: string): ConcurrencyLimiter =>
+      concurrency === false
         ? new UnlimitedConcurrency()
-        : new Semaphore({ ...concurrencyOptions(config.concurrency, config.pool), ...wired });
+        : new Semaphore({ name, ...concurrencyOptions(concurrency, config.pool), ...wired });
+    const requestSemaphore = createSemaphore('requests');
     const pool =
       config.pool === false
         ? undefined
@@ -118,21 +97,27 @@ export class PerformanceOptimizer implements AsyncDisposable {
             ...config.pool,
             ...wired,
             rateLimiter: limiter,
-            concurrencyLimiter: semaphore,
+            concurrencyLimiter: requestSemaphore,
           });
-    const cache =
-      config.cache === false
-        ? new CacheManager({ store: new NullStore(), clock, logger })
-        : await createCache({ ...config.cache, ...wired });
-
-    return new PerformanceOptimizer({
-      registry,
-      cache,
-      limiter,
-      semaphore,
-      pool,
-      clock: clock ?? systemClock,
-    });
+    try {
+      const cache =
+        config.cache === false
+          ? new CacheManager({ store: new NullStore(), clock, logger })
+          : await createCache({ ...config.cache, ...wired });
+      return new PerformanceOptimizer({
+        registry,
+        cache,
+        hasCache: config.cache !== false,
+        limiter,
+        semaphore: createSemaphore('functions'),
+        requestSemaphore,
+        pool,
+        clock: clock ?? systemClock,
+      });
+    } catch (error) {
+      await pool?.close();
+      throw error;
+    }
   }
 
   /**
@@ -141,8 +126,9 @@ export class PerformanceOptimizer implements AsyncDisposable {
    * @throws an error with code `ERR_PART_DISABLED` when `pool` is `false`
    */
   get pool(): HttpPool {
-    if (this.#pool === undefined) throw new PartDisabledError('pool');
-    return this.#pool;
+    const { pool } = this.#parts;
+    if (pool === undefined) throw new PartDisabledError('pool');
+    return pool;
   }
 
   /**
@@ -163,16 +149,22 @@ export class PerformanceOptimizer implements AsyncDisposable {
     return request(this.pool.extend({ permits, totalTimeoutMs }));
   }
 
-  /** What the parts did so far, as data and, by `String(report)`, as text for a terminal. */
+  /**
+   * What the parts did so far, as data and, by `String(report)`, as text for a terminal. After
+   * {@link close} it tells how things stood at the end.
+   */
   async report(): Promise<PerformanceReport> {
+    const { hasCache, limiter, semaphore, requestSemaphore, pool, clock } = this.#parts;
     const report = createReport({
-      takenAt: this.#clock.now(),
-      cache: await this.cache.stats(),
+      takenAt: clock.now(),
+      cache: hasCache ? await this.#cacheStats() : undefined,
       metrics: this.registry.snapshot(),
       metricsText: this.registry.report({ idle: false }),
-      limiter: this.limiter instanceof TokenBucket ? this.limiter.stats() : undefined,
-      semaphore: this.semaphore instanceof Semaphore ? this.semaphore.stats() : undefined,
-      pool: this.#pool?.stats(),
+      rateLimit: limiter instanceof TokenBucket ? limiter.stats() : undefined,
+      concurrency: semaphore instanceof Semaphore ? semaphore.stats() : undefined,
+      requestConcurrency:
+        requestSemaphore instanceof Semaphore ? requestSemaphore.stats() : undefined,
+      pool: pool?.stats(),
       lastQueues: this.#lastQueues,
     });
     this.#lastQueues = report.queues;
@@ -180,22 +172,34 @@ export class PerformanceOptimizer implements AsyncDisposable {
   }
 
   /**
-   * Lets requests under way finish, for 5 seconds or `timeoutMs` at most, then closes connections and cache. Safe
-   * to call twice.
+   * Lets requests under way finish, for 5 seconds or `timeoutMs` at most, then rejects who waits for
+   * a limit with `ERR_CLOSED` and closes connections and cache. Safe to call twice.
+   *
+   * @throws RangeError when `timeoutMs` is below 0; nothing is closed then
    */
-  close(options?: CloseOptions): Promise<void> {
+  async close(options: CloseOptions = {}): Promise<void> {
+    numberOption('timeoutMs', options.timeoutMs, 0, { min: 0 });
     this.#closing ??= this.#close(options);
-    return this.#closing;
+    await this.#closing;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
 
-  async #close(options: CloseOptions | undefined): Promise<void> {
+  async #cacheStats(): Promise<CacheStats> {
+    return this.#lastCacheStats ?? this.cache.stats();
+  }
+
+  async #close(options: CloseOptions): Promise<void> {
+    const { limiter, semaphore, requestSemaphore, pool } = this.#parts;
     try {
-      await this.#pool?.close(options);
+      await pool?.close(options);
     } finally {
+      for (const limit of [limiter, semaphore, requestSemaphore]) {
+        if (limit instanceof TokenBucket || limit instanceof Semaphore) limit.close();
+      }
+      this.#lastCacheStats = await this.cache.stats();
       await this.cache.close();
     }
   }

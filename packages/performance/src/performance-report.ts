@@ -9,19 +9,28 @@ import { formatReport } from './format-report.ts';
 export interface QueueLengths {
   readonly rateLimit: number;
   readonly concurrency: number;
+  readonly requestConcurrency: number;
   readonly pool: number;
 }
 
 /** What the parts of an optimizer did. A part that is switched off is `undefined`. */
-export interface PerformanceReport {
+export interface PerformanceFacts {
   /** Epoch milliseconds. */
   readonly takenAt: number;
-  readonly cache: CacheStats;
+  readonly cache: CacheStats | undefined;
   readonly rateLimit: RateLimiterStats | undefined;
+  /** The limit of your functions. */
   readonly concurrency: SemaphoreStats | undefined;
+  /** The limit of the pool's requests. */
+  readonly requestConcurrency: SemaphoreStats | undefined;
   readonly pool: PoolStats | undefined;
+  /** Everything in the registry; empty when metrics are switched off. */
   readonly metrics: RegistrySnapshot;
   readonly queues: QueueLengths;
+}
+
+/** The facts, and what to make of them. */
+export interface PerformanceReport extends PerformanceFacts {
   /** What deserves a look, in words; empty when nothing does. */
   readonly advice: readonly string[];
   /** The report as text for a terminal. */
@@ -29,36 +38,26 @@ export interface PerformanceReport {
 }
 
 /** What a report is made of. */
-export interface ReportSources {
-  readonly takenAt: number;
-  readonly cache: CacheStats;
-  readonly metrics: RegistrySnapshot;
+export interface ReportSources extends Omit<PerformanceFacts, 'queues'> {
   readonly metricsText: string;
-  readonly limiter: RateLimiterStats | undefined;
-  readonly semaphore: SemaphoreStats | undefined;
-  readonly pool: PoolStats | undefined;
   readonly lastQueues: QueueLengths | undefined;
 }
 
-export function createReport(sources: ReportSources): PerformanceReport {
-  const { takenAt, cache, limiter, semaphore, pool, metrics } = sources;
-  const facts = {
-    takenAt,
-    cache,
-    rateLimit: limiter,
-    concurrency: semaphore,
-    pool,
-    metrics,
+export function createReport({
+  metricsText,
+  lastQueues,
+  ...sources
+}: ReportSources): PerformanceReport {
+  const facts: PerformanceFacts = {
+    ...sources,
     queues: {
-      rateLimit: limiter?.queued ?? 0,
-      concurrency: semaphore?.queued ?? 0,
-      pool: pool?.queued ?? 0,
+      rateLimit: sources.rateLimit?.queued ?? 0,
+      concurrency: sources.concurrency?.queued ?? 0,
+      requestConcurrency: sources.requestConcurrency?.queued ?? 0,
+      pool: sources.pool?.queued ?? 0,
     },
   };
-  const advice = findAdvice(facts, sources.lastQueues);
-  const report = { ...facts, advice };
-  Object.defineProperty(report, 'toString', {
-    value: () => formatReport(report, sources.metricsText),
-  });
+  const report = { ...facts, advice: findAdvice(facts, lastQueues) };
+  Object.defineProperty(report, 'toString', { value: () => formatReport(report, metricsText) });
   return report;
 }

@@ -1,11 +1,25 @@
-import type { AcquireOptions, ConcurrencyLimiter, Permit, RateLimiter } from '@x/interfaces';
+import {
+  numberOption,
+  type AcquireOptions,
+  type ConcurrencyLimiter,
+  type Permit,
+  type RateLimiter,
+} from '@x/interfaces';
 
-const granted = Promise.resolve();
+const checkPermits = (permits: number | undefined): void => {
+  numberOption('permits', permits, 1, { min: 1, integer: true });
+};
 
 /** Grants every request at once: the limiter where rate limiting is switched off. */
 export const unlimitedRate: RateLimiter = {
-  tryAcquire: () => true,
-  acquire: () => granted,
+  tryAcquire: (permits) => {
+    checkPermits(permits);
+    return true;
+  },
+  acquire: async (permits, options) => {
+    checkPermits(permits);
+    options?.signal?.throwIfAborted();
+  },
   availablePermits: () => Infinity,
   pauseUntil: () => {},
 };

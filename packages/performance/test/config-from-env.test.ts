@@ -46,6 +46,9 @@ describe('configFromEnv', () => {
   it.each([
     ['PERFORMANCE_POOL_MAX_RETRIES', 'three', /_MAX_RETRIES must be a number, got "three"/],
     ['PERFORMANCE_CACHE_STATS', 'maybe', /_STATS must be true, on, false or off, got "maybe"/],
+    ['PERFORMANCE_POOL_MAX_RETRIES', ' ', /_MAX_RETRIES must be a number, got " "/],
+    ['PERFORMANCE_METRICS_BUCKETS', '1,,2', /_BUCKETS must be numbers apart by commas, got "1,,2"/],
+    ['PERFORMANCE_CACHE', 'constructor', /_CACHE must be true, on, false or off/],
     ['PERFORMANCE_CACHE', 'sqlite', /_CACHE must be true, on, false or off, got "sqlite"/],
     [
       'PERFORMANCE_CACHE_TTL',

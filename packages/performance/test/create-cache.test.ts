@@ -1,4 +1,4 @@
-import { existsSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -129,6 +129,22 @@ describe('createCache', () => {
     expect(silent.snapshot().metrics).toEqual([]);
   });
 
+  it('closes the store again when an option of the cache itself is wrong', async () => {
+    const directory = temporaryFolder();
+    await expect(createCache({ backend: 'sqlite', directory, name: '' })).rejects.toThrow(/name/);
+
+    // The last connection that closes removes the journal.
+    expect(readdirSync(directory)).toEqual(['cache.sqlite']);
+  });
+
+  it('carries its name into metrics', async () => {
+    const registry = new Registry();
+    await using cache = await createCache({ name: 'users', meter: registry });
+    await cache.get('a');
+
+    expect(Object.keys(registry.summary()).join()).toContain('cache="users"');
+  });
+
   it.each<[CreateCacheOptions, RegExp]>([
     [
       { backend: 'redis' as never },
@@ -137,6 +153,7 @@ describe('createCache', () => {
     [{ defaultTtlMs: -1 }, /^defaultTtlMs must be a number of at least 0, got -1$/],
     [{ maxEntries: 0 }, /^maxEntries must be a whole number of at least 1, got 0$/],
     [{ cleanupIntervalMs: 0 }, /^cleanupIntervalMs must be a number above 0, got 0$/],
+    [{ compression: 'lzma' as never }, /^compression must be one of .*got "lzma"$/],
     [{ backend: 'sqlite' }, /^directory must be the path of a folder for backend "sqlite", got/],
     [{ backend: 'filesystem', directory: '' }, /^directory must be .*, got ""$/],
     [

@@ -1,7 +1,9 @@
+import { ManualClock } from '@x/testkit';
 import { UpstreamServer } from '@x/testkit/upstream';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import {
   cached,
+  concurrencyLimited,
   monitored,
   PerformanceOptimizer,
   rateLimited,
@@ -143,6 +145,107 @@ describe('PerformanceOptimizer', () => {
     expect(advice.join('\n')).toMatch(/things has more label values than maxSeries/);
   });
 
+  it('bounds its requests as configured', async () => {
+    const upstream = await UpstreamServer.start({ latencyMs: { min: 5, max: 5 } });
+    onTestFinished(() => upstream.close());
+    const optimizer = await openOptimizer({ ...fast, concurrency: { permits: 3 } });
+    const names = Array.from({ length: 20 }, (_, index) => `package-${index}`);
+
+    await Promise.all(names.map((name) => optimizer.pool.get(upstream.url(name))));
+
+    expect(upstream.stats().maxConcurrent).toBe(3);
+    expect((await optimizer.report()).requestConcurrency).toMatchObject({ maxActive: 3 });
+  });
+
+  it('lets a function that holds a permit fetch, however many do', async () => {
+    const upstream = await startUpstream();
+    const optimizer = await openOptimizer({ ...fast, concurrency: { permits: 2 } });
+    const read = concurrencyLimited(optimizer.semaphore)(async (name: string) => {
+      const response = await optimizer.pool.get(upstream.url(name));
+      return response.status;
+    });
+
+    const statuses = await Promise.all(Array.from({ length: 10 }, (_, index) => read(`${index}`)));
+
+    expect(statuses).toEqual(statuses.map(() => 200));
+    expect((await optimizer.report()).concurrency).toMatchObject({ granted: 10, maxActive: 2 });
+  });
+
+  it('gives its clock and its logger to every part', async () => {
+    const clock = new ManualClock();
+    const messages: string[] = [];
+    const log = (message: string): void => void messages.push(message);
+    const logger = { debug: log, info: log, warn: log, error: log };
+    const optimizer = await openOptimizer({ clock, logger, metrics: { maxSeries: 1 } });
+
+    await optimizer.cache.set('a', 1, { ttlMs: 1_000 });
+    clock.advance(1_000);
+    expect(await optimizer.cache.get('a')).toBeUndefined();
+    optimizer.limiter.tryAcquire(20);
+    clock.advance(500);
+    expect(optimizer.limiter.availablePermits()).toBeCloseTo(5);
+    optimizer.limiter.pauseUntil(clock.now() + 1_000);
+    const counter = optimizer.registry.counter('things', { labelNames: ['id'] });
+    counter.labels('1').inc();
+    counter.labels('2').inc();
+
+    expect(messages.join('\n')).toMatch(/pauses for 1000 ms/);
+    expect(messages.join('\n')).toMatch(/things/);
+    expect((await optimizer.report()).takenAt).toBe(clock.now());
+  });
+
+  it('advises on queues that grow and on callers who wait long or in vain', async () => {
+    const clock = new ManualClock();
+    const optimizer = await openOptimizer({ clock, rateLimit: { permitsPerSecond: 1, burst: 1 } });
+    expect((await optimizer.report()).advice).toEqual([]);
+    await optimizer.limiter.acquire();
+    const waits = [optimizer.limiter.acquire(), optimizer.limiter.acquire()];
+    await expect(optimizer.limiter.acquire(1, { timeoutMs: 5 })).rejects.toMatchObject({
+      code: 'ERR_RATE_LIMIT_TIMEOUT',
+    });
+
+    const waiting = await optimizer.report();
+    expect(waiting.advice).toEqual([
+      'rateLimit: the queue grew from 0 to 2 since the last report',
+      'rateLimit: 1 callers timed out',
+    ]);
+    expect(String(waiting)).toMatch(/Worth a look\n {2}rateLimit: the queue grew/);
+
+    await clock.advanceAsync(2_000);
+    await Promise.all(waits);
+    expect((await optimizer.report()).advice.join()).toMatch(/did so for 1500 ms on average/);
+  });
+
+  it('advises on failures', async () => {
+    const upstream = await startUpstream();
+    const optimizer = await openOptimizer({ ...fast, pool: { maxRetries: 0 } });
+    await expect(optimizer.pool.get(`${upstream.origins[0]}/status/500`)).rejects.toMatchObject({
+      code: 'ERR_POOL_STATUS',
+    });
+
+    expect((await optimizer.report()).advice).toEqual(['pool: 1 requests failed']);
+  });
+
+  it('rejects who waits for a limit when it closes, and still reports', async () => {
+    const optimizer = await PerformanceOptimizer.open({
+      rateLimit: { permitsPerSecond: 0.001, burst: 1 },
+      concurrency: { permits: 1 },
+    });
+    await optimizer.cache.set('a', 1);
+    optimizer.limiter.tryAcquire();
+    optimizer.semaphore.tryAcquire();
+    const waits = Promise.allSettled([optimizer.limiter.acquire(), optimizer.semaphore.acquire()]);
+
+    await expect(optimizer.close({ timeoutMs: -1 })).rejects.toThrow(RangeError);
+    await optimizer.close();
+
+    expect(await waits).toMatchObject([
+      { status: 'rejected', reason: { code: 'ERR_CLOSED' } },
+      { status: 'rejected', reason: { code: 'ERR_CLOSED' } },
+    ]);
+    expect((await optimizer.report()).cache).toMatchObject({ sets: 1, entries: 1 });
+  });
+
   it('closes once, however often it is asked', async () => {
     const optimizer = await PerformanceOptimizer.open();
 
@@ -208,7 +311,9 @@ describe('PerformanceOptimizer with parts switched off', () => {
     expect(report.concurrency === undefined).toBe(off.includes('concurrency'));
     expect(report.pool === undefined).toBe(off.includes('pool'));
     expect(report.metrics.metrics.length === 0).toBe(off.includes('metrics'));
-    expect(String(report)).toContain('Cache');
+    expect(report.cache === undefined).toBe(off.includes('cache'));
+    expect(report.advice).toEqual([]);
+    expect(String(report).includes('Cache\n')).toBe(!off.includes('cache'));
   });
 });
 
@@ -222,6 +327,10 @@ describe('PerformanceOptimizer.open with wrong options', () => {
     [{ pool: { maxRetries: -1 } }, /maxRetries must be .*got -1/],
     [{ pool: { maxTotalConnections: 0 } }, /maxTotalConnections must be .*got 0/],
     [{ metrics: { retentionMs: 0 } }, /retentionMs must be .*got 0/],
+    [{ ratelimit: false } as never, /the configuration has .*rateLimit.*; got ratelimit$/],
+    [{ cache: true as never }, /^cache must be an object or false, got true$/],
+    [{ pool: null as never }, /^pool must be an object or false, got null$/],
+    [null as never, /^the configuration must be an object, got null$/],
   ])('refuses %o', async (config, message) => {
     await expect(PerformanceOptimizer.open(config)).rejects.toThrow(message);
   });
