@@ -1,4 +1,4 @@
-import type { PerformanceOptimizer } from '@x/performance';
+import { ToolkitError, type PerformanceOptimizer } from '@x/performance';
 import type { OptimizedRepositoryFetcher } from './optimized-repository-fetcher.ts';
 import type { Progress } from './progress.ts';
 
@@ -73,6 +73,8 @@ export async function runPass(
       try {
         await fetcher.fetchPackage(name);
       } catch (error) {
+        // The user interrupted: this package did not fail, it was not asked for.
+        if (ToolkitError.isToolkitError(error) && error.code === 'ERR_CLOSED') return;
         failures.push({ name, message: error instanceof Error ? error.message : String(error) });
       }
       duration.observe(performance.now() - begunAt);
