@@ -2,7 +2,8 @@ import type { AsyncFunction } from './function-types.ts';
 
 /** A decoration that fits functions that answer a promise, and keeps their type. */
 export interface AsyncDecoration {
-  <F extends AsyncFunction>(fn: F): F;
+  // The second parameter keeps compilers from taking this form for a decorator with one parameter.
+  <F extends AsyncFunction>(fn: F, notDecorator?: undefined): F;
   <F extends AsyncFunction>(
     method: F,
     context: ClassMethodDecoratorContext<ThisParameterType<F>, F>,

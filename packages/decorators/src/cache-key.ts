@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { describeValue } from '@x/interfaces';
 import { encodeArguments, encodeString, UnencodableError } from './argument-key.ts';
 import type { AnyArguments, AnyFunction } from './function-types.ts';
-import { qualifiedName, type Member } from './member.ts';
+import { bareName, createMemberNamer, type Member } from './member.ts';
 
 /**
  * Whose results are shared: of one instance, of all, or of all instances for which the function
@@ -21,19 +22,38 @@ export interface KeyOptions {
 export type KeyMaker = (self: unknown, args: readonly unknown[]) => string;
 
 /**
- * The ids of instances, made on first use. They are random: a counter would give an instance the
- * entries that another one left in a persistent cache.
+ * The ids of instances, made on first use, by each decoration for itself. They are random: a counter
+ * would give an instance the entries that another one left in a persistent cache.
  */
-function createInstanceIds(name: () => string): (self: unknown) => string {
+function createInstanceIds(name: string): (self: unknown) => string {
   const ids = new WeakMap<object, string>();
   return (self) => {
     if ((typeof self !== 'object' || self === null) && typeof self !== 'function') {
-      throw new TypeError(`${name()} with scope "instance" was called without an instance`);
+      throw new TypeError(`${name} with scope "instance" was called without an instance`);
     }
     let id = ids.get(self);
     if (id === undefined) ids.set(self, (id = randomUUID()));
     return id;
   };
+}
+
+function checkText(name: string, option: string, answer: unknown): string {
+  if (typeof answer === 'string') return answer;
+  throw new TypeError(
+    `the option ${option} of ${name} must answer a string, got ${describeValue(answer)}`,
+  );
+}
+
+function encodeAll(name: string, args: readonly unknown[]): string {
+  try {
+    return encodeArguments(args);
+  } catch (error) {
+    if (!(error instanceof UnencodableError)) throw error;
+    throw new TypeError(
+      `the arguments of ${name} cannot be a cache key (${error.message}); give the option key`,
+      { cause: error },
+    );
+  }
 }
 
 /**
@@ -45,30 +65,38 @@ export function createKeyMaker(
   wrapper: () => AnyFunction,
 ): KeyMaker {
   const { key, scope = member.isMethod ? 'instance' : 'shared' } = options;
-  let name = options.name;
-  if (name === undefined && member.name === '') {
+  const bare = bareName(member);
+  if (options.name === undefined && !member.isMethod && bare === '') {
     throw new TypeError('cached needs the option name: the function has no name of its own');
   }
-  const instanceId = createInstanceIds(() => name ?? member.name);
+  if (options.name === undefined && member.isPrivate && scope !== 'instance') {
+    throw new TypeError(
+      `cached needs the option name for ${bare}: private members have results of their own only with scope "instance"`,
+    );
+  }
+  const instanceId = createInstanceIds(options.name ?? bare);
+  const nameOf = createMemberNamer(member, wrapper);
 
-  const argumentText = (self: unknown, args: readonly unknown[]): string => {
-    try {
-      return key === undefined ? encodeArguments(args) : key.apply(self, [...args]);
-    } catch (error) {
-      if (!(error instanceof UnencodableError)) throw error;
-      throw new TypeError(
-        `the arguments of ${name} cannot be a cache key (${error.message}); give the option key`,
-        { cause: error },
-      );
-    }
+  const findName = (self: unknown): string => {
+    const name = options.name ?? nameOf(self);
+    if (name !== undefined) return name;
+    // The id of the instance belongs to this decoration alone, and keeps equal names apart.
+    if (scope === 'instance') return bare;
+    throw new TypeError(
+      `cached needs the option name for ${bare}: the class that declares it cannot be found`,
+    );
   };
 
   return (self, args) => {
-    name ??= qualifiedName(self, member, wrapper());
-    const text = `${name}:${argumentText(self, args)}`;
+    const name = findName(self);
+    const argumentText =
+      key === undefined
+        ? encodeAll(name, args)
+        : checkText(name, 'key', key.apply(self, [...args]));
+    const text = `${name}:${argumentText}`;
     if (scope === 'shared') return text;
     return scope === 'instance'
       ? `${text}#${instanceId(self)}`
-      : `${text}#${encodeString(scope(self))}`;
+      : `${text}#${encodeString(checkText(name, 'scope', scope(self)))}`;
   };
 }

@@ -1,5 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import {
   choiceOption,
+  describeValue,
   numberOption,
   textOption,
   type Cache,
@@ -7,26 +9,25 @@ import {
   type SyncCache,
 } from '@x/interfaces';
 import { createKeyMaker, type CacheScope } from './cache-key.ts';
+import type { CachedDecoration, SyncCachedDecoration } from './cached-decoration.ts';
 import { createDecoration } from './decoration.ts';
-import type {
-  AnyArguments,
-  AnyFunction,
-  AsyncFunction,
-  Promised,
-  Resource,
-} from './function-types.ts';
+import type { AnyArguments, AnyFunction, Resource } from './function-types.ts';
+import { isDeclaredAsync } from './member.ts';
 import { checkResource, resolveResource } from './resource.ts';
+import { createPromiseSharing } from './shared-promise.ts';
 
 /** How the results of a function are cached. */
 export interface CachedOptions<Args extends readonly unknown[] = AnyArguments> {
   /**
-   * What the keys begin with. Give one to keep results over a renaming or minification.
-   * @defaultValue the function's name, or `Class.method`
+   * What the keys begin with. Functions of one name over one cache share their entries, so give each
+   * a name of its own there, and also to keep results over a renaming or minification.
+   * @defaultValue the function's name, or `Class.method`; with scope `'instance'` just the name of the
+   * method where its class cannot be found
    */
   readonly name?: string | undefined;
   /**
    * The part of the key that stands for the arguments, instead of all of them encoded. Called with
-   * `this` of the call.
+   * `this` of the call; must answer a string.
    */
   readonly key?: ((...args: Args) => string) | undefined;
   /**
@@ -37,108 +38,94 @@ export interface CachedOptions<Args extends readonly unknown[] = AnyArguments> {
   /** Names under which results can be invalidated together; caches without tags ignore them. */
   readonly tags?: readonly string[] | undefined;
   /**
-   * Whose results are shared. Results of `'instance'` are not found again after a restart.
+   * Whose results are shared. Results of `'instance'` are not found again after a restart. Others
+   * need the class that declares the method, or `name`: without either a call is a `TypeError`.
    * @defaultValue `'instance'` for methods, `'shared'` for functions
    */
   readonly scope?: CacheScope | undefined;
 }
 
-/** {@link cached} over a cache whose answers take time. */
-export interface CachedDecoration {
-  <F extends AnyFunction>(fn: F): Promised<F>;
-  <F extends AsyncFunction>(
-    method: F,
-    context: ClassMethodDecoratorContext<ThisParameterType<F>, F>,
-  ): F;
-  <T extends Promise<unknown>>(
-    getter: () => T,
-    context: ClassGetterDecoratorContext<unknown, T>,
-  ): () => T;
-  <T extends AsyncFunction | Promise<unknown>>(
-    target: object,
-    key: string | symbol,
-    descriptor: TypedPropertyDescriptor<T>,
-  ): TypedPropertyDescriptor<T>;
-}
-
-/** {@link cached} over a cache that answers at once. */
-export interface SyncCachedDecoration {
-  <F extends AnyFunction>(fn: F): F;
-  <F extends AnyFunction>(
-    method: F,
-    context: ClassMethodDecoratorContext<ThisParameterType<F>, F>,
-  ): F;
-  <T>(getter: () => T, context: ClassGetterDecoratorContext<unknown, T>): () => T;
-  <T>(
-    target: object,
-    key: string | symbol,
-    descriptor: TypedPropertyDescriptor<T>,
-  ): TypedPropertyDescriptor<T>;
-}
-
 function checkOptions(options: CachedOptions): void {
   numberOption('ttlMs', options.ttlMs, 0, { min: 0 });
   textOption('name', options.name, '-');
+  if (options.key !== undefined && typeof options.key !== 'function') {
+    throw new TypeError(`key must be a function, got ${describeValue(options.key)}`);
+  }
   if (typeof options.scope === 'function') return;
   choiceOption('scope', options.scope, 'shared', ['instance', 'shared']);
 }
 
-/**
- * Over a cache that answers at once, a promise is the value that is cached: callers share it, and it
- * is dropped again when it rejects.
- */
-function dropRejected(cache: SyncCache, key: string, value: unknown): void {
-  if (!(value instanceof Promise)) return;
-  value.catch(() => {
-    if (cache.get(key) === value) cache.delete(key);
-  });
+/** Both kinds of caches have `get`; this key is nobody's, so that it cannot find a promise. */
+function answersLater(cache: Cache): boolean {
+  const answer: unknown = cache.get(randomUUID());
+  if (!(answer instanceof Promise)) return false;
+  answer.catch(() => {});
+  return true;
+}
+
+/** Fails a call that has no key, in the way in which the function fails over this cache. */
+function fail(fn: AnyFunction, cache: Cache | undefined, error: unknown): Promise<never> {
+  if (isDeclaredAsync(fn) || (cache !== undefined && answersLater(cache))) {
+    return Promise.reject(error);
+  }
+  throw error;
 }
 
 /**
  * Keeps the results of a function in `cache`: as a wrapper, `cached(cache)(fn)`, or as a decorator of
  * a method or getter, `@cached(cache)`. Concurrent calls with the same arguments share one
- * execution; a failed one is not kept. Over a `SyncCache` a synchronous function stays synchronous.
+ * execution; a failed one is not kept. An `undefined` result is answered, but a `CacheManager` does
+ * not keep it; a `SyncCache` does.
  *
- * The arguments must be data: primitives, dates, URLs, bytes, plain objects, arrays, maps, sets.
- * Otherwise give `key`.
+ * Over a `Cache` the wrapper always answers a promise, and every error rejects. Over a `SyncCache` a
+ * synchronous function stays synchronous; a promise is shared and dropped when it rejects: callers
+ * get the rejection, and one that nobody handles is reported as unhandled. A call whose key cannot
+ * be made then throws, unless the function was declared `async`.
+ *
+ * The arguments must be data: primitives, dates, URLs, regular expressions, bytes, plain objects,
+ * arrays, maps, sets, at most 100 levels deep. Otherwise give `key`.
  *
  * @param cache - a cache, or how to find it on the instance: `(self) => self.cache`
- * @throws TypeError for wrong options, and for a function without a name when `name` is not given
+ * @throws TypeError for wrong options, and without `name` for a function that has none and for a
+ * private member whose `scope` is not `'instance'`
  */
 export function cached<Args extends readonly unknown[] = AnyArguments>(
   cache: Resource<Cache>,
   options?: CachedOptions<Args>,
-): CachedDecoration;
-export function cached<Args extends readonly unknown[] = AnyArguments>(
-  cache: Resource<SyncCache>,
+): CachedDecoration<Args>;
+export function cached<V, Args extends readonly unknown[] = AnyArguments>(
+  cache: Resource<SyncCache<string, V>>,
   options?: CachedOptions<Args>,
-): SyncCachedDecoration;
-export function cached(
-  cache: Resource<Cache> | Resource<SyncCache>,
-  options: CachedOptions = {},
-): CachedDecoration | SyncCachedDecoration {
+): SyncCachedDecoration<V, Args>;
+export function cached(cache: Resource<object>, options: CachedOptions = {}): unknown {
   checkOptions(options);
   checkResource<Cache>('cached', cache as Resource<Cache>, 'getOrSet');
   const keyOptions = { name: options.name, key: options.key, scope: options.scope };
   const storeOptions: GetOrSetOptions = { ttlMs: options.ttlMs, tags: options.tags };
 
-  const decoration = createDecoration('cached', (fn, member, wrapper) => {
+  return createDecoration('cached', 'methods and getters', (fn, member, wrapper) => {
     const keyOf = createKeyMaker(keyOptions, member, wrapper);
+    const sharePromise = createPromiseSharing();
     return function (this: unknown, ...args: unknown[]): unknown {
-      const resource = resolveResource<Cache>('cached', cache as Resource<Cache>, 'getOrSet', this);
+      let resource: Cache | undefined;
+      let key: string;
+      try {
+        resource = resolveResource<Cache>('cached', cache as Resource<Cache>, 'getOrSet', this);
+        key = keyOf(this, args);
+      } catch (error) {
+        return fail(fn, resource, error);
+      }
       return resource.getOrSet(
-        keyOf(this, args),
+        key,
         (context: unknown) => {
           const value = fn.apply(this, args);
           // A `SyncCache` hands its loader the key, a `Cache` an object.
-          if (typeof context === 'string') {
-            dropRejected(resource as unknown as SyncCache, context, value);
-          }
-          return value;
+          return typeof context === 'string'
+            ? sharePromise(resource as unknown as SyncCache, context, value)
+            : value;
         },
         storeOptions,
       );
     };
   });
-  return decoration as CachedDecoration;
 }

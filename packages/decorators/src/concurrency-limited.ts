@@ -27,7 +27,7 @@ export function concurrencyLimited(
   const timeoutMs = numberOption('timeoutMs', options.timeoutMs, Infinity, { min: 0 });
   const acquireOptions = { timeoutMs };
 
-  const decoration = createDecoration('concurrencyLimited', (fn) => {
+  const decoration = createDecoration('concurrencyLimited', 'methods', (fn) => {
     return async function (this: unknown, ...args: unknown[]): Promise<unknown> {
       const found = resolveResource<ConcurrencyLimiter>('concurrencyLimited', limiter, 'run', this);
       return found.run(() => fn.apply(this, args), acquireOptions);

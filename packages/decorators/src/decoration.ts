@@ -5,6 +5,9 @@ import { linkWrapper, type Member } from './member.ts';
 /** Makes the wrapper of one function. `self` gives the wrapper that callers will see. */
 export type Wrap = (fn: AnyFunction, member: Member, self: () => AnyFunction) => AnyFunction;
 
+/** What a decorator may stand on. */
+export type Target = 'methods' | 'methods and getters';
+
 type StandardContext = ClassMethodDecoratorContext | ClassGetterDecoratorContext;
 
 function isStandardContext(value: unknown): value is StandardContext {
@@ -20,34 +23,53 @@ function wrapLinked(wrap: Wrap, fn: AnyFunction, member: Member): AnyFunction {
   return linkWrapper(wrapper, fn);
 }
 
-function wrapStandard(decorator: string, wrap: Wrap, fn: unknown, context: StandardContext) {
-  const name = String(context.name);
-  if ((context.kind !== 'method' && context.kind !== 'getter') || typeof fn !== 'function') {
-    const kind: string = context.kind;
-    throw new TypeError(`@${decorator} goes on a method or a getter; ${name} is a ${kind}`);
+function refusal(decorator: string, target: Target, name: string, kind: string): TypeError {
+  const place = target === 'methods' ? 'a method' : 'a method or a getter';
+  return new TypeError(`@${decorator} goes on ${place}; ${name} is ${kind}`);
+}
+
+function wrapStandard(
+  decorator: string,
+  target: Target,
+  wrap: Wrap,
+  fn: unknown,
+  context: StandardContext,
+): AnyFunction {
+  const fits =
+    context.kind === 'method' || (context.kind === 'getter' && target === 'methods and getters');
+  if (!fits || typeof fn !== 'function') {
+    throw refusal(decorator, target, String(context.name), `a ${context.kind}`);
   }
-  return wrapLinked(wrap, fn as AnyFunction, { name, isMethod: true });
+  return wrapLinked(wrap, fn as AnyFunction, {
+    key: context.name,
+    isMethod: true,
+    isPrivate: context.private,
+  });
 }
 
 function wrapLegacy(
   decorator: string,
+  target: Target,
   wrap: Wrap,
-  target: object,
+  holder: object,
   key: string | symbol,
   descriptor: PropertyDescriptor | undefined,
 ): PropertyDescriptor {
-  const holder = typeof target === 'function' ? target : target.constructor;
-  const member: Member = { name: String(key), isMethod: true, className: holder.name };
+  const member: Member = { key, isMethod: true, isPrivate: false, holder };
   if (typeof descriptor?.value === 'function') {
     return { ...descriptor, value: wrapLinked(wrap, descriptor.value, member) };
   }
-  if (descriptor?.get !== undefined) {
+  if (descriptor?.get !== undefined && target === 'methods and getters') {
     // eslint-disable-next-line typescript/unbound-method -- the wrapper passes its own `this` on
     return { ...descriptor, get: wrapLinked(wrap, descriptor.get, member) };
   }
-  throw new TypeError(
-    `@${decorator} goes on a method or a getter; ${holder.name}.${member.name} is neither`,
-  );
+  const owner = typeof holder === 'function' ? holder : holder.constructor;
+  throw refusal(decorator, target, `${owner.name}.${String(key)}`, kindOf(descriptor));
+}
+
+function kindOf(descriptor: PropertyDescriptor | undefined): string {
+  if (descriptor?.get !== undefined) return 'a getter';
+  return descriptor?.set === undefined ? 'a field' : 'a setter';
 }
 
 /**
@@ -55,18 +77,25 @@ function wrapLegacy(
  * semantics) and as a decorator of TypeScript's `experimentalDecorators`. The three are told apart
  * by their arguments.
  */
-export function createDecoration(decorator: string, wrap: Wrap): (...args: unknown[]) => unknown {
+export function createDecoration(
+  decorator: string,
+  target: Target,
+  wrap: Wrap,
+): (...args: unknown[]) => unknown {
   return (...args) => {
-    const [target, key, descriptor] = args;
-    if (isStandardContext(key)) return wrapStandard(decorator, wrap, target, key);
+    const [given, key, descriptor] = args;
+    if (isStandardContext(key)) return wrapStandard(decorator, target, wrap, given, key);
     if (typeof key === 'string' || typeof key === 'symbol') {
-      return wrapLegacy(decorator, wrap, target as object, key, descriptor as PropertyDescriptor);
+      const found = descriptor as PropertyDescriptor | undefined;
+      return wrapLegacy(decorator, target, wrap, given as object, key, found);
     }
-    if (typeof target === 'function' && !isClass(target as AnyFunction)) {
-      const fn = target as AnyFunction;
-      return wrapLinked(wrap, fn, { name: fn.name, isMethod: false });
+    if (typeof given === 'function' && !isClass(given as AnyFunction)) {
+      const fn = given as AnyFunction;
+      return wrapLinked(wrap, fn, { key: fn.name, isMethod: false, isPrivate: false });
     }
-    const given = typeof target === 'function' ? `class ${target.name}` : describeValue(target);
-    throw new TypeError(`${decorator} goes on a function, a method or a getter, got ${given}`);
+    const came = typeof given === 'function' ? `class ${given.name}` : describeValue(given);
+    const places =
+      target === 'methods' ? 'a function or a method' : 'a function, a method or a getter';
+    throw new TypeError(`${decorator} goes on ${places}, got ${came}`);
   };
 }

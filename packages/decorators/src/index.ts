@@ -1,11 +1,7 @@
 export type { AsyncDecoration } from './async-decoration.ts';
 export type { CacheScope } from './cache-key.ts';
-export {
-  cached,
-  type CachedDecoration,
-  type CachedOptions,
-  type SyncCachedDecoration,
-} from './cached.ts';
+export { cached, type CachedOptions } from './cached.ts';
+export type { CachedDecoration, KeyFits, SyncCachedDecoration } from './cached-decoration.ts';
 export { concurrencyLimited, type ConcurrencyLimitedOptions } from './concurrency-limited.ts';
 export type {
   AnyArguments,

@@ -6,13 +6,18 @@ type Wrapper = AnyFunction & { [innerFunction]?: AnyFunction };
 
 /** What a decorator was applied to. */
 export interface Member {
-  /** The function's own name, `#name` for a private method; `''` when it has none. */
-  readonly name: string;
+  /** The key of a method or getter, `#name` for a private one; a function's name, `''` without one. */
+  readonly key: string | symbol;
   /** Whether `this` is an instance or a class, as opposed to a free function. */
   readonly isMethod: boolean;
-  /** The class that declares it, where that is known when it is decorated. */
-  readonly className?: string | undefined;
+  /** Whether it is a `#private` member, which no look-up finds. */
+  readonly isPrivate: boolean;
+  /** The prototype or class that declares it, where that exists when it is decorated. */
+  readonly holder?: object | undefined;
 }
+
+/** Answers `Class.method` or a function's name, or `undefined` where the class cannot be found. */
+export type MemberNamer = (self: unknown) => string | undefined;
 
 /** Gives `wrapper` the name and length of `fn` and remembers what it stands for. */
 export function linkWrapper(wrapper: AnyFunction, fn: AnyFunction): AnyFunction {
@@ -22,37 +27,74 @@ export function linkWrapper(wrapper: AnyFunction, fn: AnyFunction): AnyFunction 
   return wrapper;
 }
 
+/** Whether `fn`, or a function that it wraps, was declared `async`. */
+export function isDeclaredAsync(fn: AnyFunction): boolean {
+  for (let current: Wrapper | undefined = fn; current !== undefined;) {
+    if (Object.prototype.toString.call(current) === '[object AsyncFunction]') return true;
+    current = current[innerFunction];
+  }
+  return false;
+}
+
 function standsFor(candidate: unknown, fn: AnyFunction): boolean {
   let current = typeof candidate === 'function' ? (candidate as Wrapper) : undefined;
   while (current !== undefined && current !== fn) current = current[innerFunction];
   return current === fn;
 }
 
-function className(holder: object): string {
-  if (typeof holder === 'function') return holder.name;
-  return holder.constructor.name;
+/** The name of the class that `holder` is, or is the prototype of. */
+function className(holder: object): string | undefined {
+  const owner: unknown =
+    typeof holder === 'function'
+      ? holder
+      : Object.getOwnPropertyDescriptor(holder, 'constructor')?.value;
+  if (typeof owner !== 'function') return undefined;
+  if (owner !== holder && owner.prototype !== holder) return undefined;
+  const { name }: { name: unknown } = owner;
+  return typeof name === 'string' && name !== '' ? name : undefined;
 }
 
 /**
- * `Class.method` of the class that declares the method, so that an override and the method it calls
- * by `super` have different names. Standard decorators run before their class exists; it is found on
- * the prototype chain of the first caller.
+ * The class that declares the member, found on the prototype chain of a caller, because standard
+ * decorators run before their class exists.
  */
-function declaringClass(self: object, member: Member, wrapper: AnyFunction): string {
-  for (let holder: object | null = self; holder !== null; holder = Object.getPrototypeOf(holder)) {
-    const property = Object.getOwnPropertyDescriptor(holder, member.name);
+function declaringClass(self: unknown, member: Member, wrapper: AnyFunction): string | undefined {
+  if ((typeof self !== 'object' && typeof self !== 'function') || member.isPrivate)
+    return undefined;
+  for (
+    let holder = self;
+    holder !== null;
+    holder = Object.getPrototypeOf(holder) as object | null
+  ) {
+    const property = Object.getOwnPropertyDescriptor(holder, member.key);
     // eslint-disable-next-line typescript/unbound-method -- compared, not called
     if (standsFor(property?.value, wrapper) || standsFor(property?.get, wrapper)) {
-      return className(holder);
+      const name = className(holder);
+      if (name !== undefined) return name;
     }
   }
-  return className(self);
+  return undefined;
 }
 
-/** The name of a member in keys and metrics: `method`'s own, or `Class.method`. */
-export function qualifiedName(self: unknown, member: Member, wrapper: AnyFunction): string {
-  if (!member.isMethod) return member.name;
-  if (member.className !== undefined) return `${member.className}.${member.name}`;
-  const isHolder = (typeof self === 'object' && self !== null) || typeof self === 'function';
-  return isHolder ? `${declaringClass(self, member, wrapper)}.${member.name}` : member.name;
+/** The name of a member without its class. */
+export function bareName(member: Member): string {
+  return String(member.key);
+}
+
+/**
+ * Names a member after the class that declares it, so that an override and the method it calls by
+ * `super` have different names. Only a name that is certain is remembered.
+ */
+export function createMemberNamer(member: Member, wrapper: () => AnyFunction): MemberNamer {
+  const bare = bareName(member);
+  if (!member.isMethod) return () => bare;
+  let known: string | undefined;
+  return (self) => {
+    if (known !== undefined) return known;
+    const owner =
+      member.holder === undefined
+        ? declaringClass(self, member, wrapper())
+        : className(member.holder);
+    return owner === undefined ? undefined : (known = `${owner}.${bare}`);
+  };
 }

@@ -30,7 +30,7 @@ export function rateLimited(
   const timeoutMs = numberOption('timeoutMs', options.timeoutMs, Infinity, { min: 0 });
   const acquireOptions = { timeoutMs };
 
-  const decoration = createDecoration('rateLimited', (fn) => {
+  const decoration = createDecoration('rateLimited', 'methods', (fn) => {
     return async function (this: unknown, ...args: unknown[]): Promise<unknown> {
       const found = resolveResource<RateLimiter>('rateLimited', limiter, 'acquire', this);
       await found.acquire(permits, acquireOptions);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { encodeArguments } from '../src/argument-key.ts';
+import { encodeArguments, UnencodableError } from '../src/argument-key.ts';
 
 describe('encodeArguments', () => {
   it.each([
@@ -53,6 +53,66 @@ describe('encodeArguments', () => {
     ['an instance of AbortController', new AbortController()],
   ])('refuses %s', (message, value) => {
     expect(() => encodeArguments([{ deep: [value] }])).toThrow(message);
+  });
+
+  class Point extends Map {}
+  class Moment extends Date {}
+  const withHole: unknown[] = [1];
+  withHole.length = 2;
+  it.each([
+    ['an instance of Point', new Point()],
+    ['an instance of Moment', new Moment(0)],
+    ['an instance of a class without a name', Object.create(Object.create(null) as object)],
+    ['an instance of Date', Object.create(Date.prototype)],
+    ['looks like a URL', Object.create(URL.prototype)],
+    ['an instance of Date with properties of its own', Object.assign(new Date(0), { zone: 1 })],
+    ['symbol keys or hidden properties', { [Symbol('s')]: 1 }],
+    ['symbol keys or hidden properties', Object.defineProperty({}, 'hidden', { value: 1 })],
+    ['holes or properties of its own', Object.assign([1], { total: 1 })],
+    ['holes or properties of its own', withHole],
+    ['holes or properties of its own', Object.assign([...withHole], { length: 3, total: 1 })],
+    ['an instance of List', new (class List extends Array {})()],
+  ])('refuses what a text would not tell apart: %s', (message, value) => {
+    expect(() => encodeArguments([value])).toThrow(UnencodableError);
+    expect(() => encodeArguments([value])).toThrow(message);
+  });
+
+  it('keeps apart what looks alike', () => {
+    const { buffer } = Uint8Array.of(1, 2, 3, 4);
+    const sticky = /a/y;
+    sticky.lastIndex = 3;
+    const alike = [
+      new Uint8Array(buffer, 0, 2),
+      new Uint8Array(buffer, 2, 2),
+      new Uint8Array(buffer, 1, 2),
+      new Int8Array(buffer, 0, 2),
+      new DataView(buffer, 0, 2),
+      Buffer.from(buffer, 0, 2),
+      /a/y,
+      sticky,
+      [[1], 2],
+      [1, [2]],
+      new Map([['a', 1]]),
+      new Set([['a', 1]]),
+      'Date(0)',
+      new Date(0),
+    ];
+    expect(new Set(alike.map((value) => encodeArguments([value]))).size).toBe(alike.length);
+  });
+
+  it('refuses data that is nested too deeply, before the stack overflows', () => {
+    const nest = (depth: number): unknown => {
+      let value: unknown = 1;
+      for (let level = 0; level < depth; level++) value = [value];
+      return value;
+    };
+
+    expect(encodeArguments([nest(100)])).toContain('1');
+    for (const depth of [101, 100_000]) {
+      expect(() => encodeArguments([nest(depth)])).toThrow(
+        new UnencodableError('data nested deeper than 100'),
+      );
+    }
   });
 
   it('refuses an object that contains itself, but not one that appears twice', () => {

@@ -1,6 +1,7 @@
-import { describe, expect, expectTypeOf, it } from 'vitest';
-import { cached } from '@x/decorators';
-import { MapCache, SyncMapCache } from './doubles.ts';
+import { describe, expect, expectTypeOf, it, vi } from 'vitest';
+import { cached, monitored, rateLimited } from '@x/decorators';
+import { noopMeter } from '@x/interfaces';
+import { MapCache, RecordingLimiter, SyncMapCache, TypedMapCache } from './doubles.ts';
 
 describe('cached(cache)(fn)', () => {
   it('runs the function once per argument list', async () => {
@@ -111,7 +112,8 @@ describe('cached(cache)(fn)', () => {
   it('says which arguments cannot be a key, and what to do', async () => {
     const load = cached(new MapCache())(async function load(_callback: () => void) {});
 
-    await expect(async () => load(() => {})).rejects.toThrow(
+    const answer = load(() => {});
+    await expect(answer).rejects.toThrow(
       new TypeError(
         'the arguments of load cannot be a cache key (a function); give the option key',
       ),
@@ -128,6 +130,12 @@ describe('cached(cache)(fn)', () => {
       /ttlMs must be a number of at least 0, got -1/,
     ],
     ['an unknown scope', new MapCache(), { scope: 'class' }, /scope must be one of .*got "class"/],
+    [
+      'a key that is no function',
+      new MapCache(),
+      { key: 'id' },
+      /^key must be a function, got "id"$/,
+    ],
     ['an empty name', new MapCache(), { name: '' }, /name must be a string that is not empty/],
   ])('refuses %s', (_name, cache, options, message) => {
     expect(() => cached(cache as MapCache, options as never)).toThrow(message);
@@ -137,5 +145,152 @@ describe('cached(cache)(fn)', () => {
     const decorate = cached(new MapCache());
     expect(() => decorate(async () => 1)).toThrow(/needs the option name/);
     expect(await cached(new MapCache(), { name: 'one' })(async () => 1)()).toBe(1);
+  });
+});
+
+const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+describe('cached(cache)(fn), when a call has no key', () => {
+  const notText = (): string => 5 as never;
+
+  it.each([
+    ['key', { key: notText }],
+    ['scope', { scope: notText }],
+  ])('says that the option %s must answer a string', async (option, options) => {
+    const answer = cached(new MapCache(), options)(async function load() {})();
+    await expect(answer).rejects.toThrow(
+      new TypeError(`the option ${option} of load must answer a string, got 5`),
+    );
+  });
+
+  it('rejects over an asynchronous cache, also for a synchronous function', async () => {
+    const fail = (): never => {
+      throw new RangeError('no key');
+    };
+    const answer = cached(new MapCache(), { key: fail })(function load() {})();
+    expect(answer).toBeInstanceOf(Promise);
+    await expect(answer).rejects.toThrow(new RangeError('no key'));
+  });
+
+  it('throws over a synchronous cache, but rejects for an asynchronous function', async () => {
+    const cache = new SyncMapCache();
+    const load = cached(cache)(function load(_callback: () => void) {});
+    expect(() => load(() => {})).toThrow(/the arguments of load cannot be a cache key/);
+
+    const limited = rateLimited(new RecordingLimiter())(async (_callback: () => void) => {});
+    for (const fn of [limited, monitored(noopMeter, 'load')(limited)]) {
+      const answer = cached(cache, { name: 'later' })(fn)(() => {});
+      await expect(answer).rejects.toThrow(/the arguments of later cannot be a cache key/);
+    }
+  });
+
+  it('rejects for an asynchronous function when there is no cache on the instance', async () => {
+    const answer = cached((): MapCache => undefined as never)(async function load() {})();
+    await expect(answer).rejects.toThrow(/cached needs an object with getOrSet\(\)/);
+  });
+});
+
+describe('cached(syncCache)(asyncFn)', () => {
+  it('does not count a read when a promise rejects', async () => {
+    const cache = new SyncMapCache();
+    const get = vi.spyOn(cache, 'get');
+    const fail = cached(cache)(async function fail() {
+      throw new Error('no');
+    });
+    const answer = fail();
+    get.mockClear();
+
+    await expect(answer).rejects.toThrow('no');
+    expect(get).not.toHaveBeenCalled();
+    expect(cache.has('fail:')).toBe(false);
+  });
+
+  it('keeps what took the place of a promise that rejects later', async () => {
+    const cache = new SyncMapCache();
+    const loads: PromiseWithResolvers<string>[] = [];
+    const load = cached(cache)(async function load() {
+      const deferred = Promise.withResolvers<string>();
+      loads.push(deferred);
+      return deferred.promise;
+    });
+    const old = load();
+    cache.delete('load:');
+    const newer = load();
+    loads[0]?.reject(new Error('old'));
+    await expect(old).rejects.toThrow('old');
+    expect(load()).toBe(newer);
+
+    const peekable = Object.assign(new SyncMapCache(), {
+      peek: (key: string): unknown => peekable.get(key),
+    });
+    const failing = cached(peekable)(async function failing() {
+      throw new Error('old');
+    })();
+    peekable.set('failing:', 'put by hand');
+    await expect(failing).rejects.toThrow('old');
+    expect(peekable.get('failing:')).toBe('put by hand');
+  });
+
+  it('reports a rejection that nobody handles, and only that', async () => {
+    const unhandled = vi.fn();
+    const before = process.listeners('unhandledRejection');
+    process.removeAllListeners('unhandledRejection').on('unhandledRejection', unhandled);
+    const error = new Error('nobody looks');
+    const fail = cached(new SyncMapCache())(async function fail() {
+      throw error;
+    });
+
+    await fail().catch(() => {});
+    await nextTurn();
+    const handled = unhandled.mock.calls.length;
+    void fail();
+    await nextTurn();
+    process.removeAllListeners('unhandledRejection');
+    for (const listener of before) process.on('unhandledRejection', listener);
+
+    expect(handled).toBe(0);
+    expect(unhandled.mock.calls.map(([reason]) => reason as Error)).toEqual([error]);
+  });
+
+  it('keeps undefined', () => {
+    const fn = vi.fn();
+    const load = cached(new SyncMapCache(), { name: 'load' })(fn);
+    load();
+    load();
+    expect(fn).toHaveBeenCalledTimes(1);
+  });
+});
+
+describe('the types of cached(cache)(fn)', () => {
+  it('keep generic and overloaded asynchronous functions', () => {
+    async function same<T>(value: T): Promise<T> {
+      return value;
+    }
+    function parse(text: string): Promise<number>;
+    function parse(text: number): Promise<string>;
+    async function parse(text: string | number): Promise<number | string> {
+      return text;
+    }
+    const [cachedSame, cachedParse] = [cached(new MapCache())(same), cached(new MapCache())(parse)];
+    expectTypeOf(cachedSame).toEqualTypeOf<typeof same>();
+    expectTypeOf(cachedParse).toEqualTypeOf<typeof parse>();
+  });
+
+  it('take a cache of one type of values', () => {
+    const numbers = new TypedMapCache<string, number>();
+    expect(cached(numbers, { name: 'double' })((x: number) => x * 2)(2)).toBe(4);
+    // @ts-expect-error: the cache holds numbers
+    cached(numbers, { name: 'text' })((x: number) => String(x));
+  });
+
+  it('want a key that takes the arguments of the function', () => {
+    const byText = cached(new MapCache(), { name: 'load', key: (id: string) => id });
+    const load = byText(async (id: string, _options: object) => id);
+    expectTypeOf(load).toEqualTypeOf<(id: string, options: object) => Promise<string>>();
+    // @ts-expect-error: the key takes a string
+    byText(async (id: number) => id);
+    const synchronous = cached(new SyncMapCache(), { name: 'load', key: (id: string) => id });
+    // @ts-expect-error: the key takes a string
+    synchronous((id: number) => id);
   });
 });

@@ -10,6 +10,8 @@ interface Decorated {
   shared(value: number): Promise<string>;
   sum(left: number, right: number): number;
   limited(value: string): Promise<string>;
+  measured(): void;
+  generic<T>(value: T): Promise<T>;
   readonly computed: Promise<number>;
 }
 
@@ -72,6 +74,48 @@ export function describeDecoratedClass(
 
       expect(await derived.shared(5)).toBe('derived of base 5');
       expect([...cache.entries.keys()].sort()).toEqual(['Base.shared:5', 'Derived.shared:5']);
+    });
+
+    it('keep an override apart from what it calls by super, also per instance', async () => {
+      const derived = new classes.Derived(1);
+
+      expect([await derived.perInstance(5), await derived.perInstance(5)]).toEqual([-105, -105]);
+      expect(derived.calls).toBe(1);
+      expect(cache.entries.size).toBe(2);
+    });
+
+    it('keep an override named by a symbol apart from what it calls by super', async () => {
+      const derived = new classes.Derived(1) as unknown as Record<symbol, () => Promise<string>>;
+
+      expect(await derived[classes.symbolName]?.()).toBe('derived symbol');
+      expect([...cache.entries.keys()].sort()).toEqual([
+        'Base.Symbol(symbolName):',
+        'Derived.Symbol(symbolName):',
+      ]);
+    });
+
+    it('are measured under the class that declares them', () => {
+      new classes.Derived(1).measured();
+
+      expect(meter.calls).toEqual([
+        'function_duration{function=Derived.measured}',
+        'function_duration{function=Base.measured}',
+      ]);
+    });
+
+    it('give instances ids that never come again, in this process or another', async () => {
+      await new classes.Base(1).perInstance(5);
+      await new classes.Base(1).perInstance(5);
+      await new classes.Base(1).generic(5);
+      const ids = [...cache.entries.keys()].map((key) => key.split('#')[1]);
+
+      expect(new Set(ids).size).toBe(3);
+      for (const id of ids) expect(id).toMatch(/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/);
+    });
+
+    it('are named after their class when they are static', async () => {
+      expect(await classes.Base.ofClass(1)).toBe(2);
+      expect([...cache.entries.keys()]).toEqual([expect.stringMatching(/^Base\.ofClass:1#/)]);
     });
 
     it('are measured, synchronous ones too', async () => {

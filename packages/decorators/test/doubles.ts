@@ -1,4 +1,5 @@
 import type {
+  AcquireOptions,
   Cache,
   ConcurrencyLimiter,
   GetOrSetOptions,
@@ -38,28 +39,28 @@ export class MapCache implements Cache {
   }
 }
 
-/** The same, answering at once. */
-export class SyncMapCache implements SyncCache {
-  readonly #entries = new Map<string, unknown>();
+/** The same, answering at once, for values of one type. */
+export class TypedMapCache<K, V> implements SyncCache<K, V> {
+  readonly #entries = new Map<K, V>();
 
-  get(key: string): unknown {
+  get(key: K): V | undefined {
     return this.#entries.get(key);
   }
 
-  has(key: string): boolean {
+  has(key: K): boolean {
     return this.#entries.has(key);
   }
 
-  set(key: string, value: unknown): void {
+  set(key: K, value: V): void {
     this.#entries.set(key, value);
   }
 
-  getOrSet<T>(key: string, loader: (key: string) => T): T {
+  getOrSet<T extends V>(key: K, loader: (key: K) => T): T {
     if (!this.has(key)) this.set(key, loader(key));
-    return this.get(key) as T;
+    return this.#entries.get(key) as T;
   }
 
-  delete(key: string): boolean {
+  delete(key: K): boolean {
     return this.#entries.delete(key);
   }
 
@@ -67,6 +68,9 @@ export class SyncMapCache implements SyncCache {
     this.#entries.clear();
   }
 }
+
+/** The same, for values of any type. */
+export class SyncMapCache extends TypedMapCache<string, unknown> {}
 
 /** Grants everything at once, or fails with `refusal`, and remembers what it was asked. */
 export class RecordingLimiter implements RateLimiter {
@@ -95,6 +99,7 @@ export class OneAtATime implements ConcurrencyLimiter {
   readonly available = 1;
   readonly queued = 0;
   most = 0;
+  readonly asked: (AcquireOptions | undefined)[] = [];
   #last: Promise<unknown> = Promise.resolve();
 
   tryAcquire(): Permit | undefined {
@@ -105,7 +110,8 @@ export class OneAtATime implements ConcurrencyLimiter {
     return Promise.reject(new Error('not used'));
   }
 
-  run<T>(fn: () => T | Promise<T>): Promise<T> {
+  run<T>(fn: () => T | Promise<T>, options?: AcquireOptions): Promise<T> {
+    this.asked.push(options);
     const result = this.#last.then(async () => {
       this.most = Math.max(this.most, ++this.active);
       try {

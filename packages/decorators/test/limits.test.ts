@@ -36,6 +36,14 @@ describe('concurrencyLimited(limiter)(fn)', () => {
     expect(await Promise.all([call(1), call(2), call(3)])).toEqual([1, 2, 3]);
     expect(limiter.most).toBe(1);
   });
+
+  it('hands timeoutMs to the limiter', async () => {
+    const limiter = new OneAtATime();
+    await concurrencyLimited(limiter, { timeoutMs: 50 })(async () => 1)();
+    await concurrencyLimited(limiter)(async () => 1)();
+
+    expect(limiter.asked).toEqual([{ timeoutMs: 50 }, { timeoutMs: Infinity }]);
+  });
 });
 
 describe('monitored(meter)(fn)', () => {
@@ -63,6 +71,32 @@ describe('monitored(meter)(fn)', () => {
     expect(meter.outcomes).toEqual(['threw']);
   });
 
+  it('makes its timer once', () => {
+    const meter = new RecordingMeter();
+    const own = monitored(meter)(function own() {});
+    for (let call = 0; call < 3; call++) own();
+    expect(meter.made).toEqual(['function_duration{function=own}']);
+  });
+
+  it('makes a timer of a known name when decorating, so that mistakes show there', () => {
+    const meter = new RecordingMeter();
+    const own = monitored(meter, 'own_duration', { labels: { kind: 'a' } })(() => 1);
+    expect(meter.made).toEqual(['own_duration{kind=a}']);
+    own();
+    expect(meter.made).toHaveLength(1);
+
+    meter.refusal = new TypeError('taken');
+    expect(() => monitored(meter, 'own_duration')(() => 1)).toThrow(meter.refusal);
+    expect(() => monitored(() => meter, 'own_duration')(() => 1)).not.toThrow();
+  });
+
+  it('refuses labels without a name, and a function without any name', () => {
+    expect(() => monitored(new RecordingMeter(), undefined, { labels: { kind: 'a' } })).toThrow(
+      /^labels needs a name/,
+    );
+    expect(() => monitored(new RecordingMeter())(() => 1)).toThrow(/^monitored needs a name/);
+  });
+
   it('refuses what is no meter', () => {
     expect(() => monitored({} as never)).toThrow(/monitored needs an object with timer\(\)/);
   });
@@ -72,6 +106,6 @@ describe('a wrapper', () => {
   it.each([undefined, 5, 'text', {}])('refuses %o', (target) => {
     const decorate = rateLimited(new RecordingLimiter()) as (target: unknown) => unknown;
 
-    expect(() => decorate(target)).toThrow(/rateLimited goes on a function, a method or a getter/);
+    expect(() => decorate(target)).toThrow(/rateLimited goes on a function or a method/);
   });
 });

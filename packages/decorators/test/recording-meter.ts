@@ -3,18 +3,28 @@ import { noopMeter, type Meter, type Timer } from '@x/interfaces';
 /** Remembers which timers ran, with their labels. */
 export class RecordingMeter implements Meter {
   readonly calls: string[] = [];
+  /** Every child that was asked for. */
+  readonly made: string[] = [];
+  refusal: Error | undefined;
   readonly outcomes: string[] = [];
   readonly counter: Meter['counter'] = noopMeter.counter;
   readonly gauge: Meter['gauge'] = noopMeter.gauge;
   readonly histogram: Meter['histogram'] = noopMeter.histogram;
 
   timer<const Names extends readonly string[]>(name: string): Timer<Names> {
+    if (this.refusal !== undefined) throw this.refusal;
+    const textOf = (labels: string): string =>
+      `${name}${labels.replaceAll('"', '').replaceAll(':', '=')}`;
     const child = (labels: string): Timer => ({
       start: () => noopMeter.timer('x').start(),
       record: () => {},
-      labels: (values?: unknown) => child(JSON.stringify(values)),
+      labels: (values?: unknown) => {
+        const labels = JSON.stringify(values);
+        this.made.push(textOf(labels));
+        return child(labels);
+      },
       time: (fn) => {
-        this.calls.push(`${name}${labels.replaceAll('"', '').replaceAll(':', '=')}`);
+        this.calls.push(textOf(labels));
         return this.#run(fn);
       },
     });

@@ -37,7 +37,10 @@ export interface Cache {
   get<V = unknown>(key: string): Promise<V | undefined>;
   /** Keeps `value` at `key`. */
   set(key: string, value: unknown, options?: CacheSetOptions): Promise<void>;
-  /** The value at `key`, or else what `loader` makes, which is then kept. One load at a time per key. */
+  /**
+   * The value at `key`, or else what `loader` makes, which is then kept. One load at a time per key.
+   * An `undefined` result is answered; a `CacheManager` does not keep it, so the next call loads again.
+   */
   getOrSet<V>(key: string, loader: Loader<V>, options?: GetOrSetOptions): Promise<V>;
   /** Removes `key`; `true` when there was something to remove. */
   delete(key: string): Promise<boolean>;
@@ -62,7 +65,7 @@ export interface SyncCache<K = string, V = unknown> {
   has(key: K): boolean;
   /** Keeps `value` at `key`. */
   set(key: K, value: V, options?: SyncCacheSetOptions): void;
-  /** The value at `key`, or else what `loader` makes, which is then kept. */
+  /** The value at `key`, or else what `loader` makes, which is then kept, also when it is `undefined`. */
   getOrSet<T extends V>(key: K, loader: (key: K) => T, options?: SyncCacheSetOptions): T;
   /** Removes `key`; `true` when there was something to remove. */
   delete(key: K): boolean;

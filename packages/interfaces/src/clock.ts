@@ -1,3 +1,5 @@
+import { describeValue } from './option-checks.ts';
+
 /** How a task given to {@link Clock.schedule} behaves. */
 export interface ScheduleOptions {
   /**
@@ -21,6 +23,7 @@ export interface Clock {
    * again, or after the task ran, does nothing.
    *
    * @param delayMs - milliseconds; below 0 counts as 0, and any length up to `Infinity` is kept
+   * @throws TypeError when `delayMs` is no number, RangeError when it is `NaN`
    */
   schedule(task: () => void, delayMs: number, options?: ScheduleOptions): Disposable;
 }
@@ -59,10 +62,18 @@ class SystemTimer implements Disposable {
   }
 }
 
+function checkDelay(delayMs: number): number {
+  if (typeof delayMs !== 'number') {
+    throw new TypeError(`delayMs must be a number, got ${describeValue(delayMs)}`);
+  }
+  if (Number.isNaN(delayMs)) throw new RangeError('delayMs must be a number, got NaN');
+  return Math.max(0, delayMs);
+}
+
 /** The machine's clocks and Node's timers. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
   schedule: (task, delayMs, options) =>
-    new SystemTimer(task, Math.max(0, delayMs), options?.background ?? false),
+    new SystemTimer(task, checkDelay(delayMs), options?.background ?? false),
 };

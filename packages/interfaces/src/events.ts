@@ -1,5 +1,11 @@
-/** Called with one event of type `E`. What it throws goes to the hub's `onListenerError`. */
-export type Listener<E> = (event: E) => void;
+import { types } from 'node:util';
+import { describeValue } from './option-checks.ts';
+
+/**
+ * Called with one event of type `E`. What it throws, or what a promise that it answers rejects with,
+ * goes to the hub's `onListenerError`. Its answer is not looked at otherwise, and not waited for.
+ */
+export type Listener<E> = (event: E) => unknown;
 
 /** What a component with events offers: `on('evict', listener)` and nothing more. */
 export interface EventSource<Events extends object> {
@@ -7,46 +13,78 @@ export interface EventSource<Events extends object> {
   on<Name extends keyof Events>(name: Name, listener: Listener<Events[Name]>): Disposable;
 }
 
+/** One call of `on`: an object of its own, so that one function may listen twice. */
+interface Subscription {
+  readonly listener: Listener<never>;
+  /** Its place in the order of all subscriptions of the hub. */
+  readonly order: number;
+}
+
 /**
- * Typed listeners of one component. A listener that throws disturbs neither the others nor the
- * operation that emitted.
+ * Typed listeners of one component. A listener that throws or rejects disturbs neither the others
+ * nor the operation that emitted.
  */
 export class EventHub<Events extends object> implements EventSource<Events> {
-  readonly #listeners = new Map<keyof Events, Set<Listener<never>>>();
-  readonly #onListenerError: ((error: unknown) => void) | undefined;
+  readonly #subscriptions = new Map<keyof Events, Set<Subscription>>();
+  readonly #onListenerError: ((error: unknown) => unknown) | undefined;
+  #lastOrder = 0;
 
-  /** @param onListenerError - told what a listener threw; without it the error is dropped */
-  constructor(onListenerError?: (error: unknown) => void) {
+  /**
+   * @param onListenerError - told what a listener threw or rejected with; without it the error is
+   * dropped, as is an error of `onListenerError` itself
+   */
+  constructor(onListenerError?: (error: unknown) => unknown) {
     this.#onListenerError = onListenerError;
   }
 
+  /** @throws TypeError when `listener` is no function */
   on<Name extends keyof Events>(name: Name, listener: Listener<Events[Name]>): Disposable {
-    let listeners = this.#listeners.get(name);
-    if (listeners === undefined) this.#listeners.set(name, (listeners = new Set()));
-    // A wrapper of its own for each call, so that one function may listen twice.
-    const entry: Listener<Events[Name]> = (event) => listener(event);
-    listeners.add(entry);
-    return { [Symbol.dispose]: () => void listeners.delete(entry) };
+    if (typeof listener !== 'function') {
+      throw new TypeError(`listener must be a function, got ${describeValue(listener)}`);
+    }
+    let subscriptions = this.#subscriptions.get(name);
+    if (subscriptions === undefined) this.#subscriptions.set(name, (subscriptions = new Set()));
+    const subscription: Subscription = { listener, order: ++this.#lastOrder };
+    subscriptions.add(subscription);
+    return { [Symbol.dispose]: () => void subscriptions.delete(subscription) };
   }
 
   /** Whether somebody listens to `name`; ask before building an event on a hot path. */
   has(name: keyof Events): boolean {
-    return (this.#listeners.get(name)?.size ?? 0) > 0;
+    return (this.#subscriptions.get(name)?.size ?? 0) > 0;
   }
 
-  /** Hands `event` to the listeners of `name`, in the order they came. */
+  /**
+   * Hands `event` to the listeners of `name`, in the order they came. Listeners that are added
+   * meanwhile are not called, those that are removed meanwhile not any more.
+   */
   emit<Name extends keyof Events>(name: Name, event: Events[Name]): void {
-    for (const listener of this.#listeners.get(name) ?? []) {
+    const subscriptions = this.#subscriptions.get(name);
+    if (subscriptions === undefined || subscriptions.size === 0) return;
+    const lastOrder = this.#lastOrder;
+    for (const { listener, order } of subscriptions) {
+      if (order > lastOrder) return;
       try {
-        (listener as Listener<Events[Name]>)(event);
+        const answer = (listener as Listener<Events[Name]>)(event);
+        if (types.isPromise(answer)) answer.catch((error: unknown) => this.#report(error));
       } catch (error) {
-        this.#onListenerError?.(error);
+        this.#report(error);
       }
     }
   }
 
-  /** Removes every listener. */
+  /** Removes every listener; an event under way reaches no more of them. */
   clear(): void {
-    this.#listeners.clear();
+    for (const subscriptions of this.#subscriptions.values()) subscriptions.clear();
+    this.#subscriptions.clear();
+  }
+
+  #report(failure: unknown): void {
+    try {
+      const answer = this.#onListenerError?.(failure);
+      if (types.isPromise(answer)) answer.catch(() => {});
+    } catch {
+      // Nobody is left to tell.
+    }
   }
 }

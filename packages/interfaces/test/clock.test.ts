@@ -60,4 +60,27 @@ describe('systemClock', () => {
     expect(never).not.toHaveBeenCalled();
     expect(soon).toHaveBeenCalledTimes(1);
   });
+
+  it('arms one timer for a fractional delay, and never fires early', () => {
+    const arm = vi.spyOn(globalThis, 'setTimeout');
+    const task = vi.fn();
+    systemClock.schedule(task, 10.5);
+
+    vi.advanceTimersByTime(10);
+    expect(task).not.toHaveBeenCalled();
+    vi.advanceTimersByTime(1);
+    expect(task).toHaveBeenCalledTimes(1);
+    expect(arm.mock.calls.map(([, delayMs]) => delayMs)).toEqual([11]);
+    arm.mockRestore();
+  });
+
+  it.each([
+    [NaN, new RangeError('delayMs must be a number, got NaN')],
+    [undefined, new TypeError('delayMs must be a number, got undefined')],
+    ['100', new TypeError('delayMs must be a number, got "100"')],
+    [100n, new TypeError('delayMs must be a number, got 100n')],
+  ])('refuses a delay of %o', (delayMs, error) => {
+    expect(() => systemClock.schedule(() => {}, delayMs as number)).toThrow(error);
+    expect(vi.getTimerCount()).toBe(0);
+  });
 });

@@ -58,6 +58,81 @@ describe('EventHub', () => {
     expect(after).toHaveBeenCalled();
   });
 
+  it('does not call listeners that are added during the event', () => {
+    const hub = new EventHub<Events>();
+    let calls = 0;
+    let subscription: Disposable;
+    const resubscribe = (): void => {
+      if (++calls > 10) throw new Error('called for ever');
+      subscription[Symbol.dispose]();
+      subscription = hub.on('evict', resubscribe);
+    };
+    subscription = hub.on('evict', resubscribe);
+
+    hub.emit('evict', { key: 'a' });
+    expect(calls).toBe(1);
+    hub.emit('evict', { key: 'b' });
+    expect(calls).toBe(2);
+  });
+
+  it('does not call listeners any more that are removed during the event', () => {
+    const hub = new EventHub<Events>();
+    const removed = vi.fn();
+    hub.on('evict', () => second[Symbol.dispose]());
+    const second = hub.on('evict', removed);
+    hub.on('evict', () => hub.clear());
+    hub.on('evict', removed);
+
+    hub.emit('evict', { key: 'a' });
+
+    expect(removed).not.toHaveBeenCalled();
+    expect(hub.has('evict')).toBe(false);
+  });
+
+  it('reports what an asynchronous listener rejects with', async () => {
+    const onListenerError = vi.fn();
+    const hub = new EventHub<Events>(onListenerError);
+    const error = new Error('later');
+    hub.on('evict', async () => {
+      throw error;
+    });
+
+    hub.emit('evict', { key: 'a' });
+    await new Promise((resolve) => setImmediate(resolve));
+
+    expect(onListenerError.mock.calls).toEqual([[error]]);
+  });
+
+  it('keeps errors of onListenerError to itself', async () => {
+    const unhandled = vi.fn();
+    process.on('unhandledRejection', unhandled);
+    const failing = (): never => {
+      throw new Error('no');
+    };
+    const after = vi.fn();
+    for (const onListenerError of [undefined, failing, async () => failing()]) {
+      const hub = new EventHub<Events>(onListenerError);
+      hub.on('evict', failing);
+      hub.on('evict', async () => failing());
+      hub.on('evict', after);
+      expect(() => hub.emit('evict', { key: 'a' })).not.toThrow();
+    }
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off('unhandledRejection', unhandled);
+
+    expect(after).toHaveBeenCalledTimes(3);
+    expect(unhandled).not.toHaveBeenCalled();
+  });
+
+  it.each([undefined, null, 'log', {}])('refuses %o as a listener', (listener) => {
+    const hub = new EventHub<Events>();
+
+    expect(() => hub.on('evict', listener as never)).toThrow(
+      /^listener must be a function, got (undefined|null|"log"|an object)$/,
+    );
+    expect(hub.has('evict')).toBe(false);
+  });
+
   it('knows the type of each event', () => {
     const hub = new EventHub<Events>();
     hub.on('evict', (event) => {

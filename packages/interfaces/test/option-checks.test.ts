@@ -29,6 +29,13 @@ describe('numberOption', () => {
   it('never accepts NaN', () => {
     expect(() => numberOption('ttlMs', NaN, 1)).toThrow(RangeError);
   });
+
+  it('counts Infinity as a whole number, but not -Infinity', () => {
+    expect(numberOption('retries', Infinity, 1, { integer: true })).toBe(Infinity);
+    expect(() => numberOption('retries', -Infinity, 1, { integer: true })).toThrow(
+      new RangeError('retries must be a whole number, got -Infinity'),
+    );
+  });
 });
 
 describe('choiceOption', () => {

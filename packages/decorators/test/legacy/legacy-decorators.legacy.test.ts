@@ -1,6 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, expectTypeOf, it } from 'vitest';
+import { noopMeter } from '@x/interfaces';
 import { cached, concurrencyLimited, monitored, rateLimited } from '@x/decorators';
-import { MapCache, RecordingLimiter } from '../doubles.ts';
+import { MapCache, OneAtATime, RecordingLimiter, SyncMapCache, TypedMapCache } from '../doubles.ts';
 import { describeDecoratedClass } from '../decorated-class.ts';
 
 const symbolName = Symbol('symbolName');
@@ -50,16 +51,39 @@ describeDecoratedClass('legacy decorators', (cache, meter, limiter, semaphore) =
       return Promise.resolve(this.id);
     }
 
-    @cached(cache)
+    @cached(cache, { scope: 'shared' })
     async [symbolName](): Promise<string> {
       return 'symbol';
     }
+
+    @cached(cache)
+    async generic<T>(value: T): Promise<T> {
+      return value;
+    }
+
+    @monitored(meter)
+    measured(): void {}
   }
 
   class Derived extends Base {
     @cached(cache, { scope: 'shared' })
     override async shared(value: number): Promise<string> {
       return `derived of ${await super.shared(value)}`;
+    }
+
+    @cached(cache)
+    override async perInstance(value: number): Promise<number> {
+      return -(await super.perInstance(value));
+    }
+
+    @cached(cache, { scope: 'shared' })
+    override async [symbolName](): Promise<string> {
+      return `derived ${await super[symbolName]()}`;
+    }
+
+    @monitored(meter)
+    override measured(): void {
+      super.measured();
     }
   }
 
@@ -75,7 +99,7 @@ describe('legacy decorators', () => {
         field = 1;
       }
       return new Wrong();
-    }).toThrow(new TypeError('@cached goes on a method or a getter; Wrong.field is neither'));
+    }).toThrow(new TypeError('@cached goes on a method or a getter; Wrong.field is a field'));
   });
 
   it('refuse classes', () => {
@@ -84,6 +108,109 @@ describe('legacy decorators', () => {
       @rateLimited(new RecordingLimiter())
       class Wrong {}
       return new Wrong();
-    }).toThrow(/rateLimited goes on a function, a method or a getter, got class Wrong/);
+    }).toThrow(/rateLimited goes on a function or a method, got class Wrong/);
+  });
+
+  it('keep the types of generic methods', () => {
+    class Same {
+      @cached(new MapCache())
+      async same<T>(value: T): Promise<T> {
+        return value;
+      }
+
+      @cached(new TypedMapCache<string, number>())
+      double(value: number): number {
+        return value * 2;
+      }
+
+      @cached(new TypedMapCache<string, number>())
+      get two(): number {
+        return 2;
+      }
+    }
+    expectTypeOf<Same['same']>().toEqualTypeOf<<T>(value: T) => Promise<T>>();
+    const one = new Same();
+    expect([one.double(1), one.two]).toEqual([2, 2]);
+  });
+
+  it('refuse values that the cache does not hold, by their types', () => {
+    class Texts {
+      // @ts-expect-error: the cache holds numbers
+      @cached(new TypedMapCache<string, number>())
+      text(): string {
+        return 'x';
+      }
+    }
+    expect(new Texts().text()).toBe('x');
+  });
+
+  it('refuse limits on getters, naming the member', () => {
+    const limits: [string, () => unknown][] = [
+      [
+        'rateLimited',
+        () => {
+          class Wrong {
+            // @ts-expect-error: a getter
+            @rateLimited(new RecordingLimiter())
+            get later(): Promise<number> {
+              return Promise.resolve(1);
+            }
+          }
+          return Wrong;
+        },
+      ],
+      [
+        'concurrencyLimited',
+        () => {
+          class Wrong {
+            // @ts-expect-error: a getter
+            @concurrencyLimited(new OneAtATime())
+            get later(): Promise<number> {
+              return Promise.resolve(1);
+            }
+          }
+          return Wrong;
+        },
+      ],
+    ];
+    for (const [name, define] of limits) {
+      expect(define).toThrow(new TypeError(`@${name} goes on a method; Wrong.later is a getter`));
+    }
+  });
+
+  it('refuse setters, naming the member', () => {
+    const through = [
+      () => {
+        class Wrong {
+          @cached(new SyncMapCache())
+          set size(_value: number) {}
+        }
+        return Wrong;
+      },
+      () => {
+        class Wrong {
+          // @ts-expect-error: a setter
+          @cached(new MapCache())
+          set size(_value: number) {}
+        }
+        return Wrong;
+      },
+      () => {
+        class Wrong {
+          @monitored(noopMeter)
+          set size(_value: number) {}
+        }
+        return Wrong;
+      },
+      () => {
+        class Wrong {
+          // @ts-expect-error: a setter
+          @rateLimited(new RecordingLimiter())
+          set size(_value: number) {}
+        }
+        return Wrong;
+      },
+    ];
+    for (const define of through) expect(define).toThrow(/Wrong\.size is a setter$/);
   });
 });
