@@ -6,6 +6,7 @@ export type CallOutcome = 'success' | 'failure' | 'ignored';
 
 /** Stops calling what keeps failing. */
 export interface CircuitBreaker {
+  /** How it stands now. */
   readonly state: CircuitState;
   /** Whether a call may go out now. After `true`, {@link record} its outcome exactly once. */
   tryPass(): boolean;

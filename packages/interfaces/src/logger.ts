@@ -3,8 +3,12 @@
  * are. No logger means silence.
  */
 export interface Logger {
+  /** Of use when looking for a fault. */
   debug(message: string): void;
+  /** Something changed that an operator may want to know. */
   info(message: string): void;
+  /** Something went wrong and was dealt with. */
   warn(message: string): void;
+  /** Something went wrong that needs attention. */
   error(message: string): void;
 }

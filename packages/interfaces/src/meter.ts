@@ -38,13 +38,17 @@ export interface CounterChild {
 
 /** A value that goes up and down. */
 export interface GaugeChild {
+  /** Sets the value; `NaN` is not recorded. */
   set(value: number): void;
+  /** Adds `amount`, 1 by default. */
   inc(amount?: number): void;
+  /** Takes `amount` off, 1 by default. */
   dec(amount?: number): void;
 }
 
 /** A distribution of values. */
 export interface HistogramChild {
+  /** Records one value; `NaN` is not recorded. */
   observe(value: number): void;
 }
 
@@ -67,15 +71,19 @@ export interface TimerChild {
   time<T>(fn: () => T): T;
 }
 
+/** A counter, with or without labels; one with labels is only recorded through its children. */
 export interface Counter<Names extends readonly string[] = readonly []>
   extends CounterChild, Labelled<Names, CounterChild> {}
 
+/** A gauge, with or without labels; one with labels is only recorded through its children. */
 export interface Gauge<Names extends readonly string[] = readonly []>
   extends GaugeChild, Labelled<Names, GaugeChild> {}
 
+/** A histogram, with or without labels; one with labels is only recorded through its children. */
 export interface Histogram<Names extends readonly string[] = readonly []>
   extends HistogramChild, Labelled<Names, HistogramChild> {}
 
+/** A timer, with or without labels; one with labels is only recorded through its children. */
 export interface Timer<Names extends readonly string[] = readonly []>
   extends TimerChild, Labelled<Names, TimerChild> {}
 

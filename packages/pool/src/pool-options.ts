@@ -3,6 +3,7 @@ import type { Dispatcher } from 'undici';
 import type { BoundedDispatcherOptions } from './dispatcher/dispatcher-options.ts';
 import type { HeadersInput } from './request-headers.ts';
 
+/** How an {@link HttpPool} connects, waits, retries and is bounded. */
 export interface HttpPoolOptions {
   /** Most connections to one origin. @defaultValue 10 */
   readonly maxConnectionsPerOrigin?: number | undefined;
@@ -62,6 +63,7 @@ export interface HttpPoolOptions {
   readonly random?: (() => number) | undefined;
   /** Where the pool measures itself. @defaultValue nowhere */
   readonly meter?: Meter | undefined;
+  /** Where the pool logs. @defaultValue nowhere */
   readonly logger?: Logger | undefined;
   /** Source of time. @defaultValue the system clock */
   readonly clock?: Clock | undefined;

@@ -32,6 +32,7 @@ export interface DispatcherStats {
   readonly queued: number;
 }
 
+/** How a close ends. */
 export interface CloseOptions {
   /** How long requests under way may go on, in milliseconds; then they are aborted. @defaultValue 5000 */
   readonly timeoutMs?: number | undefined;
