@@ -27,7 +27,7 @@ console.log(
 );
 
 try {
-  limiter.tryAcquire(5);
+  while (limiter.tryAcquire());
   await limiter.acquire(5, { timeoutMs: 10 });
 } catch (error) {
   console.log(error instanceof Error ? `refused at once: ${error.name}` : error);
