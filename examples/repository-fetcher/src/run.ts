@@ -22,7 +22,7 @@ export interface RunResult {
 /** How a process asks, and where it keeps what it got. */
 export type RunOptions = Pick<CliOptions, 'rate' | 'cacheFolder'>;
 
-/** An optimizer over the persistent cache of `source`. */
+/** An optimizer over the persistent cache of `source`, with a part of it in memory. */
 function openOptimizer(source: Source, options: RunOptions): Promise<PerformanceOptimizer> {
   return PerformanceOptimizer.open({
     cache: {
@@ -30,6 +30,7 @@ function openOptimizer(source: Source, options: RunOptions): Promise<Performance
       directory: join(options.cacheFolder, source.id),
       defaultTtlMs: days(1),
       maxEntries: 10_000,
+      memoryEntries: 1_000,
       compression: true,
     },
     rateLimit: { permitsPerSecond: options.rate, burst: options.rate },
