@@ -1,7 +1,11 @@
 import type { KeyHasher } from './key-hasher.ts';
-import { largestSingleMap, SlotIndex } from './slot-index.ts';
+import { SegmentedMap } from './segmented-map.ts';
 
 const firstCapacity = 16;
+/** A cache for more entries than this divides its index; below, one `Map` is quicker. */
+const largestMap = 65_536;
+/** From so many entries on it does. */
+const smallestDivided = 4_096;
 /** Stands where a slot has no key; `undefined` is a key like any other. */
 const vacant: unique symbol = Symbol('vacant');
 
@@ -10,8 +14,9 @@ const vacant: unique symbol = Symbol('vacant');
  * are as many as were needed at the same time, in arrays that grow by doubling.
  */
 export class SlotTable<K, V> {
-  readonly #index: SlotIndex<K>;
+  readonly #hasher: KeyHasher;
   readonly #onGrow: (capacity: number) => void;
+  #index: Map<K, number> | SegmentedMap<K> = new Map();
   #keys: (K | typeof vacant)[] = [];
   #values: (V | undefined)[] = [];
   #free: number[] = [];
@@ -24,7 +29,7 @@ export class SlotTable<K, V> {
    * @param onGrow - told the new capacity before a slot is named that needs it
    */
   constructor(hasher: KeyHasher, maxEntries: number, onGrow: (capacity: number) => void) {
-    this.#index = new SlotIndex(hasher, maxEntries > largestSingleMap);
+    this.#hasher = hasher;
     this.#maxEntries = maxEntries;
     this.#onGrow = onGrow;
   }
@@ -57,14 +62,14 @@ export class SlotTable<K, V> {
   /** Puts `key`, which has no slot yet, and `value` into one; answers which. */
   add(key: K, value: V): number {
     const slot = this.#free.pop() ?? this.#freshSlot();
-    this.#index.add(key, slot);
+    this.#index.set(key, slot);
     this.#keys[slot] = key;
     this.#values[slot] = value;
     return slot;
   }
 
   remove(slot: number): void {
-    this.#index.remove(this.#keys[slot] as K);
+    this.#index.delete(this.#keys[slot] as K);
     this.#keys[slot] = vacant;
     this.#values[slot] = undefined;
     this.#free.push(slot);
@@ -75,7 +80,7 @@ export class SlotTable<K, V> {
   }
 
   clear(): void {
-    this.#index.clear();
+    this.#index = new Map();
     this.#keys = [];
     this.#values = [];
     this.#free = [];
@@ -103,6 +108,12 @@ export class SlotTable<K, V> {
     this.#keys.fill(vacant, before);
     this.#values.length = this.#capacity;
     this.#values.fill(undefined, before);
+    this.#divideIndex();
     this.#onGrow(this.#capacity);
+  }
+
+  #divideIndex(): void {
+    if (this.#capacity <= smallestDivided || this.#maxEntries <= largestMap) return;
+    if (this.#index instanceof Map) this.#index = new SegmentedMap(this.#hasher, this.#index);
   }
 }
