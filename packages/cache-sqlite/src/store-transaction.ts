@@ -7,6 +7,7 @@ import type { StoreTables } from './store-tables.ts';
 
 /** Removals are remembered until so many changes came after them. */
 const rememberedChanges = 10_000;
+const changesPerTrim = 1_000;
 /** A removal of a longer key is not worth its room. */
 const longestRememberedKey = 1_024;
 
@@ -40,7 +41,7 @@ export class StoreTransaction {
   /** Writes the state back: the last step before the commit. */
   end(): void {
     const { position } = this.state;
-    if (Math.trunc(position / rememberedChanges) !== Math.trunc(this.begin / rememberedChanges)) {
+    if (Math.trunc(position / changesPerTrim) !== Math.trunc(this.begin / changesPerTrim)) {
       this.#forget(position - rememberedChanges);
     }
     this.tables.state.write(this.state);

@@ -20,6 +20,7 @@ export class Sweeper {
   readonly #queue: WriteQueue;
   readonly #clock: Clock;
   #isStopped = false;
+  #bounding: Promise<void> | undefined;
 
   constructor(access: DatabaseAccess, queue: WriteQueue, clock: Clock) {
     this.#access = access;
@@ -68,13 +69,20 @@ export class Sweeper {
   }
 
   /** Carries stamps out as far as there are too many. */
-  async boundStamps(): Promise<void> {
-    const isOver = await this.#access.read((tables) => {
-      const stamps = tables.knownStamps(tables.state.read());
-      return { tags: stamps.tags > mostTags, patterns: stamps.patterns > mostPatterns };
-    });
-    if (isOver.tags) await this.sweep();
-    else if (isOver.patterns) await this.#carryOutOldestPattern();
+  boundStamps(): Promise<void> {
+    this.#bounding ??= this.#boundStamps().finally(() => (this.#bounding = undefined));
+    return this.#bounding;
+  }
+
+  async #boundStamps(): Promise<void> {
+    while (!this.#isStopped) {
+      const { tags, patterns } = await this.#access.read((tables) =>
+        tables.knownStamps(tables.state.read()),
+      );
+      if (tags > mostTags) await this.sweep();
+      else if (patterns > mostPatterns) await this.#carryOutOldestPattern();
+      else return;
+    }
   }
 
   async #carryOutOldestPattern(): Promise<void> {
