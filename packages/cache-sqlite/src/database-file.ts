@@ -13,6 +13,11 @@ export class DatabaseFile {
     this.path = path === ':memory:' ? path : resolve(expandHome(path));
   }
 
+  /** Another database beside it, of the kind `suffix`. */
+  beside(suffix: string): DatabaseFile {
+    return new DatabaseFile(this.isInMemory ? this.path : `${this.path}-${suffix}`);
+  }
+
   get isInMemory(): boolean {
     return this.path === ':memory:';
   }

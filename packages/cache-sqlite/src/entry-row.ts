@@ -50,14 +50,25 @@ export function toEntry(row: EntryRow, value: unknown): Entry {
 
 /** The columns that {@link toColumns} fills, in their order. */
 export const columns =
-  'key, created_at, stale_at, expires_at, load_ms, is_error, tags, value, size, checksum';
+  'key, position, created_at, stale_at, expires_at, load_ms, is_error, tags, value, size, checksum';
 
-export function toColumns(row: EntryRow): SqlValue[] {
+/** @param position - of the change that writes the row */
+export function toColumns(row: EntryRow, position: number): SqlValue[] {
   const stored = toStoredKey(row.key);
   const { createdAt, staleAt, expiresAt, loadMs, isError, tags, value } = row;
-  const checksum = checksumOf(row);
-  const size = sizeOf(row, stored);
-  return [stored, createdAt, staleAt, expiresAt, loadMs, isError, tags, value, size, checksum];
+  return [
+    stored,
+    position,
+    createdAt,
+    staleAt,
+    expiresAt,
+    loadMs,
+    isError,
+    tags,
+    value,
+    sizeOf(row, stored),
+    checksumOf(row, position),
+  ];
 }
 
 /**
@@ -65,10 +76,15 @@ export function toColumns(row: EntryRow): SqlValue[] {
  * been written there.
  */
 export function fromColumns(key: string, result: SqlRow): EntryRow | undefined {
-  const [, createdAt, staleAt, expiresAt, loadMs, isError, tags, value, , checksum] = result;
+  const [, position, createdAt, staleAt, expiresAt, loadMs, isError, tags, value] = result;
   const row = { key, createdAt, staleAt, expiresAt, loadMs, isError, tags, value } as EntryRow;
   const isValue = typeof value === 'string' || value instanceof Uint8Array;
-  return isValue && checksumOf(row) === checksum ? row : undefined;
+  return isValue && checksumOf(row, position as number) === result[10] ? row : undefined;
+}
+
+/** The names in the tags of a row. */
+export function tagsOf(tags: string | null): readonly string[] | null {
+  return tags === null ? null : (JSON.parse(tags) as string[]);
 }
 
 /** Bytes of key, tags and value. */
@@ -79,8 +95,8 @@ export function sizeOf(row: EntryRow, stored: StoredKey = toStoredKey(row.key)):
 }
 
 /** Covers all that a read relies on, the key too: SQLite itself has no checksums. */
-function checksumOf(row: EntryRow): number {
+function checksumOf(row: EntryRow, position: number): number {
   const { key, createdAt, staleAt, expiresAt, loadMs, isError, tags, value } = row;
-  const head = `${createdAt}|${staleAt}|${expiresAt}|${loadMs}|${isError}|${tags}|${key}|`;
+  const head = `${position}|${createdAt}|${staleAt}|${expiresAt}|${loadMs}|${isError}|${tags}|${key}|`;
   return crc32(value, crc32(head));
 }

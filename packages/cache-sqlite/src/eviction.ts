@@ -1,4 +1,5 @@
-import type { EntryTable } from './entry-table.ts';
+import type { StoreState } from './store-state.ts';
+import type { StoreTransaction } from './store-transaction.ts';
 
 const candidatesAtOnce = 64;
 
@@ -11,7 +12,6 @@ export class Eviction {
   readonly #maxEntries: number;
   readonly #maxBytes: number;
   readonly #visited = new Set<number>();
-  #hand = 0;
 
   constructor(maxEntries: number, maxBytes: number) {
     this.#maxEntries = maxEntries;
@@ -28,20 +28,21 @@ export class Eviction {
     if (this.#isBounded) this.#visited.add(id);
   }
 
-  /** Removes what is beyond the bounds, within the caller's transaction; answers how many rows. */
-  enforce(table: EntryTable): number {
+  /** Removes what is beyond the bounds; answers how many rows. */
+  enforce(transaction: StoreTransaction): number {
     if (!this.#isBounded) return 0;
+    const { state, tables } = transaction;
     let evicted = 0;
-    while (this.#isOver(table)) {
-      const candidates = table.idsAfter(this.#hand, candidatesAtOnce);
-      if (candidates.length === 0 && this.#hand === 0) break;
-      if (candidates.length === 0) this.#hand = 0;
-      for (const id of candidates) {
-        this.#hand = id;
-        if (this.#visited.delete(id)) continue;
-        table.removeId(id);
+    while (this.#isOver(state)) {
+      const candidates = tables.entries.after(state.hand, candidatesAtOnce);
+      if (candidates.length === 0 && state.hand === 0) break;
+      if (candidates.length === 0) state.hand = 0;
+      for (const row of candidates) {
+        state.hand = row.id;
+        if (this.#visited.delete(row.id)) continue;
+        transaction.discard(row.key, row);
         evicted++;
-        if (!this.#isOver(table)) break;
+        if (!this.#isOver(state)) break;
       }
     }
     return evicted;
@@ -50,15 +51,13 @@ export class Eviction {
   /** Forgets all rows. */
   reset(): void {
     this.#visited.clear();
-    this.#hand = 0;
   }
 
   get #isBounded(): boolean {
     return this.#maxEntries !== Infinity || this.#maxBytes !== Infinity;
   }
 
-  #isOver(table: EntryTable): boolean {
-    const { entries, bytes } = table.totals();
+  #isOver({ entries, bytes }: StoreState): boolean {
     return entries > this.#maxEntries || bytes > this.#maxBytes;
   }
 }

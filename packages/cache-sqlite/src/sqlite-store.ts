@@ -15,7 +15,9 @@ import {
   type PurgeOptions,
   type SetOptions,
   type Store,
+  type StoreChanges,
   type StoreStats,
+  type StoreLease,
   StoreOpenError,
 } from '@x/interfaces';
 import { abortable } from './abortable.ts';
@@ -25,7 +27,9 @@ import { DatabaseFile } from './database-file.ts';
 import type { SqliteDriver } from './driver.ts';
 import { EntryDatabase } from './entry-database.ts';
 import { type EntryRow, toEntry, toRow } from './entry-row.ts';
+import { Leases } from './leases.ts';
 import { loadNodeSqlite } from './node-sqlite-driver.ts';
+import { prepareDatabase } from './schema.ts';
 import {
   type CheckedOptions,
   checkOptions,
@@ -33,6 +37,10 @@ import {
   type SqliteStoreEvents,
   type SqliteStoreOptions,
 } from './sqlite-store-options.ts';
+import { StoreTables } from './store-tables.ts';
+
+/** Nobody should wait longer for a process that died. */
+const longestLeaseMs = 86_400_000;
 
 /**
  * Keeps entries in a SQLite database. What `set` acknowledged survives the death of the process; a
@@ -45,6 +53,7 @@ export class SqliteStore implements Store, EventSource<SqliteStoreEvents> {
   readonly #logger: Logger | undefined;
   readonly #events: EventHub<SqliteStoreEvents>;
   readonly #entries: EntryDatabase;
+  readonly #leases: Leases;
   #closing: Promise<void> | undefined;
 
   /**
@@ -60,10 +69,16 @@ export class SqliteStore implements Store, EventSource<SqliteStoreEvents> {
       checked.logger?.error(`store "${checked.name}": a listener failed: ${String(error)}`),
     );
     try {
-      const connection = await Connection.open({
+      const { clock } = checked;
+      const file = new DatabaseFile(checked.path);
+      const connection = await Connection.open<StoreTables>({
         driver,
-        file: new DatabaseFile(checked.path),
-        clock: checked.clock,
+        file,
+        clock,
+        prepare: (database) => {
+          prepareDatabase(database, clock.now());
+          return new StoreTables(database);
+        },
         onReplaced: (event) => {
           checked.logger?.warn(
             `store "${checked.name}": the database ${event.path} is damaged and begins anew; ` +
@@ -72,7 +87,8 @@ export class SqliteStore implements Store, EventSource<SqliteStoreEvents> {
           events.emit('replaced', event);
         },
       });
-      return new SqliteStore(checked, connection, events);
+      const leases = new Leases(checked.name, { driver, file: file.beside('leases'), clock });
+      return new SqliteStore(checked, connection, leases, events);
     } catch (cause) {
       throw new StoreOpenError('path', checked.path, { cause });
     }
@@ -80,7 +96,8 @@ export class SqliteStore implements Store, EventSource<SqliteStoreEvents> {
 
   private constructor(
     options: CheckedOptions,
-    connection: Connection,
+    connection: Connection<StoreTables>,
+    leases: Leases,
     events: EventHub<SqliteStoreEvents>,
   ) {
     this.name = options.name;
@@ -88,6 +105,7 @@ export class SqliteStore implements Store, EventSource<SqliteStoreEvents> {
     this.#clock = options.clock;
     this.#logger = options.logger;
     this.#events = events;
+    this.#leases = leases;
     this.#entries = new EntryDatabase(options, connection, (event) => {
       this.#logger?.warn(
         `store "${this.name}": removed the damaged row of ${JSON.stringify(event.key)}: ${event.reason}`,
@@ -127,7 +145,8 @@ export class SqliteStore implements Store, EventSource<SqliteStoreEvents> {
    */
   async set(key: string, entry: Entry, options?: SetOptions): Promise<void> {
     this.#checkUsable(options);
-    await abortable(this.#entries.put([this.#toRow(key, entry)]), options?.signal);
+    const row = this.#toRow(key, entry);
+    await abortable(this.#entries.put([row], options?.since), options?.signal);
   }
 
   async setMany(
@@ -136,7 +155,7 @@ export class SqliteStore implements Store, EventSource<SqliteStoreEvents> {
   ): Promise<void> {
     this.#checkUsable(options);
     const rows = Array.from(entries, ([key, entry]) => this.#toRow(key, entry));
-    await abortable(this.#entries.put(rows), options?.signal);
+    await abortable(this.#entries.put(rows, options?.since), options?.signal);
   }
 
   async delete(key: string, options?: CallOptions): Promise<boolean> {
@@ -148,13 +167,15 @@ export class SqliteStore implements Store, EventSource<SqliteStoreEvents> {
     return abortable(this.#entries.remove(keys), options?.signal);
   }
 
-  async invalidate(target: InvalidationTarget, options?: CallOptions): Promise<number> {
+  /**
+   * Makes the matching entries unreadable, for every process, without looking at them: a purge
+   * removes them later, and until then they count in `stats`.
+   *
+   * @returns `undefined`: how many entries match is not known
+   */
+  async invalidate(target: InvalidationTarget, options?: CallOptions): Promise<undefined> {
     this.#checkUsable(options);
-    const removal =
-      target.pattern === undefined
-        ? this.#entries.removeTagged(target.tags)
-        : this.#entries.removeMatching(target.pattern);
-    return abortable(removal, options?.signal);
+    await abortable(this.#entries.invalidate(target), options?.signal);
   }
 
   async *keys(options?: KeysOptions): AsyncGenerator<string> {
@@ -173,6 +194,7 @@ export class SqliteStore implements Store, EventSource<SqliteStoreEvents> {
   async purgeExpired(options?: PurgeOptions): Promise<number> {
     this.#checkUsable(options);
     const limit = numberOption('limit', options?.limit, Infinity, { min: 0 });
+    await this.#leases.removeExpired();
     return abortable(this.#entries.removeExpired(limit), options?.signal);
   }
 
@@ -181,13 +203,53 @@ export class SqliteStore implements Store, EventSource<SqliteStoreEvents> {
     return this.#entries.stats();
   }
 
+  /**
+   * The position of the last change that any process made, for the `since` of a write. Answers at
+   * once unless changes of this store are on their way.
+   */
+  mark(): Awaitable<number> {
+    this.#checkUsable();
+    return this.#entries.mark();
+  }
+
+  /**
+   * What other stores over the same database changed after `cursor`, a position from `mark` or from an
+   * earlier call: up to 1,000 keys that were written or deleted, or `'all'`, also after an invalidation
+   * or a clear. Costs next to nothing while the others change nothing.
+   */
+  changesSince(cursor: number): Awaitable<StoreChanges> {
+    this.#checkUsable();
+    return this.#entries.changesSince(cursor);
+  }
+
+  /**
+   * The right to load `key` alone, for `ttlMs` unless renewed; `undefined` while another store over the
+   * same database, or this one, has given it away. Closing the store gives its leases back; those of a
+   * process that died end at their deadlines.
+   *
+   * @param ttlMs - milliseconds, above 0 and at most a day
+   * @throws {@link StoreWriteError} when the database of the leases cannot be used
+   */
+  async lease(key: string, ttlMs: number): Promise<StoreLease | undefined> {
+    this.#checkUsable();
+    return this.#leases.take(
+      key,
+      numberOption('ttlMs', ttlMs, 0, { above: 0, max: longestLeaseMs }),
+    );
+  }
+
   close(): Promise<void> {
-    this.#closing ??= this.#entries.close();
+    this.#closing ??= this.#close();
     return this.#closing;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
+  }
+
+  async #close(): Promise<void> {
+    await this.#leases.close();
+    await this.#entries.close();
   }
 
   readonly #toEntry = (row: EntryRow): Entry | undefined => {

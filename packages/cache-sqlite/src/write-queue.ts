@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { EntryRow } from './entry-row.ts';
-import type { EntryTable } from './entry-table.ts';
+import type { StoreTransaction } from './store-transaction.ts';
 
 /** Changes that go into one transaction, so that none holds up the event loop for long. */
 const changesPerTransaction = 256;
@@ -8,16 +8,17 @@ const bytesPerTransaction = 4 * 1_024 * 1_024;
 
 /** One change of the tables, on its way. */
 interface Change {
-  /** What the change makes of a key; `null` for gone. */
+  /** The key of which reads must know what the change makes; `undefined` when they need not. */
   readonly key: string | undefined;
+  /** What it makes of the key; `null` for gone. */
   readonly row: EntryRow | null;
-  run(table: EntryTable): void;
+  run(transaction: StoreTransaction): void;
   resolve(): void;
   reject(error: unknown): void;
 }
 
 /** Commits changes: all of them or none. */
-export type Commit = (use: (table: EntryTable) => void) => Promise<void>;
+export type Commit = (use: (transaction: StoreTransaction) => void) => Promise<void>;
 
 /**
  * Changes on their way to the database, one after the other. Those of one turn of the event loop go
@@ -28,6 +29,7 @@ export class WriteQueue {
   readonly #pending = new Map<string, Change>();
   #collecting: Change[] | undefined;
   #tail: Promise<void> = Promise.resolve();
+  #unfinished = 0;
 
   constructor(commit: Commit) {
     this.#commit = commit;
@@ -38,29 +40,40 @@ export class WriteQueue {
     return this.#pending.get(key)?.row;
   }
 
-  /** Puts `row` in its place; settles when it is committed. */
-  put(row: EntryRow): Promise<void> {
-    return this.#add(row.key, row, (table) => table.put(row));
+  /**
+   * Puts `row` in its place; settles when it is committed.
+   *
+   * @param since - a change after this position wins, so that reads must not see the row before
+   */
+  put(row: EntryRow, since: number | undefined): Promise<void> {
+    const key = since === undefined ? row.key : undefined;
+    return this.#add(key, row, (transaction) => transaction.put(row, since));
   }
 
-  /** Removes `key`; answers the deadline of what was there, `undefined` for nothing. */
-  async remove(key: string): Promise<number | null | undefined> {
-    let deadline: number | null | undefined;
-    await this.#add(key, null, (table) => {
-      deadline = table.removeKey(key);
+  /** Removes `key`; `true` when it could have been read until `now`. */
+  async remove(key: string, now: number): Promise<boolean> {
+    let wasThere = false;
+    await this.#add(key, null, (transaction) => {
+      wasThere = transaction.removeKey(key, now);
     });
-    return deadline;
+    return wasThere;
   }
 
   /** Changes the tables in a way that no read needs to see before it is committed. */
-  change(run: (table: EntryTable) => void): Promise<void> {
+  change(run: (transaction: StoreTransaction) => void): Promise<void> {
     return this.#add(undefined, null, run);
+  }
+
+  /** Whether nothing is on its way. */
+  get isIdle(): boolean {
+    return this.#unfinished === 0;
   }
 
   /** Runs `task` after all changes so far and before all later ones. */
   async exclusive<T>(task: () => Promise<T>): Promise<T> {
     this.#collecting = undefined;
-    const result = this.#tail.then(task);
+    this.#unfinished++;
+    const result = this.#tail.then(task).finally(() => this.#unfinished--);
     this.#tail = result.then(
       () => undefined,
       () => undefined,
@@ -76,8 +89,9 @@ export class WriteQueue {
   #add(
     key: string | undefined,
     row: EntryRow | null,
-    run: (table: EntryTable) => void,
+    run: (transaction: StoreTransaction) => void,
   ): Promise<void> {
+    this.#unfinished++;
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const change: Change = { key, row, run, resolve, reject };
     if (key !== undefined) this.#pending.set(key, change);
@@ -107,8 +121,8 @@ export class WriteQueue {
 
   async #apply(changes: readonly Change[]): Promise<void> {
     try {
-      await this.#commit((table) => {
-        for (const change of changes) change.run(table);
+      await this.#commit((transaction) => {
+        for (const change of changes) change.run(transaction);
       });
     } catch (error) {
       // One change that the database refuses must not fail the others of its turn.
@@ -120,6 +134,7 @@ export class WriteQueue {
   }
 
   #finish(change: Change, settle: () => void): void {
+    this.#unfinished--;
     if (change.key !== undefined && this.#pending.get(change.key) === change) {
       this.#pending.delete(change.key);
     }
