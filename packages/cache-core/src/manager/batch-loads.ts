@@ -4,7 +4,7 @@ import { LazySignal } from './lazy-signal.ts';
 import type { LoadPolicy } from './load-policy.ts';
 import type { LoadResults } from './load-results.ts';
 import type { Loads } from './loads.ts';
-import type { EntryTimes } from './make-entry.ts';
+import type { EntryTimes } from './kept-entry.ts';
 import type { Recorder } from './recorder.ts';
 import { noMarks, type StoreMarks } from './store-marks.ts';
 import type { Tier } from './tier.ts';

@@ -1,5 +1,6 @@
 import {
   type Clock,
+  days,
   describeValue,
   hours,
   type LoadOptions,
@@ -41,7 +42,7 @@ export interface CacheManagerOptions extends LoadOptions {
   /**
    * Milliseconds for which a process has the right to load a key alone, where a store has leases. It
    * is renewed while the load runs. Others wait for the result, at most as long, then load
-   * themselves. 0 for no leases. @defaultValue 10 seconds
+   * themselves. At most a day; 0 for no leases. @defaultValue 10 seconds
    */
   readonly leaseTtlMs?: number | undefined;
   /** Whether a read that fails in a store rejects, instead of counting as a miss. @defaultValue `false` */
@@ -79,7 +80,10 @@ export function resolveCacheManagerOptions(
   const ttlMs = checkTtl(options.ttlMs, hours(1));
   return {
     defaults: { ...resolveLoadDefaults(options, ttlMs), tags: undefined },
-    leaseTtlMs: numberOption('leaseTtlMs', options.leaseTtlMs, seconds(10), { min: 0 }),
+    leaseTtlMs: numberOption('leaseTtlMs', options.leaseTtlMs, seconds(10), {
+      min: 0,
+      max: days(1),
+    }),
     random: checkRandom(options.random),
     cleanupIntervalMs: numberOption('cleanupIntervalMs', options.cleanupIntervalMs, minutes(5), {
       above: 0,

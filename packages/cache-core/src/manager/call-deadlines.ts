@@ -27,15 +27,16 @@ export class CallDeadlines {
         this.#waits.delete(fail);
       };
       this.#waits.add(fail);
-      answer.then((value) => {
+      const succeed = (value: T): void => {
         end();
         resolve(value);
-      }, fail);
+      };
+      void answer.then(succeed, fail);
     });
   }
 
   /** Ends every wait with `error`. */
   close(error: Error): void {
-    for (const fail of [...this.#waits]) fail(error);
+    for (const fail of this.#waits) fail(error);
   }
 }

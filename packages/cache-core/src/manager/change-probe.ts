@@ -10,8 +10,6 @@ interface Watched {
   readonly tier: Tier;
   readonly above: readonly Tier[];
   cursor: number | undefined;
-  /** Upper tiers may hold copies from a time in which the position was not known. */
-  isBehind: boolean;
 }
 
 /**
@@ -28,7 +26,7 @@ export class ChangeProbe {
     this.#pending = pending;
     this.#watched = tiers.all.flatMap((tier, index) =>
       index > 0 && tier.store.changesSince !== undefined && tier.store.mark !== undefined
-        ? [{ tier, above: tiers.all.slice(0, index), cursor: undefined, isBehind: false }]
+        ? [{ tier, above: tiers.all.slice(0, index), cursor: undefined }]
         : [],
     );
   }
@@ -47,11 +45,14 @@ export class ChangeProbe {
     }).unref();
     const answers = together(this.#watched.map((watched) => this.#ask(watched)));
     if (!isPromise(answers)) return undefined;
-    this.#running = answers.then(() => {
-      this.#running = undefined;
-      this.#isDone = false;
-    });
+    this.#running = this.#wait(answers);
     return this.#running;
+  }
+
+  async #wait(answers: Promise<unknown>): Promise<void> {
+    await answers;
+    this.#running = undefined;
+    this.#isDone = false;
   }
 
   #ask(watched: Watched): Awaitable<void> {
@@ -69,21 +70,19 @@ export class ChangeProbe {
   }
 
   #begin(watched: Watched, mark: number | undefined): Awaitable<void> {
-    watched.cursor = mark;
-    if (mark === undefined) watched.isBehind = true;
-    else if (watched.isBehind) return this.#drop(watched, { cursor: mark, keys: 'all' });
+    // What is above may be from before, and it is not known what happened since.
+    if (mark !== undefined) return this.#drop(watched, { cursor: mark, keys: 'all' });
   }
 
   #drop(watched: Watched, changes: StoreChanges | undefined): Awaitable<void> {
     if (changes === undefined) return;
     watched.cursor = changes.cursor;
-    watched.isBehind = false;
     const { keys } = changes;
     if (keys.length === 0) return;
     const isAll = keys === 'all';
     this.#pending.overtakeBusy(isAll ? { matches: () => true } : { keys });
     const change: Change = isAll ? { operation: 'clear' } : { operation: 'deleteMany', keys };
     const answers = together(watched.above.map((tier) => tier.change(change)));
-    if (isPromise(answers)) return answers.then(() => {});
+    if (isPromise(answers)) return answers.then(() => undefined);
   }
 }

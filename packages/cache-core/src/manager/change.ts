@@ -28,6 +28,13 @@ export function keyOf(change: Change): string | undefined {
   return 'key' in change ? change.key : undefined;
 }
 
+/** As much of `change` as can be made at any later time: what it set is removed instead. */
+export function withoutValue(change: Change): Change {
+  if (change.operation === 'set') return { operation: 'delete', key: change.key };
+  if (change.operation !== 'setMany') return change;
+  return { operation: 'deleteMany', keys: change.entries.map(([key]) => key) };
+}
+
 /** Makes `change` in `store`. `keep` makes of an entry what the store is to hold. */
 export function applyChange(
   store: Store,

@@ -22,7 +22,7 @@ import { isPromise } from './is-promise.ts';
 import { listKeys } from './list-keys.ts';
 import { checkWindows, resolveLoadPolicy } from './load-policy.ts';
 import type { Loads } from './loads.ts';
-import { makeEntry } from './make-entry.ts';
+import { KeptEntry, makeEntry } from './kept-entry.ts';
 import { PurgeSchedule } from './purge-schedule.ts';
 import { readStats, readTierStats } from './read-stats.ts';
 import type { Recorder } from './recorder.ts';
@@ -80,8 +80,8 @@ export class CacheEngine {
       if (found === undefined || isPromise(found) || !this.#isPlainHit(found)) {
         return this.#parts.reads.get<V>(key, found);
       }
-      this.#recorder.hit(key, this.#first.name, false);
-      return Promise.resolve(found.value as V);
+      this.#recorder.plainHit(key, this.#first);
+      return KeptEntry.answerOf(found) as Promise<V>;
     } catch (error) {
       return Promise.reject(error);
     }
@@ -119,8 +119,8 @@ export class CacheEngine {
         (options === undefined || !mayRefreshEarly(options)) &&
         this.#isPlainHit(found);
       if (!isPlain) return this.#load(key, ownKey, loader, options, found);
-      this.#recorder.hit(key, this.#first.name, false);
-      return Promise.resolve(found.value as V);
+      this.#recorder.plainHit(key, this.#first);
+      return KeptEntry.answerOf(found) as Promise<V>;
     } catch (error) {
       return Promise.reject(error);
     }
@@ -138,27 +138,33 @@ export class CacheEngine {
     }
     const policy = resolveLoadPolicy(options, this.#options.defaults);
     options?.signal?.throwIfAborted();
-    await this.#probe?.run();
-    this.#checkOpen();
+    const asking = this.#probe?.run();
+    if (asking !== undefined) {
+      await asking;
+      this.#checkOpen();
+    }
     return this.#parts.batches.getOrSet({ keys, loader, policy, signal: options?.signal });
   }
 
   async getEntry<V>(key: string): Promise<CacheEntry<V>> {
     this.#check(key);
-    await this.#probe?.run();
+    const asking = this.#probe?.run();
+    if (asking !== undefined) await asking;
     return this.#parts.reads.getEntry(key, this.#first.read(key));
   }
 
   async getMany(keys: readonly string[]): Promise<Map<string, TierHit>> {
     for (const key of keys) this.#check(key);
     this.#checkOpen();
-    await this.#probe?.run();
+    const asking = this.#probe?.run();
+    if (asking !== undefined) await asking;
     return this.#parts.reads.getMany(keys);
   }
 
   async has(key: string): Promise<boolean> {
     this.#check(key);
-    await this.#probe?.run();
+    const asking = this.#probe?.run();
+    if (asking !== undefined) await asking;
     return this.#parts.tiers.has(key);
   }
 

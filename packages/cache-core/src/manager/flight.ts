@@ -41,7 +41,7 @@ export class Flight<V = unknown> implements WaitedFor<V> {
     this.write = options.write;
     this.policy = options.policy;
     this.previous = options.previous;
-    // Every caller may have left by the time it fails.
+    // Every caller may have left by the time it fails, or not look at the result.
     this.#result.promise.catch(() => {});
   }
 

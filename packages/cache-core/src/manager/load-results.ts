@@ -5,7 +5,7 @@ import type { Flight } from './flight.ts';
 import type { FlightContext } from './flight-context.ts';
 import { staleForMs } from './freshness.ts';
 import type { LoadPolicy } from './load-policy.ts';
-import { type EntryTimes, makeEntry } from './make-entry.ts';
+import { type EntryTimes, makeEntry } from './kept-entry.ts';
 import type { PendingWrites } from './pending-writes.ts';
 import type { Recorder } from './recorder.ts';
 import type { Tier } from './tier.ts';

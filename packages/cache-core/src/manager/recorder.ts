@@ -1,4 +1,11 @@
-import { describeValue, EventHub, type Listener, type Logger, type Meter } from '@x/interfaces';
+import {
+  describeValue,
+  EventHub,
+  type Listener,
+  type Logger,
+  type Meter,
+  noopMeter,
+} from '@x/interfaces';
 import type { CacheEvents, LoadEvent, LoadOutcome, StoreErrorEvent } from './cache-events.ts';
 import { errorChannel, loadChannel, type LoadMessage, type StoreErrorMessage } from './channels.ts';
 import { createInstruments, type Instruments } from './instruments.ts';
@@ -16,6 +23,7 @@ export class Recorder {
   errors = 0;
   readonly #cache: string;
   readonly #instruments: Instruments;
+  readonly #isMetered: boolean;
   readonly #logger: Logger | undefined;
   readonly #hub: EventHub<CacheEvents>;
   /** One boolean keeps the hit path free of any look-up until somebody has listened. */
@@ -24,6 +32,7 @@ export class Recorder {
   constructor(cache: string, tiers: readonly string[], meter: Meter, logger: Logger | undefined) {
     this.#cache = cache;
     this.#instruments = createInstruments(meter, cache, tiers);
+    this.#isMetered = meter !== noopMeter;
     this.#logger = logger;
     this.#hub = new EventHub((error) => {
       logger?.error(`cache "${cache}": a listener threw: ${messageOf(error)}`);
@@ -42,12 +51,23 @@ export class Recorder {
     this.#hub.clear();
   }
 
-  /** A value was found and served at once. */
+  /** A fresh value was found at once in `tier`. */
+  plainHit(key: string, tier: { readonly name: string }): void {
+    this.hits++;
+    if (this.#isMetered) this.#instruments.hits.inc();
+    if (this.#observed) this.#tellHit(key, tier.name, false);
+  }
+
+  /** A value was found and served. */
   hit(key: string, tier: string, isStale: boolean): void {
     this.hits++;
     this.#instruments.hits.inc();
     if (isStale) this.servedStale(key);
-    if (this.#listens('hit')) this.#hub.emit('hit', { key, tier, stale: isStale });
+    if (this.#observed) this.#tellHit(key, tier, isStale);
+  }
+
+  #tellHit(key: string, tier: string, isStale: boolean): void {
+    if (this.#hub.has('hit')) this.#hub.emit('hit', { key, tier, stale: isStale });
   }
 
   /** A stale value was served, at once or because its load was slow or failed. */

@@ -3,10 +3,10 @@ import { CacheStoreError, type StoreOperation } from '../cache-store-error.ts';
 import { MemoryStore } from '../memory-store.ts';
 import { Breaker } from './breaker.ts';
 import { CallDeadlines } from './call-deadlines.ts';
-import { applyChange, type Change, keyOf } from './change.ts';
+import { applyChange, type Change, keyOf, withoutValue } from './change.ts';
 import { isFresh } from './freshness.ts';
 import { isPromise } from './is-promise.ts';
-import { shortened } from './make-entry.ts';
+import { entryFor } from './kept-entry.ts';
 import { MissedChanges } from './missed-changes.ts';
 import type { Recorder } from './recorder.ts';
 import { Recovery } from './recovery.ts';
@@ -50,6 +50,8 @@ export class Tier {
   readonly #missed = new MissedChanges();
   readonly #recovery: Recovery;
   #lastError: unknown;
+  /** How many changes the tier was asked for: the number of the last one. */
+  #lastChange = 0;
   /** One boolean keeps all that follows from failures off the path of a healthy store. */
   #troubled = false;
 
@@ -161,16 +163,17 @@ export class Tier {
 
   /** Makes a change, at once where the store does. Never throws or rejects. */
   change(change: Change): Awaitable<TierAnswer> {
+    const order = ++this.#lastChange;
     if (this.#missed.size > 0) return this.#changeBehind(change);
     if (this.#troubled && !this.#breaker.tryPass())
       return this.#miss(change, this.#resting(change));
     try {
       const answer = this.#make(change);
-      if (isPromise(answer)) return this.#changeLater(change, answer);
+      if (isPromise(answer)) return this.#changeLater(change, order, answer);
       this.#succeeded();
       return { value: answer };
     } catch (error) {
-      return this.#failChange(change, error);
+      return this.#failChange(change, order, error);
     }
   }
 
@@ -240,7 +243,7 @@ export class Tier {
 
   #make(change: Change): Awaitable<unknown> {
     const answer = applyChange(this.store, change, (entry) =>
-      shortened(entry, this.#context.clock, this.#ttlMs),
+      entryFor(entry, this.#context.clock, this.#ttlMs),
     );
     return isPromise(answer) ? this.#makeInTime(change, answer) : answer;
   }
@@ -268,13 +271,13 @@ export class Tier {
     this.#context.recorder.recovered(this.name, 1);
   }
 
-  async #changeLater(change: Change, answer: Promise<unknown>): Promise<TierAnswer> {
+  async #changeLater(change: Change, order: number, answer: Promise<unknown>): Promise<TierAnswer> {
     try {
       const value = await answer;
       this.#succeeded();
       return { value };
     } catch (error) {
-      return this.#failChange(change, error);
+      return this.#failChange(change, order, error);
     }
   }
 
@@ -288,9 +291,12 @@ export class Tier {
     return { failure, missed: true };
   }
 
-  #failChange(change: Change, error: unknown): Awaitable<TierAnswer> {
+  #failChange(change: Change, order: number, error: unknown): Awaitable<TierAnswer> {
     const failure = this.#fail(change.operation, keyOf(change), error);
     if (isClosed(error)) return { failure, missed: false };
+    // What was changed meanwhile may be newer than this value, so that it must not be made again.
+    const isOvertaken = order !== this.#lastChange;
+    if (isOvertaken) return this.#miss(withoutValue(change), failure);
     if (!this.#refuses(change.operation, error)) return this.#miss(change, failure);
     if (change.operation === 'set') return this.#dropInstead(change.key, failure);
     if (change.operation === 'setMany') return this.#setEach(change.entries);
@@ -349,7 +355,9 @@ export class Tier {
 
   #visible(key: string, entry: Entry | undefined): Entry | undefined {
     const isHidden = this.#missed.size > 0 && this.#missed.affects(key, entry?.tags);
-    return isHidden ? undefined : entry;
+    if (!isHidden) return entry;
+    void this.#recovery.run();
+    return undefined;
   }
 
   #count(entry: Entry | undefined): Entry | undefined {

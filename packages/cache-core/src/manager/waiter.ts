@@ -43,6 +43,8 @@ export class Waiter<V> {
       this.#timers.push(clock.schedule(() => this.#hardTimeout(), hardTimeoutMs));
     }
     signal?.addEventListener('abort', this.#abort, { once: true });
+    // A caller who does not look at the result must not end the process by that.
+    this.#result.promise.catch(() => {});
   }
 
   get promise(): Promise<V> {
