@@ -70,9 +70,21 @@ export class Connection<Tables> {
     }
   }
 
-  /** Gives up to `pages` unused pages back to the file system. */
-  shrink(pages: number): void {
-    this.#use().database.exec(`PRAGMA incremental_vacuum(${pages})`);
+  /** Gives up to `pages` unused pages back to the file system; answers how many are left. */
+  shrink(pages: number): number {
+    const { database } = this.#use();
+    database.exec(`PRAGMA incremental_vacuum(${pages})`);
+    return database.prepare('PRAGMA freelist_count').get()?.[0] as number;
+  }
+
+  /** Brings the log into the database file and empties it, unless others are in the way. */
+  checkpoint(): void {
+    this.#use().database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+  }
+
+  /** Bytes of the file and its log. */
+  get fileBytes(): number {
+    return this.#settings.file.bytes();
   }
 
   /** Lets go of a file that is damaged or no longer in its place; `true` when `error` says so. */

@@ -7,6 +7,7 @@ import {
 } from '@x/interfaces';
 import { retryWhileBusy } from './busy-retry.ts';
 import type { Connection } from './connection.ts';
+import { IncompleteDatabaseError } from './schema.ts';
 import type { StoreTables } from './store-tables.ts';
 import { StoreTransaction } from './store-transaction.ts';
 
@@ -56,9 +57,24 @@ export class DatabaseAccess {
     }
   }
 
-  /** Gives up to `pages` unused pages back to the file system. */
-  async shrink(pages: number): Promise<void> {
-    await this.#patiently(() => this.#connection.shrink(pages));
+  /** Gives up to `pages` unused pages back to the file system; answers how many are left. */
+  shrink(pages: number): Promise<number> {
+    return this.#patiently(() => this.#connection.shrink(pages));
+  }
+
+  /** Brings the log into the database file. */
+  checkpoint(): Promise<void> {
+    return this.#patiently(() => this.#connection.checkpoint());
+  }
+
+  /** Bytes of the file and its log. */
+  get fileBytes(): number {
+    return this.#connection.fileBytes;
+  }
+
+  /** Puts the file aside and begins a new one. */
+  replace(reason: string): void {
+    this.#connection.recover(new IncompleteDatabaseError(reason));
   }
 
   /** Lets go of the file for good. */

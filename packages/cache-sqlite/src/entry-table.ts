@@ -27,6 +27,8 @@ export interface RowHead {
 
 /** The head of a row that was found by other means than its key. */
 export interface ListedRow extends RowHead {
+  readonly createdAt: number;
+  readonly staleAt: number | null;
   readonly stored: StoredKey;
   readonly key: string;
 }
@@ -44,10 +46,13 @@ export class EntryTable {
   readonly #list: SqliteStatement;
   readonly #listToEnd: SqliteStatement;
   readonly #after: SqliteStatement;
+  readonly #oldest: SqliteStatement;
+  readonly #whole: SqliteStatement;
+  readonly #totals: SqliteStatement;
 
   constructor(database: SqliteDatabase) {
     const head = 'id, position, size, expires_at, tags';
-    const listed = `SELECT ${head}, key FROM entries`;
+    const listed = `SELECT ${head}, key, created_at, stale_at FROM entries`;
     // Row and state come from one statement, so that they are of one moment.
     this.#find = database.prepare(`
       SELECT ${columns.replaceAll(/\w+/g, 'e.$&')}, e.id, s.stamped_at
@@ -70,6 +75,11 @@ export class EntryTable {
     this.#list = database.prepare(`${listed} WHERE key >= ? AND key < ? ORDER BY key LIMIT ?`);
     this.#listToEnd = database.prepare(`${listed} WHERE key >= ? ORDER BY key LIMIT ?`);
     this.#after = database.prepare(`${listed} WHERE id > ? ORDER BY id LIMIT ?`);
+    this.#oldest = database.prepare(`${listed} ORDER BY position LIMIT ?`);
+    this.#whole = database.prepare(
+      `SELECT ${columns}, id FROM entries WHERE id > ? ORDER BY id LIMIT ?`,
+    );
+    this.#totals = database.prepare('SELECT count(*), total(size) FROM entries');
   }
 
   find(key: string): FoundRow | undefined {
@@ -132,6 +142,34 @@ export class EntryTable {
   after(id: number, limit: number): ListedRow[] {
     return this.#after.all(id, limit).map((result) => toListed(result));
   }
+
+  /** Up to `limit` rows, those that were longest not written first. */
+  oldest(limit: number): ListedRow[] {
+    return this.#oldest.all(limit).map((result) => toListed(result));
+  }
+
+  /** Up to `limit` rows with an id above `id`, each held against its checksum. */
+  checked(id: number, limit: number): CheckedRow[] {
+    return this.#whole.all(id, limit).map((result) => {
+      const key = fromStoredKey(result[0] as StoredKey);
+      const isIntact = fromColumns(key, result) !== undefined;
+      return { key, id: result[11] as number, position: result[1] as number, isIntact };
+    });
+  }
+
+  /** Rows and their bytes, counted one by one. */
+  totals(): { entries: number; bytes: number } {
+    const [entries = 0, bytes = 0] = (this.#totals.get() ?? []) as readonly number[];
+    return { entries, bytes };
+  }
+}
+
+/** A row that was held against its checksum. */
+export interface CheckedRow {
+  readonly key: string;
+  readonly id: number;
+  readonly position: number;
+  readonly isIntact: boolean;
 }
 
 function toHead([id, position, size, expiresAt, tags]: readonly SqlValue[]): RowHead {
@@ -140,5 +178,6 @@ function toHead([id, position, size, expiresAt, tags]: readonly SqlValue[]): Row
 
 function toListed(result: readonly SqlValue[]): ListedRow {
   const stored = result[5] as StoredKey;
-  return { ...toHead(result), stored, key: fromStoredKey(stored) };
+  const [, , , , , , createdAt, staleAt] = result;
+  return { ...toHead(result), stored, key: fromStoredKey(stored), createdAt, staleAt } as ListedRow;
 }

@@ -2,6 +2,7 @@ import type { SqliteDatabase, SqlValue } from './driver.ts';
 import { removalSchema } from './removal-table.ts';
 import { stampSchema } from './stamp-table.ts';
 import { stateSchema, StateTable } from './store-state.ts';
+import { visitSchema } from './visited-rows.ts';
 
 /** Marks our files: "cach" in ASCII. */
 const applicationId = 0x63_61_63_68;
@@ -40,8 +41,8 @@ const entrySchema = `
   CREATE INDEX entries_by_expiry ON entries (expires_at) WHERE expires_at IS NOT NULL;
 `;
 
-const schema = `${stateSchema}${entrySchema}${removalSchema}${stampSchema}`;
-const tables = ['entries', 'removals', 'stamps', 'state'];
+const schema = `${stateSchema}${entrySchema}${removalSchema}${stampSchema}${visitSchema}`;
+const tables = ['entries', 'removals', 'stamps', 'state', 'visits'];
 
 /**
  * Makes an open database ready for use: creates the tables in an empty one, or anew in one of an older

@@ -126,10 +126,11 @@ export class StoreTransaction {
   }
 
   clear(): void {
-    const { entries, removals, stamps } = this.tables;
+    const { entries, removals, stamps, visits } = this.tables;
     const position = ++this.state.position;
     entries.clear();
     removals.clear();
+    visits.clear();
     if (stamps.removeUpTo(position) !== undefined) this.state.sweeps++;
     this.state.entries = 0;
     this.state.bytes = 0;

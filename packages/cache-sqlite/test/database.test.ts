@@ -135,7 +135,7 @@ describe('SqliteStore.open', () => {
       INSERT INTO entries VALUES (1, 'a', 'old');
       CREATE TRIGGER removed AFTER DELETE ON entries BEGIN UPDATE totals SET entries = 0; END;
     `);
-    database.pragma(`application_id = ${0x63_61_63_68}`);
+    database.pragma('application_id = 0x63616368');
     database.pragma('user_version = 1');
     database.close();
 
