@@ -1,7 +1,7 @@
 import { type Clock, ClosedError } from '@x/interfaces';
 import { busyTimeoutMs, retryWhileBusy } from './busy-retry.ts';
 import type { DatabaseFile } from './database-file.ts';
-import type { SqliteDatabase, SqliteDriver, SqliteFailure } from './driver.ts';
+import type { SqliteDatabase, SqliteDriver, SqliteFailure, SqliteStatement } from './driver.ts';
 import { IncompleteDatabaseError } from './schema.ts';
 import type { DatabaseReplacedEvent } from './sqlite-store-options.ts';
 import { DamagedStateError } from './store-state.ts';
@@ -23,6 +23,8 @@ export interface ConnectionSettings<Tables> {
 interface Session<Tables> {
   readonly database: SqliteDatabase;
   readonly tables: Tables;
+  readonly begin: SqliteStatement;
+  readonly commit: SqliteStatement;
   /** Which file this is. */
   readonly identity: string | undefined;
 }
@@ -58,11 +60,11 @@ export class Connection<Tables> {
 
   /** Runs `use` as one transaction: all of it is there afterwards, or nothing. */
   transaction<T>(use: (tables: Tables) => T): T {
-    const { database, tables } = this.#use();
-    database.exec('BEGIN IMMEDIATE');
+    const { database, tables, begin, commit } = this.#use();
+    begin.run();
     try {
       const result = use(tables);
-      database.exec('COMMIT');
+      commit.run();
       return result;
     } catch (error) {
       rollBack(database);
@@ -144,7 +146,13 @@ export class Connection<Tables> {
     file.create();
     const database = driver.open(file.path, busyTimeoutMs);
     try {
-      return { database, tables: this.#settings.prepare(database), identity: file.identity() };
+      return {
+        database,
+        tables: this.#settings.prepare(database),
+        begin: database.prepare('BEGIN IMMEDIATE'),
+        commit: database.prepare('COMMIT'),
+        identity: file.identity(),
+      };
     } catch (cause) {
       database.close();
       // Our statements are always the same: what they do not fit is not what we made.

@@ -40,13 +40,26 @@ export class DatabaseAccess {
     }
   }
 
+  /** Runs `use` as one transaction, at once; throws what the database says. */
+  changeNow<T>(use: (transaction: StoreTransaction) => T): T {
+    let transaction: StoreTransaction | undefined;
+    const result = this.#connection.transaction((tables) => {
+      transaction = new StoreTransaction(tables);
+      const answer = use(transaction);
+      transaction.end();
+      return answer;
+    });
+    transaction?.tables.own.add(transaction.begin, transaction.state.position);
+    return result;
+  }
+
   /**
-   * Runs `use` as one transaction.
+   * Runs `use` as one transaction, when the database lets us.
    *
    * @throws StoreWriteError when nothing was changed
    */
   async change<T>(use: (transaction: StoreTransaction) => T): Promise<T> {
-    const attempt = (): Promise<T> => this.#patiently(() => this.#transact(use));
+    const attempt = (): Promise<T> => this.#patiently(() => this.changeNow(use));
     try {
       return await attempt().catch((error: unknown) => {
         if (this.#connection.recover(error)) return attempt();
@@ -80,18 +93,6 @@ export class DatabaseAccess {
   /** Lets go of the file for good. */
   close(): void {
     this.#connection.close();
-  }
-
-  #transact<T>(use: (transaction: StoreTransaction) => T): T {
-    let transaction: StoreTransaction | undefined;
-    const result = this.#connection.transaction((tables) => {
-      transaction = new StoreTransaction(tables);
-      const answer = use(transaction);
-      transaction.end();
-      return answer;
-    });
-    transaction?.tables.own.add(transaction.begin, transaction.state.position);
-    return result;
   }
 
   async #readAgain<T>(error: unknown, use: (tables: StoreTables) => T): Promise<T> {

@@ -4,7 +4,7 @@ import type { Awaitable, Clock, InvalidationTarget, StoreChanges } from '@x/inte
 import type { Connection } from './connection.ts';
 import { DatabaseAccess } from './database-access.ts';
 import { type EntryInfo, type EntryQuery, findRows, toInfo } from './entry-query.ts';
-import { type EntryRow, sizeOf } from './entry-row.ts';
+import type { EntryRow } from './entry-row.ts';
 import type { FoundRow } from './entry-table.ts';
 import { Eviction } from './eviction.ts';
 import { Purger } from './purger.ts';
@@ -12,6 +12,7 @@ import type { CheckedPurge } from './purge.ts';
 import type { CheckedOptions, DamagedRowEvent, SqliteStoreStats } from './sqlite-store-options.ts';
 import { targetsOf } from './stamp.ts';
 import type { RowPage, StoreTables } from './store-tables.ts';
+import type { StoreTransaction } from './store-transaction.ts';
 import { keyAfter, rangesOf, type StoredKey } from './stored-key.ts';
 import { Sweeper } from './sweeper.ts';
 import { type Verification, verify } from './verification.ts';
@@ -49,12 +50,10 @@ export class EntryDatabase {
     this.#clock = options.clock;
     this.#access = new DatabaseAccess(options.name, options.clock, connection);
     this.#eviction = new Eviction(options);
-    this.#queue = new WriteQueue(async (use) => {
-      const evicted = await this.#access.change((transaction) => {
-        use(transaction);
-        return this.#eviction.enforce(transaction, this.#clock.now());
-      });
-      if (evicted > 0) this.#evicted(evicted);
+    this.#queue = new WriteQueue({
+      now: (use) => this.#evicted(this.#access.changeNow((found) => this.#within(found, use))),
+      later: async (use) =>
+        this.#evicted(await this.#access.change((found) => this.#within(found, use))),
     });
     this.#sweeper = new Sweeper(this.#access, this.#queue, options.clock);
     this.#purger = new Purger(this.#access, this.#queue, this.#eviction, options.clock);
@@ -71,8 +70,16 @@ export class EntryDatabase {
   }
 
   /** Puts rows in their places, in order; settles when they are committed and the bounds hold. */
-  async put(rows: readonly EntryRow[], since: number | undefined): Promise<void> {
-    await Promise.all(rows.map((row) => this.#put(row, since)));
+  async putMany(rows: readonly EntryRow[], since: number | undefined): Promise<void> {
+    await Promise.all(rows.map((row) => this.put(row, since)));
+  }
+
+  /** Puts a row in its place; settles when it is committed and the bounds hold. */
+  put(row: EntryRow, since: number | undefined): Promise<void> {
+    if (this.#eviction.hasRoomFor(row.size)) return this.#queue.put(row, since);
+    return this.#queue
+      .change((transaction) => transaction.displace(row, since))
+      .then(() => this.#evicted(1));
   }
 
   /** Removes keys; answers how many rows could have been served. */
@@ -127,7 +134,7 @@ export class EntryDatabase {
   async compact(): Promise<void> {
     await this.removeExpired(Infinity);
     await this.#shrink(Infinity);
-    await this.#queue.exclusive(() => this.#access.checkpoint());
+    await this.#access.checkpoint();
   }
 
   async clear(): Promise<void> {
@@ -191,13 +198,14 @@ export class EntryDatabase {
     this.#access.close();
   }
 
-  async #put(row: EntryRow, since: number | undefined): Promise<void> {
-    if (this.#eviction.hasRoomFor(sizeOf(row))) return this.#queue.put(row, since);
-    await this.#queue.change((transaction) => transaction.displace(row, since));
-    this.#evicted(1);
+  /** Runs `use` and keeps the bounds in the same transaction; answers how many rows had to go. */
+  #within(transaction: StoreTransaction, use: (transaction: StoreTransaction) => void): number {
+    use(transaction);
+    return this.#eviction.enforce(transaction, this.#clock.now());
   }
 
   #evicted(entries: number): void {
+    if (entries === 0) return;
     this.#evictions += entries;
     this.#reports.evicted(entries);
   }
@@ -205,7 +213,7 @@ export class EntryDatabase {
   async #shrink(slices: number): Promise<void> {
     for (let slice = 0, left = Infinity; slice < slices && left > 0 && !this.#isClosing; slice++) {
       const before = left;
-      left = await this.#queue.exclusive(() => this.#access.shrink(pagesPerShrink));
+      left = await this.#access.shrink(pagesPerShrink);
       if (left === before) return;
       await setImmediate();
     }

@@ -155,7 +155,7 @@ export class SqliteStore implements Store, EventSource<SqliteStoreEvents> {
   async set(key: string, entry: Entry, options?: SetOptions): Promise<void> {
     this.#checkUsable(options);
     const row = this.#toRow(key, entry);
-    await abortable(this.#entries.put([row], options?.since), options?.signal);
+    await abortable(this.#entries.put(row, options?.since), options?.signal);
   }
 
   async setMany(
@@ -164,7 +164,7 @@ export class SqliteStore implements Store, EventSource<SqliteStoreEvents> {
   ): Promise<void> {
     this.#checkUsable(options);
     const rows = Array.from(entries, ([key, entry]) => this.#toRow(key, entry));
-    await abortable(this.#entries.put(rows, options?.since), options?.signal);
+    await abortable(this.#entries.putMany(rows, options?.since), options?.signal);
   }
 
   async delete(key: string, options?: CallOptions): Promise<boolean> {

@@ -223,7 +223,7 @@ describe.each<DriverName>(['better-sqlite3', 'node:sqlite'])('SqliteStore over %
       const database = new Database(path);
       database.unsafeMode();
       database.pragma('writable_schema = ON');
-      database.exec("DELETE FROM sqlite_schema WHERE name = 'entries_by_position'");
+      database.exec("DELETE FROM sqlite_schema WHERE name = 'stamps_by_target'");
       database.close();
       await store.close();
       const again = await SqliteStore.open({ path, driver });
