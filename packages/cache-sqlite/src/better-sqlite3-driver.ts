@@ -52,8 +52,8 @@ class BetterSqlite3Database implements SqliteDatabase {
     if (statement.reader) statement.raw(true);
     return {
       run: (...params) => statement.run(...params).changes,
-      get: (...params) => statement.get(...params),
-      all: (...params) => statement.all(...params),
+      get: statement.get.bind(statement),
+      all: statement.all.bind(statement),
     };
   }
 

@@ -1,7 +1,7 @@
 import { type Clock, ClosedError } from '@x/interfaces';
 import { busyTimeoutMs, retryWhileBusy } from './busy-retry.ts';
 import type { DatabaseFile } from './database-file.ts';
-import type { SqliteDatabase, SqliteDriver, SqliteFailure } from './driver.ts';
+import type { SqliteDatabase, SqliteDriver, SqliteFailure, SqliteStatement } from './driver.ts';
 import { IncompleteDatabaseError } from './schema.ts';
 import type { DatabaseReplacedEvent } from './sqlite-store-options.ts';
 import { DamagedStateError } from './store-state.ts';
@@ -23,6 +23,8 @@ export interface ConnectionSettings<Tables> {
 interface Session<Tables> {
   readonly database: SqliteDatabase;
   readonly tables: Tables;
+  readonly begin: SqliteStatement;
+  readonly commit: SqliteStatement;
   /** Which file this is. */
   readonly identity: string | undefined;
 }
@@ -58,11 +60,11 @@ export class Connection<Tables> {
 
   /** Runs `use` as one transaction: all of it is there afterwards, or nothing. */
   transaction<T>(use: (tables: Tables) => T): T {
-    const { database, tables } = this.#use();
-    database.exec('BEGIN IMMEDIATE');
+    const { database, tables, begin, commit } = this.#use();
+    begin.run();
     try {
       const result = use(tables);
-      database.exec('COMMIT');
+      commit.run();
       return result;
     } catch (error) {
       rollBack(database);
@@ -70,9 +72,21 @@ export class Connection<Tables> {
     }
   }
 
-  /** Gives up to `pages` unused pages back to the file system. */
-  shrink(pages: number): void {
-    this.#use().database.exec(`PRAGMA incremental_vacuum(${pages})`);
+  /** Gives up to `pages` unused pages back to the file system; answers how many are left. */
+  shrink(pages: number): number {
+    const { database } = this.#use();
+    database.exec(`PRAGMA incremental_vacuum(${pages})`);
+    return database.prepare('PRAGMA freelist_count').get()?.[0] as number;
+  }
+
+  /** Brings the log into the database file and empties it, unless others are in the way. */
+  checkpoint(): void {
+    this.#use().database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+  }
+
+  /** Bytes of the file and its log. */
+  get fileBytes(): number {
+    return this.#settings.file.bytes();
   }
 
   /** Lets go of a file that is damaged or no longer in its place; `true` when `error` says so. */
@@ -132,7 +146,13 @@ export class Connection<Tables> {
     file.create();
     const database = driver.open(file.path, busyTimeoutMs);
     try {
-      return { database, tables: this.#settings.prepare(database), identity: file.identity() };
+      return {
+        database,
+        tables: this.#settings.prepare(database),
+        begin: database.prepare('BEGIN IMMEDIATE'),
+        commit: database.prepare('COMMIT'),
+        identity: file.identity(),
+      };
     } catch (cause) {
       database.close();
       // Our statements are always the same: what they do not fit is not what we made.

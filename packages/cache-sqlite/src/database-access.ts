@@ -7,6 +7,7 @@ import {
 } from '@x/interfaces';
 import { retryWhileBusy } from './busy-retry.ts';
 import type { Connection } from './connection.ts';
+import { IncompleteDatabaseError } from './schema.ts';
 import type { StoreTables } from './store-tables.ts';
 import { StoreTransaction } from './store-transaction.ts';
 
@@ -39,13 +40,26 @@ export class DatabaseAccess {
     }
   }
 
+  /** Runs `use` as one transaction, at once; throws what the database says. */
+  changeNow<T>(use: (transaction: StoreTransaction) => T): T {
+    let transaction: StoreTransaction | undefined;
+    const result = this.#connection.transaction((tables) => {
+      transaction = new StoreTransaction(tables);
+      const answer = use(transaction);
+      transaction.end();
+      return answer;
+    });
+    transaction?.tables.own.add(transaction.begin, transaction.state.position);
+    return result;
+  }
+
   /**
-   * Runs `use` as one transaction.
+   * Runs `use` as one transaction, when the database lets us.
    *
    * @throws StoreWriteError when nothing was changed
    */
   async change<T>(use: (transaction: StoreTransaction) => T): Promise<T> {
-    const attempt = (): Promise<T> => this.#patiently(() => this.#transact(use));
+    const attempt = (): Promise<T> => this.#patiently(() => this.changeNow(use));
     try {
       return await attempt().catch((error: unknown) => {
         if (this.#connection.recover(error)) return attempt();
@@ -56,26 +70,29 @@ export class DatabaseAccess {
     }
   }
 
-  /** Gives up to `pages` unused pages back to the file system. */
-  async shrink(pages: number): Promise<void> {
-    await this.#patiently(() => this.#connection.shrink(pages));
+  /** Gives up to `pages` unused pages back to the file system; answers how many are left. */
+  shrink(pages: number): Promise<number> {
+    return this.#patiently(() => this.#connection.shrink(pages));
+  }
+
+  /** Brings the log into the database file. */
+  checkpoint(): Promise<void> {
+    return this.#patiently(() => this.#connection.checkpoint());
+  }
+
+  /** Bytes of the file and its log. */
+  get fileBytes(): number {
+    return this.#connection.fileBytes;
+  }
+
+  /** Puts the file aside and begins a new one. */
+  replace(reason: string): void {
+    this.#connection.recover(new IncompleteDatabaseError(reason));
   }
 
   /** Lets go of the file for good. */
   close(): void {
     this.#connection.close();
-  }
-
-  #transact<T>(use: (transaction: StoreTransaction) => T): T {
-    let transaction: StoreTransaction | undefined;
-    const result = this.#connection.transaction((tables) => {
-      transaction = new StoreTransaction(tables);
-      const answer = use(transaction);
-      transaction.end();
-      return answer;
-    });
-    transaction?.tables.own.add(transaction.begin, transaction.state.position);
-    return result;
   }
 
   async #readAgain<T>(error: unknown, use: (tables: StoreTables) => T): Promise<T> {

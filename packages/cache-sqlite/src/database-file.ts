@@ -32,6 +32,15 @@ export class DatabaseFile {
     if (!this.isInMemory) closeSync(openSync(this.path, 'a', 0o600));
   }
 
+  /** Bytes of the file and its log. */
+  bytes(): number {
+    if (this.isInMemory) return 0;
+    const sizes = ['', '-wal'].map(
+      (suffix) => statSync(`${this.path}${suffix}`, { throwIfNoEntry: false })?.size ?? 0,
+    );
+    return sizes.reduce((sum, size) => sum + size, 0);
+  }
+
   /** Tells the file now at the path from another one; `undefined` when there is none. */
   identity(): string | undefined {
     if (this.isInMemory) return this.path;

@@ -1,19 +1,34 @@
+import { setImmediate } from 'node:timers/promises';
 import { FrameError } from '@x/codec';
-import type { Awaitable, Clock, InvalidationTarget, StoreChanges, StoreStats } from '@x/interfaces';
+import type { Awaitable, Clock, InvalidationTarget, StoreChanges } from '@x/interfaces';
 import type { Connection } from './connection.ts';
 import { DatabaseAccess } from './database-access.ts';
-import { type EntryRow, sizeOf } from './entry-row.ts';
+import { type EntryInfo, type EntryQuery, findRows, toInfo } from './entry-query.ts';
+import type { EntryRow } from './entry-row.ts';
 import type { FoundRow } from './entry-table.ts';
 import { Eviction } from './eviction.ts';
-import type { CheckedOptions, DamagedRowEvent } from './sqlite-store-options.ts';
+import { Purger } from './purger.ts';
+import type { CheckedPurge } from './purge.ts';
+import type { CheckedOptions, DamagedRowEvent, SqliteStoreStats } from './sqlite-store-options.ts';
 import { targetsOf } from './stamp.ts';
 import type { RowPage, StoreTables } from './store-tables.ts';
+import type { StoreTransaction } from './store-transaction.ts';
 import { keyAfter, rangesOf, type StoredKey } from './stored-key.ts';
 import { Sweeper } from './sweeper.ts';
+import { type Verification, verify } from './verification.ts';
 import { WriteQueue } from './write-queue.ts';
 
 const keysPerPage = 1_000;
-const pagesPerShrink = 500;
+const pagesPerShrink = 200;
+const shrinksPerPurge = 5;
+
+/** Told of what happens to rows. */
+export interface RowReports {
+  /** A row was not what had been written, and is removed. */
+  damaged(event: DamagedRowEvent): void;
+  /** So many rows were removed to stay within the bounds. */
+  evicted(entries: number): void;
+}
 
 /**
  * The entries of a database as rows: what is committed, what is on its way, and the bounds. The order
@@ -25,27 +40,24 @@ export class EntryDatabase {
   readonly #queue: WriteQueue;
   readonly #eviction: Eviction;
   readonly #sweeper: Sweeper;
-  readonly #onDamaged: (event: DamagedRowEvent) => void;
+  readonly #purger: Purger;
+  readonly #reports: RowReports;
   #evictions = 0;
   #expirations = 0;
+  #isClosing = false;
 
-  /** @param onDamaged - told of a row that was not what had been written and is removed */
-  constructor(
-    options: CheckedOptions,
-    connection: Connection<StoreTables>,
-    onDamaged: (event: DamagedRowEvent) => void,
-  ) {
+  constructor(options: CheckedOptions, connection: Connection<StoreTables>, reports: RowReports) {
     this.#clock = options.clock;
     this.#access = new DatabaseAccess(options.name, options.clock, connection);
-    this.#eviction = new Eviction(options.maxEntries, options.maxBytes);
-    this.#queue = new WriteQueue(async (use) => {
-      this.#evictions += await this.#access.change((transaction) => {
-        use(transaction);
-        return this.#eviction.enforce(transaction);
-      });
+    this.#eviction = new Eviction(options);
+    this.#queue = new WriteQueue({
+      now: (use) => this.#evicted(this.#access.changeNow((found) => this.#within(found, use))),
+      later: async (use) =>
+        this.#evicted(await this.#access.change((found) => this.#within(found, use))),
     });
     this.#sweeper = new Sweeper(this.#access, this.#queue, options.clock);
-    this.#onDamaged = onDamaged;
+    this.#purger = new Purger(this.#access, this.#queue, this.#eviction, options.clock);
+    this.#reports = reports;
   }
 
   /** What `reader` makes of the row at `key`; `undefined` when there is none, or none intact. */
@@ -58,8 +70,16 @@ export class EntryDatabase {
   }
 
   /** Puts rows in their places, in order; settles when they are committed and the bounds hold. */
-  async put(rows: readonly EntryRow[], since: number | undefined): Promise<void> {
-    await Promise.all(rows.map((row) => this.#put(row, since)));
+  async putMany(rows: readonly EntryRow[], since: number | undefined): Promise<void> {
+    await Promise.all(rows.map((row) => this.put(row, since)));
+  }
+
+  /** Puts a row in its place; settles when it is committed and the bounds hold. */
+  put(row: EntryRow, since: number | undefined): Promise<void> {
+    if (this.#eviction.hasRoomFor(row.size)) return this.#queue.put(row, since);
+    return this.#queue
+      .change((transaction) => transaction.displace(row, since))
+      .then(() => this.#evicted(1));
   }
 
   /** Removes keys; answers how many rows could have been served. */
@@ -83,14 +103,44 @@ export class EntryDatabase {
     const removed = await this.#sweeper.removeExpired(limit);
     this.#expirations += removed;
     if (removed < limit) await this.#sweeper.sweep();
-    await this.#queue.exclusive(() => this.#access.shrink(pagesPerShrink));
+    if (this.#eviction.isBounded) await this.#purger.writeVisitsBack();
+    await this.#shrink(shrinksPerPurge);
     return removed;
+  }
+
+  /** Removes rows as asked; answers how many. */
+  async purge(request: CheckedPurge): Promise<number> {
+    if (request.by === 'expired') return this.removeExpired(request.limit);
+    const removed = await this.#purger.remove(request);
+    await this.#shrink(shrinksPerPurge);
+    return removed;
+  }
+
+  /** The rows that `query` asks for, without their values. */
+  async query(query: EntryQuery): Promise<EntryInfo[]> {
+    await this.#queue.settled();
+    return (await findRows(this.#access, this.#clock, query)).map((row) => toInfo(row));
+  }
+
+  /** Looks for damage and puts it right. */
+  async verify(): Promise<Verification> {
+    await this.#queue.settled();
+    return verify(this.#access, this.#queue, (key) =>
+      this.#reports.damaged({ key, reason: 'wrong checksum' }),
+    );
+  }
+
+  /** Removes what nobody can read, and gives the room back to the file system. */
+  async compact(): Promise<void> {
+    await this.removeExpired(Infinity);
+    await this.#shrink(Infinity);
+    await this.#access.checkpoint();
   }
 
   async clear(): Promise<void> {
     await this.#queue.change((transaction) => {
       transaction.clear();
-      this.#eviction.reset();
+      this.#eviction.visited.clear();
     });
   }
 
@@ -116,10 +166,17 @@ export class EntryDatabase {
     }
   }
 
-  async stats(): Promise<StoreStats> {
+  async stats(): Promise<SqliteStoreStats> {
     await this.#queue.settled();
     const { entries, bytes } = await this.#access.read((tables) => tables.state.read());
-    return { entries, bytes, evictions: this.#evictions, expirations: this.#expirations };
+    const { fileBytes } = this.#access;
+    return {
+      entries,
+      bytes,
+      fileBytes,
+      evictions: this.#evictions,
+      expirations: this.#expirations,
+    };
   }
 
   /** The position of the last change, of those of this store that are on their way as well. */
@@ -135,15 +192,31 @@ export class EntryDatabase {
 
   /** Commits what is on its way and lets go of the file. */
   async close(): Promise<void> {
+    this.#isClosing = true;
     this.#sweeper.stop();
     await this.#queue.settled();
     this.#access.close();
   }
 
-  async #put(row: EntryRow, since: number | undefined): Promise<void> {
-    if (this.#eviction.hasRoomFor(sizeOf(row))) return this.#queue.put(row, since);
-    await this.#queue.change((transaction) => transaction.displace(row, since));
-    this.#evictions++;
+  /** Runs `use` and keeps the bounds in the same transaction; answers how many rows had to go. */
+  #within(transaction: StoreTransaction, use: (transaction: StoreTransaction) => void): number {
+    use(transaction);
+    return this.#eviction.enforce(transaction, this.#clock.now());
+  }
+
+  #evicted(entries: number): void {
+    if (entries === 0) return;
+    this.#evictions += entries;
+    this.#reports.evicted(entries);
+  }
+
+  async #shrink(slices: number): Promise<void> {
+    for (let slice = 0, left = Infinity; slice < slices && left > 0 && !this.#isClosing; slice++) {
+      const before = left;
+      left = await this.#access.shrink(pagesPerShrink);
+      if (left === before) return;
+      await setImmediate();
+    }
   }
 
   #decode<T>(
@@ -155,7 +228,7 @@ export class EntryDatabase {
     try {
       if (found.row === undefined) throw new FrameError('wrong checksum');
       const value = reader(found.row);
-      this.#eviction.visit(found.id);
+      this.#eviction.visited.add(found.id);
       return value;
     } catch (error) {
       if (!(error instanceof FrameError)) throw error;
@@ -163,7 +236,7 @@ export class EntryDatabase {
       void this.#queue
         .change((transaction) => transaction.discardUnchanged({ key, ...found }))
         .catch(() => undefined);
-      this.#onDamaged({ key, reason: error.reason });
+      this.#reports.damaged({ key, reason: error.reason });
       return undefined;
     }
   }

@@ -9,8 +9,6 @@ export interface FoundRow {
   readonly position: number;
   /** The position of the last stamp at the time of the read. */
   readonly stampedAt: number;
-  /** What the row says of itself, right or wrong. */
-  readonly checksum: SqlValue;
   /** `undefined` when the row is not what had been written. */
   readonly row: EntryRow | undefined;
 }
@@ -27,6 +25,8 @@ export interface RowHead {
 
 /** The head of a row that was found by other means than its key. */
 export interface ListedRow extends RowHead {
+  readonly createdAt: number;
+  readonly staleAt: number | null;
   readonly stored: StoredKey;
   readonly key: string;
 }
@@ -41,20 +41,24 @@ export class EntryTable {
   readonly #clear: SqliteStatement;
   readonly #changed: SqliteStatement;
   readonly #expired: SqliteStatement;
+  readonly #positionAt: SqliteStatement;
   readonly #list: SqliteStatement;
   readonly #listToEnd: SqliteStatement;
   readonly #after: SqliteStatement;
+  readonly #oldest: SqliteStatement;
+  readonly #whole: SqliteStatement;
+  readonly #totals: SqliteStatement;
 
   constructor(database: SqliteDatabase) {
     const head = 'id, position, size, expires_at, tags';
-    const listed = `SELECT ${head}, key FROM entries`;
+    const listed = `SELECT ${head}, key, created_at, stale_at FROM entries`;
     // Row and state come from one statement, so that they are of one moment.
-    this.#find = database.prepare(`
-      SELECT ${columns.replaceAll(/\w+/g, 'e.$&')}, e.id, s.stamped_at
-      FROM state AS s CROSS JOIN entries AS e WHERE e.key = ?`);
+    this.#find = database.prepare(
+      `SELECT ${columns}, id, (SELECT stamped_at FROM state) FROM entries WHERE key = ?`,
+    );
     this.#head = database.prepare(`SELECT ${head} FROM entries WHERE key = ?`);
     this.#insert = database.prepare(
-      `INSERT INTO entries (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO entries (key, ${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     );
     this.#update = database.prepare(`
       UPDATE entries SET
@@ -66,37 +70,47 @@ export class EntryTable {
     this.#changed = database.prepare(
       'SELECT key, position FROM entries WHERE position > ? AND position <= ? LIMIT ?',
     );
-    this.#expired = database.prepare(`${listed} WHERE expires_at <= ? ORDER BY expires_at LIMIT ?`);
+    // The index holds the deadlines as well, so that only rows whose time is over are touched.
+    this.#expired = database.prepare(`
+      ${listed} INDEXED BY entries_by_position
+      WHERE position > ? AND position <= ? AND expires_at <= ? ORDER BY position LIMIT ?`);
+    this.#positionAt = database.prepare(
+      'SELECT position FROM entries WHERE position > ? ORDER BY position LIMIT 1 OFFSET ?',
+    );
     this.#list = database.prepare(`${listed} WHERE key >= ? AND key < ? ORDER BY key LIMIT ?`);
     this.#listToEnd = database.prepare(`${listed} WHERE key >= ? ORDER BY key LIMIT ?`);
     this.#after = database.prepare(`${listed} WHERE id > ? ORDER BY id LIMIT ?`);
+    this.#oldest = database.prepare(`${listed} ORDER BY position LIMIT ?`);
+    this.#whole = database.prepare(
+      `SELECT ${columns}, id, key FROM entries WHERE id > ? ORDER BY id LIMIT ?`,
+    );
+    this.#totals = database.prepare('SELECT count(*), total(size) FROM entries');
   }
 
   find(key: string): FoundRow | undefined {
-    const result = this.#find.get(toStoredKey(key));
+    const stored = toStoredKey(key);
+    const result = this.#find.get(stored);
     if (result === undefined) return undefined;
     return {
-      id: result[11] as number,
-      position: result[1] as number,
-      stampedAt: result[12] as number,
-      checksum: result[10] ?? null,
-      row: fromColumns(key, result),
+      id: result[10] as number,
+      position: result[0] as number,
+      stampedAt: result[11] as number,
+      row: fromColumns(key, stored, result),
     };
   }
 
-  head(key: string): RowHead | undefined {
-    const result = this.#head.get(toStoredKey(key));
+  head(stored: StoredKey): RowHead | undefined {
+    const result = this.#head.get(stored);
     return result && toHead(result);
   }
 
   insert(row: EntryRow, position: number): void {
-    this.#insert.run(...toColumns(row, position));
+    this.#insert.run(row.stored, ...toColumns(row, position));
   }
 
   /** Replaces the row `id`, whose key stays. */
   update(id: number, row: EntryRow, position: number): void {
-    const [, ...values] = toColumns(row, position);
-    this.#update.run(...values, id);
+    this.#update.run(...toColumns(row, position), id);
   }
 
   remove(id: number): void {
@@ -116,22 +130,60 @@ export class EntryTable {
     }));
   }
 
-  /** Up to `limit` rows whose time is over at `now`. */
-  expired(now: number, limit: number): ListedRow[] {
-    return this.#expired.all(now, limit).map((result) => toListed(result));
+  /** Of the next `slice` rows after a position, up to `limit` whose time is over at `now`. */
+  expired(now: number, after: number, slice: number, limit: number): ExpiredRows {
+    const end = this.#positionAt.get(after, slice)?.[0] as number | undefined;
+    const rows = this.#expired.all(after, end ?? Infinity, now, limit).map(toListed);
+    return { rows, next: rows.length === limit ? rows.at(-1)?.position : end };
   }
 
   /** Up to `limit` rows of a range, in the order of the stored keys. */
   list({ from, to }: KeyRange, limit: number): ListedRow[] {
     const results =
       to === undefined ? this.#listToEnd.all(from, limit) : this.#list.all(from, to, limit);
-    return results.map((result) => toListed(result));
+    return results.map(toListed);
   }
 
   /** Up to `limit` rows with an id above `id`, the oldest first. */
   after(id: number, limit: number): ListedRow[] {
-    return this.#after.all(id, limit).map((result) => toListed(result));
+    return this.#after.all(id, limit).map(toListed);
   }
+
+  /** Up to `limit` rows, those that were longest not written first. */
+  oldest(limit: number): ListedRow[] {
+    return this.#oldest.all(limit).map(toListed);
+  }
+
+  /** Up to `limit` rows with an id above `id`, each held against its checksum. */
+  checked(id: number, limit: number): CheckedRow[] {
+    return this.#whole.all(id, limit).map((result) => {
+      const stored = result[11] as StoredKey;
+      const key = fromStoredKey(stored);
+      const isIntact = fromColumns(key, stored, result) !== undefined;
+      return { key, id: result[10] as number, position: result[0] as number, isIntact };
+    });
+  }
+
+  /** Rows and their bytes, counted one by one. */
+  totals(): { entries: number; bytes: number } {
+    const [entries = 0, bytes = 0] = (this.#totals.get() ?? []) as readonly number[];
+    return { entries, bytes };
+  }
+}
+
+/** Rows whose time is over. */
+export interface ExpiredRows {
+  readonly rows: readonly ListedRow[];
+  /** The position after which to go on; `undefined` when there is nothing more. */
+  readonly next: number | undefined;
+}
+
+/** A row that was held against its checksum. */
+export interface CheckedRow {
+  readonly key: string;
+  readonly id: number;
+  readonly position: number;
+  readonly isIntact: boolean;
 }
 
 function toHead([id, position, size, expiresAt, tags]: readonly SqlValue[]): RowHead {
@@ -140,5 +192,6 @@ function toHead([id, position, size, expiresAt, tags]: readonly SqlValue[]): Row
 
 function toListed(result: readonly SqlValue[]): ListedRow {
   const stored = result[5] as StoredKey;
-  return { ...toHead(result), stored, key: fromStoredKey(stored) };
+  const [, , , , , , createdAt, staleAt] = result;
+  return { ...toHead(result), stored, key: fromStoredKey(stored), createdAt, staleAt } as ListedRow;
 }

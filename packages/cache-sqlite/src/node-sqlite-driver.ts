@@ -46,8 +46,8 @@ class NodeSqliteDatabase implements SqliteDatabase {
     statement.setReturnArrays(true);
     return {
       run: (...params) => Number(statement.run(...params).changes),
-      get: (...params) => statement.get(...params) as SqlRow | undefined,
-      all: (...params) => statement.all(...params) as unknown as readonly SqlRow[],
+      get: statement.get.bind(statement) as unknown as SqliteStatement['get'],
+      all: statement.all.bind(statement) as unknown as SqliteStatement['all'],
     };
   }
 

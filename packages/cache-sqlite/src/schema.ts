@@ -2,6 +2,7 @@ import type { SqliteDatabase, SqlValue } from './driver.ts';
 import { removalSchema } from './removal-table.ts';
 import { stampSchema } from './stamp-table.ts';
 import { stateSchema, StateTable } from './store-state.ts';
+import { visitSchema } from './visited-rows.ts';
 
 /** Marks our files: "cach" in ASCII. */
 const applicationId = 0x63_61_63_68;
@@ -19,7 +20,8 @@ export class IncompleteDatabaseError extends Error {
 
 /*
  * `id` ascends, so that it also tells age. `key` has no type: TEXT and BLOB keep apart. The table is
- * no WITHOUT ROWID one, since rows with large values make its tree deep and twice as slow.
+ * no WITHOUT ROWID one, since rows with large values make its tree deep and twice as slow. One index
+ * serves what changed and what expires: each further one puts two more pages into the log of a write.
  */
 const entrySchema = `
   CREATE TABLE entries (
@@ -36,12 +38,11 @@ const entrySchema = `
     checksum INTEGER NOT NULL,
     value BLOB NOT NULL
   );
-  CREATE INDEX entries_by_position ON entries (position);
-  CREATE INDEX entries_by_expiry ON entries (expires_at) WHERE expires_at IS NOT NULL;
+  CREATE INDEX entries_by_position ON entries (position, expires_at);
 `;
 
-const schema = `${stateSchema}${entrySchema}${removalSchema}${stampSchema}`;
-const tables = ['entries', 'removals', 'stamps', 'state'];
+const schema = `${stateSchema}${entrySchema}${removalSchema}${stampSchema}${visitSchema}`;
+const tables = ['entries', 'removals', 'stamps', 'state', 'visits'];
 
 /**
  * Makes an open database ready for use: creates the tables in an empty one, or anew in one of an older
@@ -57,12 +58,12 @@ const tables = ['entries', 'removals', 'stamps', 'state'];
 export function prepareDatabase(database: SqliteDatabase, now: number): void {
   database.exec('PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA mmap_size = 0');
   const isNew = isEmpty(database);
-  if (isNew) database.exec('PRAGMA page_size = 8192; PRAGMA auto_vacuum = INCREMENTAL');
+  if (isNew) database.exec('PRAGMA page_size = 4096; PRAGMA auto_vacuum = INCREMENTAL');
   const isOlder = !isNew && checkOwner(database) < formatVersion;
   database.exec(`
     PRAGMA journal_mode = WAL;
     PRAGMA synchronous = NORMAL;
-    PRAGMA wal_autocheckpoint = 200;
+    PRAGMA wal_autocheckpoint = 1000;
     PRAGMA journal_size_limit = 4194304;
     PRAGMA cache_size = -16000;
     PRAGMA temp_store = MEMORY;

@@ -16,7 +16,6 @@ import {
   type SetOptions,
   type Store,
   type StoreChanges,
-  type StoreStats,
   type StoreLease,
   StoreOpenError,
 } from '@x/interfaces';
@@ -26,9 +25,12 @@ import { Connection } from './connection.ts';
 import { DatabaseFile } from './database-file.ts';
 import type { SqliteDriver } from './driver.ts';
 import { EntryDatabase } from './entry-database.ts';
+import type { EntryInfo, EntryQuery } from './entry-query.ts';
 import { type EntryRow, toEntry, toRow } from './entry-row.ts';
+import type { Bounds } from './eviction.ts';
 import { Leases } from './leases.ts';
 import { loadNodeSqlite } from './node-sqlite-driver.ts';
+import { type CheckedPurge, checkPurge, type PurgeRequest } from './purge.ts';
 import { prepareDatabase } from './schema.ts';
 import {
   type CheckedOptions,
@@ -36,11 +38,15 @@ import {
   type DriverName,
   type SqliteStoreEvents,
   type SqliteStoreOptions,
+  type SqliteStoreStats,
 } from './sqlite-store-options.ts';
 import { StoreTables } from './store-tables.ts';
+import type { Verification } from './verification.ts';
 
 /** Nobody should wait longer for a process that died. */
 const longestLeaseMs = 86_400_000;
+
+const unbounded: Bounds = { maxEntries: 0, maxBytes: 0 };
 
 /**
  * Keeps entries in a SQLite database. What `set` acknowledged survives the death of the process; a
@@ -106,11 +112,14 @@ export class SqliteStore implements Store, EventSource<SqliteStoreEvents> {
     this.#logger = options.logger;
     this.#events = events;
     this.#leases = leases;
-    this.#entries = new EntryDatabase(options, connection, (event) => {
-      this.#logger?.warn(
-        `store "${this.name}": removed the damaged row of ${JSON.stringify(event.key)}: ${event.reason}`,
-      );
-      this.#events.emit('damaged', event);
+    this.#entries = new EntryDatabase(options, connection, {
+      damaged: (event) => {
+        this.#logger?.warn(
+          `store "${this.name}": removed the damaged row of ${JSON.stringify(event.key)}: ${event.reason}`,
+        );
+        this.#events.emit('damaged', event);
+      },
+      evicted: (entries) => this.#events.emit('evicted', { entries }),
     });
   }
 
@@ -146,7 +155,7 @@ export class SqliteStore implements Store, EventSource<SqliteStoreEvents> {
   async set(key: string, entry: Entry, options?: SetOptions): Promise<void> {
     this.#checkUsable(options);
     const row = this.#toRow(key, entry);
-    await abortable(this.#entries.put([row], options?.since), options?.signal);
+    await abortable(this.#entries.put(row, options?.since), options?.signal);
   }
 
   async setMany(
@@ -155,7 +164,7 @@ export class SqliteStore implements Store, EventSource<SqliteStoreEvents> {
   ): Promise<void> {
     this.#checkUsable(options);
     const rows = Array.from(entries, ([key, entry]) => this.#toRow(key, entry));
-    await abortable(this.#entries.put(rows, options?.since), options?.signal);
+    await abortable(this.#entries.putMany(rows, options?.since), options?.signal);
   }
 
   async delete(key: string, options?: CallOptions): Promise<boolean> {
@@ -195,10 +204,49 @@ export class SqliteStore implements Store, EventSource<SqliteStoreEvents> {
     this.#checkUsable(options);
     const limit = numberOption('limit', options?.limit, Infinity, { min: 0 });
     await this.#leases.removeExpired();
-    return abortable(this.#entries.removeExpired(limit), options?.signal);
+    const purge = this.#purge({ by: 'expired', limit, bounds: unbounded });
+    return abortable(purge, options?.signal);
   }
 
-  async stats(): Promise<StoreStats> {
+  /**
+   * What the store knows of its entries, their values apart: those that every condition of `query` holds
+   * for, in the order that it asks for. It looks at all of them, page by page.
+   *
+   * @throws TypeError or RangeError when the query is wrong
+   */
+  async query(query: EntryQuery = {}): Promise<EntryInfo[]> {
+    this.#checkUsable();
+    return this.#entries.query(query);
+  }
+
+  /**
+   * Removes entries by a strategy, in slices between which reads and writes get their turn.
+   *
+   * @returns how many went
+   * @throws TypeError or RangeError when the request is wrong, or says nowhere where to end
+   */
+  async purge(request: PurgeRequest): Promise<number> {
+    this.#checkUsable();
+    return this.#purge(checkPurge(request));
+  }
+
+  /**
+   * Holds every row against its checksum and removes those that are damaged, lets SQLite look at the file,
+   * begins a new one when there is something wrong with it, and counts the entries anew. The event loop
+   * is held up for about a millisecond for each megabyte of the file.
+   */
+  async verify(): Promise<Verification> {
+    this.#checkUsable();
+    return this.#entries.verify();
+  }
+
+  /** Removes what nobody can read any more and gives unused room back to the file system. */
+  async compact(): Promise<void> {
+    this.#checkUsable();
+    await this.#entries.compact();
+  }
+
+  async stats(): Promise<SqliteStoreStats> {
     this.#checkUsable();
     return this.#entries.stats();
   }
@@ -250,6 +298,12 @@ export class SqliteStore implements Store, EventSource<SqliteStoreEvents> {
   async #close(): Promise<void> {
     await this.#leases.close();
     await this.#entries.close();
+  }
+
+  async #purge(request: CheckedPurge): Promise<number> {
+    const entries = await this.#entries.purge(request);
+    if (entries > 0) this.#events.emit('purged', { by: request.by, entries });
+    return entries;
   }
 
   readonly #toEntry = (row: EntryRow): Entry | undefined => {

@@ -8,6 +8,7 @@ import { StampSet } from './stamp-set.ts';
 import { StampTable } from './stamp-table.ts';
 import { StateTable, type StoreState } from './store-state.ts';
 import type { KeyRange } from './stored-key.ts';
+import { VisitTable } from './visited-rows.ts';
 
 /** Some rows of a listing. */
 export interface RowPage {
@@ -23,9 +24,11 @@ export class StoreTables implements ChangeSource {
   readonly entries: EntryTable;
   readonly removals: RemovalTable;
   readonly stamps: StampTable;
+  readonly visits: VisitTable;
   readonly state: StateTable;
   readonly own: OwnChanges = new OwnChanges();
   readonly changes: ChangeReader;
+  readonly #check: SqliteStatement;
   readonly #dataVersion: SqliteStatement;
   readonly #known = new StampSet();
   #sweeps = 0;
@@ -35,13 +38,23 @@ export class StoreTables implements ChangeSource {
     this.entries = new EntryTable(database);
     this.removals = new RemovalTable(database);
     this.stamps = new StampTable(database);
+    this.visits = new VisitTable(database);
     this.state = new StateTable(database);
     this.changes = new ChangeReader(this);
+    this.#check = database.prepare('PRAGMA quick_check(10)');
     this.#dataVersion = database.prepare('PRAGMA data_version');
   }
 
   dataVersion(): number {
     return this.#dataVersion.get()?.[0] as number;
+  }
+
+  /** What is wrong with the file. Takes about a millisecond for each megabyte. */
+  problems(): string[] {
+    return this.#check
+      .all()
+      .map(([problem]) => String(problem))
+      .filter((problem) => problem !== 'ok');
   }
 
   /** The row at `key`, unless it was invalidated since it was written. */

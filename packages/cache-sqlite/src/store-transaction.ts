@@ -1,9 +1,10 @@
-import { type EntryRow, sizeOf, tagsOf } from './entry-row.ts';
+import { type EntryRow, tagsOf } from './entry-row.ts';
 import type { RowHead } from './entry-table.ts';
 import { StampSet } from './stamp-set.ts';
 import type { StampTarget } from './stamp.ts';
 import type { StoreState } from './store-state.ts';
 import type { StoreTables } from './store-tables.ts';
+import { toStoredKey } from './stored-key.ts';
 
 /** Removals are remembered until so many changes came after them. */
 const rememberedChanges = 10_000;
@@ -54,10 +55,10 @@ export class StoreTransaction {
    */
   put(row: EntryRow, since: number | undefined): void {
     const { entries } = this.tables;
-    const before = entries.head(row.key);
+    const before = entries.head(row.stored);
     if (since !== undefined && this.#isOvertaken(row, before, since)) return;
     const position = ++this.state.position;
-    this.state.bytes += sizeOf(row);
+    this.state.bytes += row.size;
     if (before === undefined) {
       this.state.entries++;
       entries.insert(row, position);
@@ -69,7 +70,7 @@ export class StoreTransaction {
 
   /** Takes away what `row`, for which there is no room, would have replaced. */
   displace(row: EntryRow, since: number | undefined): void {
-    const before = this.tables.entries.head(row.key);
+    const before = this.tables.entries.head(row.stored);
     if (since !== undefined && this.#isOvertaken(row, before, since)) return;
     this.#remember(row.key, ++this.state.position);
     if (before !== undefined) this.#remove(before);
@@ -77,7 +78,7 @@ export class StoreTransaction {
 
   /** Removes `key`; `true` when it could have been read until now. */
   removeKey(key: string, now: number): boolean {
-    const before = this.tables.entries.head(key);
+    const before = this.tables.entries.head(toStoredKey(key));
     const position = ++this.state.position;
     this.#remember(key, position);
     if (before === undefined) return false;
@@ -94,7 +95,7 @@ export class StoreTransaction {
 
   /** Discards a row unless it has been replaced since it was found; `false` then. */
   discardUnchanged({ key, id, position }: FoundHead): boolean {
-    const row = this.tables.entries.head(key);
+    const row = this.tables.entries.head(toStoredKey(key));
     if (row?.id !== id || row.position !== position) return false;
     this.discard(key, row);
     return true;
@@ -126,10 +127,11 @@ export class StoreTransaction {
   }
 
   clear(): void {
-    const { entries, removals, stamps } = this.tables;
+    const { entries, removals, stamps, visits } = this.tables;
     const position = ++this.state.position;
     entries.clear();
     removals.clear();
+    visits.clear();
     if (stamps.removeUpTo(position) !== undefined) this.state.sweeps++;
     this.state.entries = 0;
     this.state.bytes = 0;

@@ -9,6 +9,7 @@ import type { WriteQueue } from './write-queue.ts';
 
 /** Rows that are looked at, or removed, in one go, between which others get their turn. */
 const rowsPerSlice = 200;
+const deadlinesPerSlice = 5_000;
 /** Each costs every read a look, so that beyond this the oldest is carried out. */
 const mostPatterns = 64;
 /** They cost memory alone, so that all are carried out at once beyond this. */
@@ -35,14 +36,17 @@ export class Sweeper {
 
   /** Removes up to `limit` expired rows; answers how many. */
   async removeExpired(limit: number): Promise<number> {
+    const now = this.#clock.now();
     let removed = 0;
-    let isLast = false;
-    while (!isLast && removed < limit && !this.#isStopped) {
+    for (let after: number | undefined = 0; after !== undefined && removed < limit;) {
+      const start: number = after;
       const most = Math.min(rowsPerSlice, limit - removed);
-      const now = this.#clock.now();
-      const rows = await this.#access.read((tables) => tables.entries.expired(now, most));
+      const { rows, next } = await this.#access.read((tables) =>
+        tables.entries.expired(now, start, deadlinesPerSlice, most),
+      );
       removed += await this.#discard(rows);
-      isLast = rows.length < most;
+      if (this.#isStopped) break;
+      after = next;
     }
     return removed;
   }

@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
 import type { EntryRow } from './entry-row.ts';
 import type { StoreTransaction } from './store-transaction.ts';
 
@@ -17,27 +16,38 @@ interface Change {
   reject(error: unknown): void;
 }
 
-/** Commits changes: all of them or none. */
-export type Commit = (use: (transaction: StoreTransaction) => void) => Promise<void>;
+/** Commits changes, all of them or none. */
+export interface Committer {
+  /** At once; throws when the database is busy or in trouble. */
+  now(use: (transaction: StoreTransaction) => void): void;
+  /** With patience; rejects with the error for the caller. */
+  later(use: (transaction: StoreTransaction) => void): Promise<void>;
+}
 
 /**
  * Changes on their way to the database, one after the other. Those of one turn of the event loop go
  * into one transaction; reads ask here first.
  */
 export class WriteQueue {
-  readonly #commit: Commit;
+  readonly #committer: Committer;
   readonly #pending = new Map<string, Change>();
-  #collecting: Change[] | undefined;
-  #tail: Promise<void> = Promise.resolve();
-  #unfinished = 0;
+  #waiting: Change[] = [];
+  #isScheduled = false;
+  /** Changes are tried again, and later ones wait. */
+  #isRetrying = false;
 
-  constructor(commit: Commit) {
-    this.#commit = commit;
+  constructor(committer: Committer) {
+    this.#committer = committer;
   }
 
   /** What the database will hold at `key`, `null` for nothing; `undefined` when nothing is pending. */
   pending(key: string): EntryRow | null | undefined {
-    return this.#pending.get(key)?.row;
+    return this.#pending.size === 0 ? undefined : this.#pending.get(key)?.row;
+  }
+
+  /** Whether nothing is on its way. */
+  get isIdle(): boolean {
+    return this.#waiting.length === 0 && !this.#isRetrying;
   }
 
   /**
@@ -64,26 +74,9 @@ export class WriteQueue {
     return this.#add(undefined, null, run);
   }
 
-  /** Whether nothing is on its way. */
-  get isIdle(): boolean {
-    return this.#unfinished === 0;
-  }
-
-  /** Runs `task` after all changes so far and before all later ones. */
-  async exclusive<T>(task: () => Promise<T>): Promise<T> {
-    this.#collecting = undefined;
-    this.#unfinished++;
-    const result = this.#tail.then(task).finally(() => this.#unfinished--);
-    this.#tail = result.then(
-      () => undefined,
-      () => undefined,
-    );
-    return result;
-  }
-
-  /** Settles when every change so far is done. */
-  settled(): Promise<void> {
-    return this.exclusive(() => Promise.resolve());
+  /** Settles when every change so far is done, well or not. */
+  async settled(): Promise<void> {
+    if (!this.isIdle) await this.change(() => undefined).catch(() => undefined);
   }
 
   #add(
@@ -91,64 +84,79 @@ export class WriteQueue {
     row: EntryRow | null,
     run: (transaction: StoreTransaction) => void,
   ): Promise<void> {
-    this.#unfinished++;
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
-    const change: Change = { key, row, run, resolve, reject };
-    if (key !== undefined) this.#pending.set(key, change);
-    if (this.#collecting === undefined) this.#collect();
-    this.#collecting?.push(change);
-    return promise;
-  }
-
-  #collect(): void {
-    const changes: Change[] = [];
-    this.#collecting = changes;
-    const turn = setImmediate();
-    this.#tail = Promise.all([this.#tail, turn]).then(() => {
-      if (this.#collecting === changes) this.#collecting = undefined;
-      return this.#run(changes);
+    return new Promise((resolve, reject) => {
+      const change: Change = { key, row, run, resolve, reject };
+      if (key !== undefined) this.#pending.set(key, change);
+      this.#waiting.push(change);
+      this.#schedule();
     });
   }
 
-  async #run(changes: readonly Change[]): Promise<void> {
-    for (let start = 0; start < changes.length;) {
-      const end = endOfTransaction(changes, start);
-      await this.#apply(changes.slice(start, end));
-      start = end;
-      if (start < changes.length) await setImmediate();
-    }
+  #schedule(): void {
+    if (this.#isScheduled || this.isIdle || this.#isRetrying) return;
+    this.#isScheduled = true;
+    setImmediate(this.#commitNext);
   }
 
-  async #apply(changes: readonly Change[]): Promise<void> {
+  readonly #commitNext = (): void => {
+    this.#isScheduled = false;
+    const changes = this.#take();
     try {
-      await this.#commit((transaction) => {
+      this.#committer.now((transaction) => {
+        for (const change of changes) change.run(transaction);
+      });
+    } catch {
+      this.#isRetrying = true;
+      void this.#retry(changes).finally(() => {
+        this.#isRetrying = false;
+        this.#schedule();
+      });
+      return;
+    }
+    for (const change of changes) this.#finish(change);
+    this.#schedule();
+  };
+
+  /** Takes as many changes as go into one transaction. */
+  #take(): Change[] {
+    const waiting = this.#waiting;
+    let bytes = 0;
+    let end = 0;
+    while (end < waiting.length && end < changesPerTransaction) {
+      bytes += waiting[end]?.row?.size ?? 0;
+      if (bytes > bytesPerTransaction && end > 0) break;
+      end++;
+    }
+    this.#waiting = waiting.slice(end);
+    return waiting.length === end ? waiting : waiting.slice(0, end);
+  }
+
+  async #retry(changes: readonly Change[]): Promise<void> {
+    try {
+      await this.#committer.later((transaction) => {
         for (const change of changes) change.run(transaction);
       });
     } catch (error) {
       // One change that the database refuses must not fail the others of its turn.
-      if (changes.length > 1) for (const change of changes) await this.#apply([change]);
-      else for (const change of changes) this.#finish(change, () => change.reject(error));
+      if (changes.length > 1) for (const change of changes) await this.#retry([change]);
+      else for (const change of changes) this.#fail(change, error);
       return;
     }
-    for (const change of changes) this.#finish(change, () => change.resolve());
+    for (const change of changes) this.#finish(change);
   }
 
-  #finish(change: Change, settle: () => void): void {
-    this.#unfinished--;
-    if (change.key !== undefined && this.#pending.get(change.key) === change) {
-      this.#pending.delete(change.key);
-    }
-    settle();
+  #finish(change: Change): void {
+    this.#forget(change);
+    change.resolve();
   }
-}
 
-function endOfTransaction(changes: readonly Change[], start: number): number {
-  let bytes = 0;
-  let end = start;
-  while (end < changes.length && end - start < changesPerTransaction) {
-    bytes += changes[end]?.row?.value.length ?? 0;
-    if (bytes > bytesPerTransaction && end > start) break;
-    end++;
+  #fail(change: Change, error: unknown): void {
+    this.#forget(change);
+    change.reject(error);
   }
-  return end;
+
+  #forget(change: Change): void {
+    const { key } = change;
+    if (key !== undefined && this.#pending.get(key) === change) this.#pending.delete(key);
+  }
 }
