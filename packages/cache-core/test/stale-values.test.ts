@@ -248,6 +248,14 @@ describe('hardTimeoutMs', () => {
     expect(await cache.get('a')).toBe('late');
   });
 
+  it('leaves no timer when the load ends in time', async () => {
+    const wait = read({ hardTimeoutMs: 20, softTimeoutMs: 10, staleIfErrorMs: 5 });
+    await loads.resolve('new');
+    await wait;
+
+    expect(clock.pending.foreground).toBe(0);
+  });
+
   it('lets the load go on when every caller was rejected, and newcomers join it', async () => {
     const controller = new AbortController();
     const first = read({ hardTimeoutMs: 20 });

@@ -120,6 +120,17 @@ describe('a lower tier that fails', () => {
       expect(recovered).toHaveLength(1);
     });
 
+    it('of a key that is changed again comes after what was between', async () => {
+      failing.failing = 'all';
+      await cache.set('user:1', 'first');
+      await cache.invalidatePattern('user:*');
+      await cache.set('user:1', 'second');
+      failing.failing = new Set();
+      await clock.advanceAsync(60_000);
+
+      expect(lower.get('user:1')?.value).toBe('second');
+    });
+
     it('is kept of the newest value of a key', async () => {
       failing.failing = 'all';
       for (const value of [1, 2, 3]) await cache.set('user:1', value);
