@@ -44,6 +44,8 @@ export class CacheEngine {
   readonly #probe: ChangeProbe | undefined;
   /** Whether every hit is looked at for an early refresh. */
   readonly #refreshesEarly: boolean;
+  /** Whether the first tier measures deadlines in a way that no step of the clock moves. */
+  readonly #keepsTime: boolean;
   readonly #purges: PurgeSchedule;
   #closing: Promise<void> | undefined;
 
@@ -55,6 +57,7 @@ export class CacheEngine {
     this.#first = this.#parts.tiers.first;
     this.#loads = this.#parts.loads;
     this.#probe = this.#parts.probe;
+    this.#keepsTime = this.#first.inMemory;
     this.#refreshesEarly = defaults.refreshAfterRatio < 1 || defaults.xfetchBeta > 0;
     this.#purges = new PurgeSchedule(options.clock, options.cleanupIntervalMs, async (limit) =>
       Math.max(...(await this.#purge(limit))),
@@ -77,11 +80,10 @@ export class CacheEngine {
         this.#recorder.miss(key);
         return Promise.resolve(undefined);
       }
-      if (found === undefined || isPromise(found) || !this.#isPlainHit(found)) {
-        return this.#parts.reads.get<V>(key, found);
-      }
+      const answer = found !== undefined && this.#keepsTime && KeptEntry.plainAnswer(found);
+      if (!answer) return this.#parts.reads.get<V>(key, found);
       this.#recorder.plainHit(key, this.#first);
-      return KeptEntry.answerOf(found) as Promise<V>;
+      return answer as Promise<V>;
     } catch (error) {
       return Promise.reject(error);
     }
@@ -112,15 +114,16 @@ export class CacheEngine {
         }
       }
       const found = this.#first.read(key);
-      const isPlain =
-        found !== undefined &&
-        !isPromise(found) &&
-        !this.#refreshesEarly &&
-        (options === undefined || !mayRefreshEarly(options)) &&
-        this.#isPlainHit(found);
-      if (!isPlain) return this.#load(key, ownKey, loader, options, found);
-      this.#recorder.plainHit(key, this.#first);
-      return KeptEntry.answerOf(found) as Promise<V>;
+      if (found !== undefined && this.#keepsTime) {
+        const mayBeDue =
+          this.#refreshesEarly || (options !== undefined && mayRefreshEarly(options));
+        const answer = mayBeDue ? undefined : KeptEntry.plainAnswer(found);
+        if (answer !== undefined) {
+          this.#recorder.plainHit(key, this.#first);
+          return answer as Promise<V>;
+        }
+      }
+      return this.#load(key, ownKey, loader, options, found);
     } catch (error) {
       return Promise.reject(error);
     }
@@ -274,11 +277,6 @@ export class CacheEngine {
     this.#recorder.stopListening();
     const [failure] = failures;
     if (failure !== undefined) throw failure as Error;
-  }
-
-  /** Whether `entry` of the first tier can be handed out as it is. */
-  #isPlainHit(entry: Entry): boolean {
-    return entry.outcome !== 'error' && this.#first.isFresh(entry);
   }
 
   /** What a hit at once is not: apart, so that the way of a hit stays short. */

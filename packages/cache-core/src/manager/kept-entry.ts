@@ -23,6 +23,8 @@ export class KeptEntry implements Entry {
   readonly outcome: 'value' | 'error' | undefined;
   // Private, so that whoever copies or compares entries does not see it.
   #answer: Promise<unknown> | undefined;
+  /** Whether it is a value that is fresh until it expires. */
+  readonly #isPlain: boolean;
 
   constructor(entry: Entry, expiresAt: number | undefined) {
     this.value = entry.value;
@@ -33,13 +35,21 @@ export class KeptEntry implements Entry {
     this.loadMs = entry.loadMs;
     this.outcome = entry.outcome;
     this.#answer = undefined;
+    this.#isPlain = entry.outcome !== 'error' && isFreshToTheEnd(entry.staleAt, expiresAt);
   }
 
-  /** The value of any `entry`, as a promise. */
-  static answerOf(entry: Entry): Promise<unknown> {
-    if (!(#answer in entry)) return Promise.resolve(entry.value);
-    return (entry.#answer ??= Promise.resolve(entry.value));
+  /**
+   * The value of what a store that keeps time has just answered, if that is an entry which needs no
+   * look at the clock: no store answers an entry past its `expiresAt`.
+   */
+  static plainAnswer(found: Entry | Promise<unknown>): Promise<unknown> | undefined {
+    if (!(#answer in found) || !found.#isPlain) return undefined;
+    return (found.#answer ??= Promise.resolve(found.value));
   }
+}
+
+function isFreshToTheEnd(staleAt: number | undefined, expiresAt: number | undefined): boolean {
+  return staleAt === undefined || (expiresAt !== undefined && staleAt >= expiresAt);
 }
 
 /** An entry of `value` that begins now and is dropped when no stale window of its writer is left. */
