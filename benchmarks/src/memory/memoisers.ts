@@ -6,6 +6,7 @@ import { createCache as createCacheManager } from 'cache-manager';
 import { Cacheable } from 'cacheable';
 import { LRUCache } from 'lru-cache';
 import pMemoize from 'p-memoize';
+import { installedVersions } from '../harness/installed-versions.ts';
 
 /** What is kept: an object, as most programs keep. */
 export interface Value {
@@ -80,3 +81,8 @@ export const memoisers: Readonly<Record<string, () => Memoiser>> = {
     return (key) => cache.getOrSet(key, () => options.load(key)) as Promise<Value>;
   },
 };
+
+/** Of the packages that the manager is measured against. */
+export const memoiserVersions: Record<string, string> = installedVersions(
+  Object.keys(memoisers).filter((name) => !name.startsWith('@x/')),
+);

@@ -1,5 +1,6 @@
 import { runSuite } from '../harness/run-suite.ts';
 import { writeResult } from '../write-result.ts';
+import { memoiserVersions } from './memoisers.ts';
 
 const address = new URL('./stampede-suite.ts', import.meta.url).href;
 const result = await runSuite(address, { rounds: 1 });
@@ -17,4 +18,4 @@ for (const [name, contenders] of Object.entries(result)) {
     ),
   );
 }
-writeResult('memory-stampede', { callers: 1_000, result });
+writeResult('memory-stampede', { callers: 1_000, result }, memoiserVersions);

@@ -69,13 +69,12 @@ describe('two caches over one file', () => {
     expect(await here.get('user:1')).toBeUndefined();
 
     const { promise, resolve } = Promise.withResolvers<string>();
-    let isLoading = false;
-    const load = (): Promise<string> => {
-      isLoading = true;
+    const begun = Promise.withResolvers<void>();
+    const loading = here.getOrSet('user:1', () => {
+      begun.resolve();
       return promise;
-    };
-    const loading = here.getOrSet('user:1', load);
-    while (!isLoading) await nextTurn();
+    });
+    await begun.promise;
     await there.set('user:1', 'set');
     resolve('loaded');
     expect(await loading).toBe('loaded');

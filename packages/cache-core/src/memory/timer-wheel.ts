@@ -129,6 +129,8 @@ export class TimerWheel {
     const previous = this.#previous[node] as number;
     this.#next[previous] = next;
     this.#previous[next] = previous;
+    this.#next[node] = node;
+    this.#previous[node] = node;
   }
 
   #append(node: number, bucket: number): void {

@@ -189,7 +189,7 @@ export class TinyLfuPolicy implements EvictionPolicy {
     const total = this.#totalWeight;
     const limit = Math.max(1, Math.round(this.#windowShare.share * total));
     this.#shrinkWindow(limit);
-    const victim = this.#mainVictim(protectedShare * (total - limit));
+    const victim = this.#mainVictim(protectedShare * Math.max(0, total - limit));
     const windowWeight = this.#weightOf(window);
     const hasRoom = windowWeight + total / this.#entries <= limit;
     if (victim >= 0 && (hasRoom || windowWeight > limit)) return victim;
