@@ -51,7 +51,7 @@ class BetterSqlite3Database implements SqliteDatabase {
     const statement = this.#database.prepare<SqlValue[], SqlRow>(sql);
     if (statement.reader) statement.raw(true);
     return {
-      run: (...params) => statement.run(...params).changes,
+      run: statement.run.bind(statement),
       get: statement.get.bind(statement),
       all: statement.all.bind(statement),
     };

@@ -4,10 +4,18 @@ export type SqlValue = string | number | Uint8Array | null;
 /** A row, its columns in the order of the query. */
 export type SqlRow = readonly SqlValue[];
 
+/** What a statement did. */
+export interface SqliteEffect {
+  /** How many rows it changed. */
+  readonly changes: number | bigint;
+  /** The id of the last row that it added. */
+  readonly lastInsertRowid: number | bigint;
+}
+
 /** A prepared statement. */
 export interface SqliteStatement {
-  /** Runs it; answers how many rows it changed. */
-  run(...params: readonly SqlValue[]): number;
+  /** Runs it; tells what it did. */
+  run(...params: readonly SqlValue[]): SqliteEffect;
   /** Its first row. */
   get(...params: readonly SqlValue[]): SqlRow | undefined;
   /** All its rows. */

@@ -45,7 +45,7 @@ class NodeSqliteDatabase implements SqliteDatabase {
     const statement = this.#database.prepare(sql);
     statement.setReturnArrays(true);
     return {
-      run: (...params) => Number(statement.run(...params).changes),
+      run: statement.run.bind(statement) as unknown as SqliteStatement['run'],
       get: statement.get.bind(statement) as unknown as SqliteStatement['get'],
       all: statement.all.bind(statement) as unknown as SqliteStatement['all'],
     };
