@@ -3,9 +3,9 @@ import { createCache } from 'cache-manager';
 import { Cacheable } from 'cacheable';
 import { BentoCache, bentostore } from 'bentocache';
 import { knexDriver } from 'bentocache/drivers/knex';
-import KeyvSqlite from '@keyv/sqlite';
+import { KeyvSqlite } from '@keyv/sqlite';
 import knex from 'knex';
-import Keyv from 'keyv';
+import { Keyv } from 'keyv';
 import { type Contender, ttlMs } from './contender.ts';
 
 /** With the write-ahead log, which its README advises and does not turn on by itself. */

@@ -24,7 +24,11 @@ const contenders: Record<string, Open> = {
   bentocache: bentocacheSqlite,
 };
 
-/** Keys in an order that no cache of pages likes. */
+/**
+ * Numbers in an order that no cache of pages likes.
+ *
+ * @yields `times` numbers below `count`
+ */
 function* shuffled(count: number, times: number): Generator<number> {
   for (let step = 0, index = 0; step < times; step++) yield (index = (index + 7_919) % count);
 }

@@ -68,5 +68,6 @@ function failureOf(error: unknown): SqliteFailure {
   if (/^SQLITE_(?:BUSY|LOCKED)/.test(code)) return 'busy';
   if (/^SQLITE_(?:CORRUPT|NOTADB|IOERR_SHORT_READ)/.test(code)) return 'damaged';
   if (code === 'SQLITE_READONLY_DBMOVED') return 'moved';
+  if (code === 'SQLITE_FULL') return 'full';
   return code === 'SQLITE_ERROR' || code === 'SQLITE_READONLY' ? 'mismatch' : 'other';
 }

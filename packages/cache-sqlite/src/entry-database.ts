@@ -52,8 +52,8 @@ export class EntryDatabase {
     this.#eviction = new Eviction(options);
     this.#queue = new WriteQueue({
       now: (use) => this.#evicted(this.#access.changeNow((found) => this.#within(found, use))),
-      later: async (use) =>
-        this.#evicted(await this.#access.change((found) => this.#within(found, use))),
+      later: async (use, isRemoval) =>
+        this.#evicted(await this.#access.change((found) => this.#within(found, use), isRemoval)),
     });
     this.#sweeper = new Sweeper(this.#access, this.#queue, options.clock);
     this.#purger = new Purger(this.#access, this.#queue, this.#eviction, options.clock);

@@ -86,9 +86,12 @@ export class SqliteStore implements Store, EventSource<SqliteStoreEvents> {
           return new StoreTables(database);
         },
         onReplaced: (event) => {
+          const reason =
+            event.movedTo === undefined
+              ? 'cannot be written on a full disk and begins anew'
+              : `is damaged and begins anew; the old file is ${event.movedTo}`;
           checked.logger?.warn(
-            `store "${checked.name}": the database ${event.path} is damaged and begins anew; ` +
-              `the old file is ${event.movedTo}: ${String(event.cause)}`,
+            `store "${checked.name}": the database ${event.path} ${reason}: ${String(event.cause)}`,
           );
           events.emit('replaced', event);
         },
