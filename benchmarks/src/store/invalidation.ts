@@ -25,11 +25,12 @@ export async function measureInvalidation(): Promise<Record<'pattern' | 'tag', S
   const cache = new CacheManager({ store: await SqliteStore.open({ path }) });
   const other = await SqliteStore.open({ path });
   for (let start = 0; start < entries; start += 1_000) {
-    for (let index = start; index < start + 1_000; index++) {
+    const writes = Array.from({ length: 1_000 }, (_, offset) => {
+      const index = start + offset;
       const group = index % groups;
-      void cache.set(`${group}:${index}`, payload(index, 1_000), { tags: [`tag ${group}`] });
-    }
-    await cache.has('');
+      return cache.set(`${group}:${index}`, payload(index, 1_000), { tags: [`tag ${group}`] });
+    });
+    await Promise.all(writes);
   }
   const times = { pattern: [] as number[], tag: [] as number[] };
   for (let group = 0; group < groups; group++) {

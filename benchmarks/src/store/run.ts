@@ -1,5 +1,5 @@
 // Measures the stores and writes results/store-sqlite.json. With an argument only the cases whose name
-// contains it run, and nothing is written unless the others are there from an earlier run.
+// contains it run; the others keep what an earlier run found.
 import { readFileSync } from 'node:fs';
 import { runSuite, type SuiteResult } from '../harness/run-suite.ts';
 import { formatTable, leastOf } from '../harness/table.ts';
@@ -20,8 +20,8 @@ function earlier(): { cases: SuiteResult } {
 const suite = new URL('./sqlite-suite.ts', import.meta.url).href;
 const measured = await runSuite(suite, { only, rounds: 2 });
 const cases = only === undefined ? measured : { ...earlier().cases, ...measured };
-const invalidation = await measureInvalidation();
 console.log(formatTable(leastOf(cases, 'nsPerOperation'), 'floor'));
+const invalidation = await measureInvalidation();
 console.log(invalidation);
 writeResult(
   'store-sqlite',
