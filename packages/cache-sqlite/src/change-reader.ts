@@ -1,9 +1,7 @@
 import type { StoreChanges } from '@x/interfaces';
-import type { EntryTable } from './entry-table.ts';
+import type { ChangeTable } from './change-table.ts';
 import type { OwnChanges } from './own-changes.ts';
-import type { RemovalTable } from './removal-table.ts';
 import type { StampTable } from './stamp-table.ts';
-import type { StateTable } from './store-state.ts';
 
 /** Of more changes the keys are not told one by one. */
 const mostKeys = 1_000;
@@ -11,10 +9,8 @@ const nothing: readonly string[] = [];
 
 /** Where a {@link ChangeReader} reads. */
 export interface ChangeSource {
-  readonly entries: EntryTable;
-  readonly removals: RemovalTable;
+  readonly changes: ChangeTable;
   readonly stamps: StampTable;
-  readonly state: StateTable;
   readonly own: OwnChanges;
   /** Differs from an earlier answer when another connection has committed something since. */
   dataVersion(): number;
@@ -32,12 +28,12 @@ export class ChangeReader {
   }
 
   since(cursor: number): StoreChanges {
-    const { own, state } = this.#source;
+    const { own, changes } = this.#source;
     const version = this.#source.dataVersion();
     if (version === this.#version && cursor >= this.#position) {
       return { cursor: Math.max(cursor, own.last), keys: nothing };
     }
-    const { position, horizon, stampedAt } = state.read();
+    const { position, horizon, stampedAt } = changes.readState();
     this.#version = version;
     this.#position = position;
     if (cursor <= position && own.cover(cursor, position))
@@ -55,15 +51,11 @@ export class ChangeReader {
   }
 
   #keys(cursor: number, position: number): readonly string[] | 'all' {
-    const { entries, removals, own } = this.#source;
-    const limit = mostKeys + 1;
-    const changes = [
-      ...entries.changed(cursor, position, limit),
-      ...removals.between(cursor, position, limit),
-    ];
-    if (changes.length > mostKeys) return 'all';
+    const { changes, own } = this.#source;
+    const changed = changes.keys(cursor, position, mostKeys + 1);
+    if (changed.length > mostKeys) return 'all';
     const keys = new Set<string>();
-    for (const change of changes) if (!own.has(change.position)) keys.add(change.key);
+    for (const change of changed) if (!own.has(change.position)) keys.add(change.key);
     return [...keys];
   }
 }

@@ -102,6 +102,14 @@ export class Connection<Tables> {
     return true;
   }
 
+  /** Removes the file and begins a new one: there is no other way to make room on a full disk. */
+  beginAnew(cause: unknown): void {
+    const { file } = this.#settings;
+    this.#release();
+    if (!file.isInMemory) file.remove();
+    this.#settings.onReplaced({ path: file.path, movedTo: undefined, cause });
+  }
+
   failureOf(error: unknown): SqliteFailure {
     if (error instanceof IncompleteDatabaseError || error instanceof DamagedStateError) {
       return 'damaged';

@@ -56,14 +56,17 @@ export class DatabaseAccess {
   /**
    * Runs `use` as one transaction, when the database lets us.
    *
+   * @param isRemoval - whether the change must take effect even on a full disk: what was to be removed
+   * must not be read any more
    * @throws StoreWriteError when nothing was changed
    */
-  async change<T>(use: (transaction: StoreTransaction) => T): Promise<T> {
+  async change<T>(use: (transaction: StoreTransaction) => T, isRemoval: boolean): Promise<T> {
     const attempt = (): Promise<T> => this.#patiently(() => this.changeNow(use));
     try {
-      return await attempt().catch((error: unknown) => {
-        if (this.#connection.recover(error)) return attempt();
-        throw error;
+      return await attempt().catch(async (error: unknown) => {
+        if (this.#connection.failureOf(error) === 'full') await this.#makeRoom(error, isRemoval);
+        else if (!this.#connection.recover(error)) throw error;
+        return attempt();
       });
     } catch (cause) {
       throw new StoreWriteError(this.#name, { cause });
@@ -93,6 +96,16 @@ export class DatabaseAccess {
   /** Lets go of the file for good. */
   close(): void {
     this.#connection.close();
+  }
+
+  /** Brings the log into the file, which often makes room in the log; otherwise the file goes. */
+  async #makeRoom(cause: unknown, isRemoval: boolean): Promise<void> {
+    try {
+      await this.checkpoint();
+    } catch (error) {
+      if (!isRemoval || this.#connection.failureOf(error) !== 'full') throw cause;
+      this.#connection.beginAnew(cause);
+    }
   }
 
   async #readAgain<T>(error: unknown, use: (tables: StoreTables) => T): Promise<T> {

@@ -48,6 +48,11 @@ export class DatabaseFile {
     return found === undefined ? undefined : `${found.dev}:${found.ino}`;
   }
 
+  /** Removes the file and the two beside it. */
+  remove(): void {
+    for (const suffix of ['', '-wal', '-shm']) rmSync(`${this.path}${suffix}`, { force: true });
+  }
+
   /**
    * Puts the damaged file aside and removes what an earlier time was put aside: one is kept.
    *

@@ -52,8 +52,8 @@ export class EntryDatabase {
     this.#eviction = new Eviction(options);
     this.#queue = new WriteQueue({
       now: (use) => this.#evicted(this.#access.changeNow((found) => this.#within(found, use))),
-      later: async (use) =>
-        this.#evicted(await this.#access.change((found) => this.#within(found, use))),
+      later: async (use, isRemoval) =>
+        this.#evicted(await this.#access.change((found) => this.#within(found, use), isRemoval)),
     });
     this.#sweeper = new Sweeper(this.#access, this.#queue, options.clock);
     this.#purger = new Purger(this.#access, this.#queue, this.#eviction, options.clock);
@@ -168,7 +168,7 @@ export class EntryDatabase {
 
   async stats(): Promise<SqliteStoreStats> {
     await this.#queue.settled();
-    const { entries, bytes } = await this.#access.read((tables) => tables.state.read());
+    const { entries, bytes } = await this.#access.read((tables) => tables.changes.readState());
     const { fileBytes } = this.#access;
     return {
       entries,
@@ -181,13 +181,13 @@ export class EntryDatabase {
 
   /** The position of the last change, of those of this store that are on their way as well. */
   mark(): Awaitable<number> {
-    const read = (): Awaitable<number> => this.#access.read((tables) => tables.state.position());
+    const read = (): Awaitable<number> => this.#access.read((tables) => tables.changes.position());
     return this.#queue.isIdle ? read() : this.#queue.settled().then(read);
   }
 
   /** What other users of the database changed after `cursor`. */
   changesSince(cursor: number): Awaitable<StoreChanges> {
-    return this.#access.read((tables) => tables.changes.since(cursor));
+    return this.#access.read((tables) => tables.changesOfOthers.since(cursor));
   }
 
   /** Commits what is on its way and lets go of the file. */

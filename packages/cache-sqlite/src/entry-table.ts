@@ -1,6 +1,6 @@
 import type { SqliteDatabase, SqliteStatement, SqlValue } from './driver.ts';
+import { newestStamp } from './change-table.ts';
 import { columns, type EntryRow, fromColumns, toColumns } from './entry-row.ts';
-import type { ChangedKey } from './removal-table.ts';
 import { fromStoredKey, type KeyRange, type StoredKey, toStoredKey } from './stored-key.ts';
 
 /** What a read finds under a key. */
@@ -39,9 +39,7 @@ export class EntryTable {
   readonly #update: SqliteStatement;
   readonly #remove: SqliteStatement;
   readonly #clear: SqliteStatement;
-  readonly #changed: SqliteStatement;
   readonly #expired: SqliteStatement;
-  readonly #positionAt: SqliteStatement;
   readonly #list: SqliteStatement;
   readonly #listToEnd: SqliteStatement;
   readonly #after: SqliteStatement;
@@ -54,7 +52,7 @@ export class EntryTable {
     const listed = `SELECT ${head}, key, created_at, stale_at FROM entries`;
     // Row and state come from one statement, so that they are of one moment.
     this.#find = database.prepare(
-      `SELECT ${columns}, id, (SELECT stamped_at FROM state) FROM entries WHERE key = ?`,
+      `SELECT ${columns}, id, (${newestStamp}) FROM entries WHERE key = ?`,
     );
     this.#head = database.prepare(`SELECT ${head} FROM entries WHERE key = ?`);
     this.#insert = database.prepare(
@@ -67,20 +65,16 @@ export class EntryTable {
       WHERE id = ?`);
     this.#remove = database.prepare('DELETE FROM entries WHERE id = ?');
     this.#clear = database.prepare('DELETE FROM entries');
-    this.#changed = database.prepare(
-      'SELECT key, position FROM entries WHERE position > ? AND position <= ? LIMIT ?',
-    );
-    // The index holds the deadlines as well, so that only rows whose time is over are touched.
+    const changed = `
+      SELECT ${`${head}, key, created_at, stale_at`.replaceAll(/\w+/g, 'e.$&')}
+      FROM changes AS c CROSS JOIN entries AS e ON e.id = c.entry_id AND e.position = c.position`;
     this.#expired = database.prepare(`
-      ${listed} INDEXED BY entries_by_position
-      WHERE position > ? AND position <= ? AND expires_at <= ? ORDER BY position LIMIT ?`);
-    this.#positionAt = database.prepare(
-      'SELECT position FROM entries WHERE position > ? ORDER BY position LIMIT 1 OFFSET ?',
-    );
+      ${changed} WHERE c.position > ? AND c.position <= ? AND c.expires_at <= ?
+      ORDER BY c.position LIMIT ?`);
     this.#list = database.prepare(`${listed} WHERE key >= ? AND key < ? ORDER BY key LIMIT ?`);
     this.#listToEnd = database.prepare(`${listed} WHERE key >= ? ORDER BY key LIMIT ?`);
     this.#after = database.prepare(`${listed} WHERE id > ? ORDER BY id LIMIT ?`);
-    this.#oldest = database.prepare(`${listed} ORDER BY position LIMIT ?`);
+    this.#oldest = database.prepare(`${changed} ORDER BY c.position LIMIT ?`);
     this.#whole = database.prepare(
       `SELECT ${columns}, id, key FROM entries WHERE id > ? ORDER BY id LIMIT ?`,
     );
@@ -104,8 +98,9 @@ export class EntryTable {
     return result && toHead(result);
   }
 
-  insert(row: EntryRow, position: number): void {
-    this.#insert.run(row.stored, ...toColumns(row, position));
+  /** Answers the id of the new row. */
+  insert(row: EntryRow, position: number): number {
+    return Number(this.#insert.run(row.stored, ...toColumns(row, position)).lastInsertRowid);
   }
 
   /** Replaces the row `id`, whose key stays. */
@@ -122,19 +117,9 @@ export class EntryTable {
     this.#clear.run();
   }
 
-  /** Up to `limit` keys whose last change lies after one position and up to another. */
-  changed(after: number, upTo: number, limit: number): ChangedKey[] {
-    return this.#changed.all(after, upTo, limit).map(([key, position]) => ({
-      key: fromStoredKey(key as StoredKey),
-      position: position as number,
-    }));
-  }
-
-  /** Of the next `slice` rows after a position, up to `limit` whose time is over at `now`. */
-  expired(now: number, after: number, slice: number, limit: number): ExpiredRows {
-    const end = this.#positionAt.get(after, slice)?.[0] as number | undefined;
-    const rows = this.#expired.all(after, end ?? Infinity, now, limit).map(toListed);
-    return { rows, next: rows.length === limit ? rows.at(-1)?.position : end };
+  /** Up to `limit` rows written after one position and up to another whose time is over at `now`. */
+  expired(now: number, after: number, upTo: number, limit: number): ListedRow[] {
+    return this.#expired.all(after, upTo, now, limit).map(toListed);
   }
 
   /** Up to `limit` rows of a range, in the order of the stored keys. */
@@ -169,13 +154,6 @@ export class EntryTable {
     const [entries = 0, bytes = 0] = (this.#totals.get() ?? []) as readonly number[];
     return { entries, bytes };
   }
-}
-
-/** Rows whose time is over. */
-export interface ExpiredRows {
-  readonly rows: readonly ListedRow[];
-  /** The position after which to go on; `undefined` when there is nothing more. */
-  readonly next: number | undefined;
 }
 
 /** A row that was held against its checksum. */

@@ -50,12 +50,12 @@ export class LeaseTable {
 
   /** Takes the lease from `now` to `deadline` (epoch ms); `false` while another has it. */
   take(key: string, { store, number }: LeaseHolder, now: number, deadline: number): boolean {
-    return this.#take.run(toStoredKey(key), store, number, now, deadline) === 1;
+    return this.#take.run(toStoredKey(key), store, number, now, deadline).changes === 1;
   }
 
   /** Moves the deadline; `false` when the lease was lost. */
   renew(key: string, { store, number }: LeaseHolder, now: number, deadline: number): boolean {
-    return this.#renew.run(now, deadline, now, toStoredKey(key), store, number) === 1;
+    return this.#renew.run(now, deadline, now, toStoredKey(key), store, number).changes === 1;
   }
 
   release(key: string, { store, number }: LeaseHolder): void {

@@ -1,7 +1,6 @@
 import type { SqliteDatabase, SqlValue } from './driver.ts';
-import { removalSchema } from './removal-table.ts';
+import { changeSchema, ChangeTable } from './change-table.ts';
 import { stampSchema } from './stamp-table.ts';
-import { stateSchema, StateTable } from './store-state.ts';
 import { visitSchema } from './visited-rows.ts';
 
 /** Marks our files: "cach" in ASCII. */
@@ -20,8 +19,8 @@ export class IncompleteDatabaseError extends Error {
 
 /*
  * `id` ascends, so that it also tells age. `key` has no type: TEXT and BLOB keep apart. The table is
- * no WITHOUT ROWID one, since rows with large values make its tree deep and twice as slow. One index
- * serves what changed and what expires: each further one puts two more pages into the log of a write.
+ * no WITHOUT ROWID one, since rows with large values make its tree deep and twice as slow. It has no
+ * further index: the changes tell what was written when and what expires, and a write touches fewer pages.
  */
 const entrySchema = `
   CREATE TABLE entries (
@@ -38,11 +37,10 @@ const entrySchema = `
     checksum INTEGER NOT NULL,
     value BLOB NOT NULL
   );
-  CREATE INDEX entries_by_position ON entries (position, expires_at);
 `;
 
-const schema = `${stateSchema}${entrySchema}${removalSchema}${stampSchema}${visitSchema}`;
-const tables = ['entries', 'removals', 'stamps', 'state', 'visits'];
+const schema = `${changeSchema}${entrySchema}${stampSchema}${visitSchema}`;
+const tables = ['changes', 'entries', 'stamps', 'visits'];
 
 /**
  * Makes an open database ready for use: creates the tables in an empty one, or anew in one of an older
@@ -85,14 +83,15 @@ function create(database: SqliteDatabase, now: number): void {
       dropAll(database);
       database.exec(schema);
       const position = Math.max(0, Math.floor(now * 1_000));
-      new StateTable(database).write({
+      new ChangeTable(database).writeState({
+        position,
         entries: 0,
         bytes: 0,
-        position,
         horizon: position,
         stampedAt: 0,
         sweeps: 0,
         hand: 0,
+        trimmedUpTo: 0,
       });
       database.exec(`PRAGMA application_id = ${applicationId}`);
       database.exec(`PRAGMA user_version = ${formatVersion}`);

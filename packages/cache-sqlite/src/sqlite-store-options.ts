@@ -50,12 +50,12 @@ export interface DamagedRowEvent {
   readonly reason: string;
 }
 
-/** A database file that could not be read was put aside, and a new one begun. */
+/** A database file that could not be used was put aside or removed, and a new one begun. */
 export interface DatabaseReplacedEvent {
   readonly path: string;
-  /** Where the old file is now. */
-  readonly movedTo: string;
-  /** The error that showed the damage. */
+  /** Where the old file is now; `undefined` when it was removed, because the disk is full. */
+  readonly movedTo: string | undefined;
+  /** The error that showed the damage, or that the disk is full. */
   readonly cause: unknown;
 }
 
@@ -82,7 +82,7 @@ export interface SqliteStoreStats extends StoreStats {
 export interface SqliteStoreEvents {
   /** A damaged row was met. */
   readonly damaged: DamagedRowEvent;
-  /** A damaged file was replaced by an empty one. */
+  /** A file was replaced by an empty one. */
   readonly replaced: DatabaseReplacedEvent;
   /** Entries were removed to stay within a bound. */
   readonly evicted: EvictedEvent;

@@ -86,9 +86,12 @@ export class SqliteStore implements Store, EventSource<SqliteStoreEvents> {
           return new StoreTables(database);
         },
         onReplaced: (event) => {
+          const reason =
+            event.movedTo === undefined
+              ? 'cannot be written on a full disk and begins anew'
+              : `is damaged and begins anew; the old file is ${event.movedTo}`;
           checked.logger?.warn(
-            `store "${checked.name}": the database ${event.path} is damaged and begins anew; ` +
-              `the old file is ${event.movedTo}: ${String(event.cause)}`,
+            `store "${checked.name}": the database ${event.path} ${reason}: ${String(event.cause)}`,
           );
           events.emit('replaced', event);
         },
@@ -141,8 +144,12 @@ export class SqliteStore implements Store, EventSource<SqliteStoreEvents> {
     return found instanceof Promise ? abortable(found, options?.signal) : found;
   }
 
-  async getMany(keys: readonly string[], options?: CallOptions): Promise<(Entry | undefined)[]> {
-    return Promise.all(keys.map(async (key) => this.get(key, options)));
+  getMany(keys: readonly string[], options?: CallOptions): Awaitable<(Entry | undefined)[]> {
+    const found = keys.map((key) => this.get(key, options));
+    const isLater = found.some((one) => one instanceof Promise);
+    return isLater
+      ? Promise.all(found.map((one) => Promise.resolve(one)))
+      : (found as (Entry | undefined)[]);
   }
 
   /**
@@ -152,10 +159,14 @@ export class SqliteStore implements Store, EventSource<SqliteStoreEvents> {
    * @throws an error with code `ERR_ENTRY_TOO_LARGE` when the value exceeds `maxEntryBytes`
    * @throws {@link StoreWriteError} when the database refuses, or stays locked for 5 seconds
    */
-  async set(key: string, entry: Entry, options?: SetOptions): Promise<void> {
-    this.#checkUsable(options);
-    const row = this.#toRow(key, entry);
-    await abortable(this.#entries.put(row, options?.since), options?.signal);
+  set(key: string, entry: Entry, options?: SetOptions): Promise<void> {
+    try {
+      this.#checkUsable(options);
+      const row = this.#toRow(key, entry);
+      return abortable(this.#entries.put(row, options?.since), options?.signal);
+    } catch (error) {
+      return Promise.reject(error);
+    }
   }
 
   async setMany(

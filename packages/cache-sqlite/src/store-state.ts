@@ -1,17 +1,16 @@
 import { crc32 } from 'node:zlib';
-import type { SqliteDatabase, SqliteStatement } from './driver.ts';
 
 /**
- * What a database knows of itself, in its one row. Every change has a position in one sequence: it
- * gives order to the changes of all processes.
+ * What a database knows of itself. Every change has a position in one sequence: it gives order to the
+ * changes of all processes.
  */
 export interface StoreState {
+  /** The position of the last change. */
+  position: number;
   /** Rows in the table, also those that nobody can read any more. */
   entries: number;
   /** Bytes of their keys, tags and values. */
   bytes: number;
-  /** The position of the last change. */
-  position: number;
   /** Changes up to this position are not remembered one by one. */
   horizon: number;
   /** The position of the last stamp. */
@@ -20,67 +19,40 @@ export interface StoreState {
   sweeps: number;
   /** The row at which the last eviction stopped. */
   hand: number;
+  /** The position at which the last trim of the changes stopped. */
+  trimmedUpTo: number;
 }
 
-/** The row damaged, which would bring back what had been invalidated. */
+/** The state is damaged: relied upon, it could bring back what had been invalidated. */
 export class DamagedStateError extends Error {
   override readonly name: string = 'DamagedStateError';
 }
 
-export const stateSchema = `
-  CREATE TABLE state (
-    only INTEGER PRIMARY KEY CHECK (only = 1),
-    entries INTEGER NOT NULL,
-    bytes INTEGER NOT NULL,
-    position INTEGER NOT NULL,
-    horizon INTEGER NOT NULL,
-    stamped_at INTEGER NOT NULL,
-    sweeps INTEGER NOT NULL,
-    hand INTEGER NOT NULL,
-    checksum INTEGER NOT NULL
-  );
-`;
+/** The columns of {@link toState}, in their order. */
+export const stateColumns =
+  'position, entries, bytes, horizon, stamped_at, sweeps, hand, trimmed_up_to, checksum';
 
-const columns = 'entries, bytes, position, horizon, stamped_at, sweeps, hand';
-
-/** The statements over the state. */
-export class StateTable {
-  readonly #read: SqliteStatement;
-  readonly #write: SqliteStatement;
-  readonly #position: SqliteStatement;
-
-  constructor(database: SqliteDatabase) {
-    this.#read = database.prepare(`SELECT ${columns}, checksum FROM state`);
-    this.#write = database.prepare(
-      `INSERT OR REPLACE INTO state (only, ${columns}, checksum) VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    );
-    this.#position = database.prepare('SELECT position FROM state');
-  }
-
-  /** @throws DamagedStateError when it is not what had been written */
-  read(): StoreState {
-    const row = this.#read.get() as readonly number[] | undefined;
-    if (row === undefined) throw new DamagedStateError('the state is missing');
-    const [entries = 0, bytes = 0, position = 0, horizon = 0, stampedAt = 0, sweeps = 0, hand = 0] =
-      row;
-    const state = { entries, bytes, position, horizon, stampedAt, sweeps, hand };
-    if (checksumOf(state) !== row[7]) throw new DamagedStateError('the state is damaged');
-    return state;
-  }
-
-  write(state: StoreState): void {
-    const { entries, bytes, position, horizon, stampedAt, sweeps, hand } = state;
-    const checksum = checksumOf(state);
-    this.#write.run(entries, bytes, position, horizon, stampedAt, sweeps, hand, checksum);
-  }
-
-  /** The position of the last change. */
-  position(): number {
-    return (this.#position.get()?.[0] ?? 0) as number;
-  }
+/** @throws DamagedStateError when it is not what had been written */
+export function toState(row: readonly unknown[] | undefined): StoreState {
+  if (row === undefined) throw new DamagedStateError('the state is missing');
+  const [position, entries, bytes, horizon, stampedAt, sweeps, hand, trimmedUpTo] = row;
+  const state = {
+    position,
+    entries,
+    bytes,
+    horizon,
+    stampedAt,
+    sweeps,
+    hand,
+    trimmedUpTo,
+  } as StoreState;
+  if (stateChecksum(state) !== row[8]) throw new DamagedStateError('the state is damaged');
+  return state;
 }
 
-function checksumOf(state: StoreState): number {
-  const { entries, bytes, position, horizon, stampedAt, sweeps, hand } = state;
-  return crc32(`${entries}|${bytes}|${position}|${horizon}|${stampedAt}|${sweeps}|${hand}`);
+export function stateChecksum(state: StoreState): number {
+  const { position, entries, bytes, horizon, stampedAt, sweeps, hand, trimmedUpTo } = state;
+  return crc32(
+    `${position}|${entries}|${bytes}|${horizon}|${stampedAt}|${sweeps}|${hand}|${trimmedUpTo}`,
+  );
 }

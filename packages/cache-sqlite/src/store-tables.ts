@@ -1,12 +1,12 @@
 import type { SqliteDatabase, SqliteStatement } from './driver.ts';
+import { ChangeTable } from './change-table.ts';
 import { ChangeReader, type ChangeSource } from './change-reader.ts';
 import { tagsOf } from './entry-row.ts';
 import { EntryTable, type FoundRow, type ListedRow } from './entry-table.ts';
 import { OwnChanges } from './own-changes.ts';
-import { RemovalTable } from './removal-table.ts';
 import { StampSet } from './stamp-set.ts';
 import { StampTable } from './stamp-table.ts';
-import { StateTable, type StoreState } from './store-state.ts';
+import type { StoreState } from './store-state.ts';
 import type { KeyRange } from './stored-key.ts';
 import { VisitTable } from './visited-rows.ts';
 
@@ -22,12 +22,11 @@ export interface RowPage {
 /** The tables of an open database, and its stamps as they are known in memory. */
 export class StoreTables implements ChangeSource {
   readonly entries: EntryTable;
-  readonly removals: RemovalTable;
   readonly stamps: StampTable;
   readonly visits: VisitTable;
-  readonly state: StateTable;
+  readonly changes: ChangeTable;
   readonly own: OwnChanges = new OwnChanges();
-  readonly changes: ChangeReader;
+  readonly changesOfOthers: ChangeReader;
   readonly #check: SqliteStatement;
   readonly #dataVersion: SqliteStatement;
   readonly #known = new StampSet();
@@ -36,11 +35,10 @@ export class StoreTables implements ChangeSource {
 
   constructor(database: SqliteDatabase) {
     this.entries = new EntryTable(database);
-    this.removals = new RemovalTable(database);
     this.stamps = new StampTable(database);
     this.visits = new VisitTable(database);
-    this.state = new StateTable(database);
-    this.changes = new ChangeReader(this);
+    this.changes = new ChangeTable(database);
+    this.changesOfOthers = new ChangeReader(this);
     this.#check = database.prepare('PRAGMA quick_check(10)');
     this.#dataVersion = database.prepare('PRAGMA data_version');
   }
@@ -65,7 +63,7 @@ export class StoreTables implements ChangeSource {
       if (found.stampedAt <= this.#learnedUpTo)
         return this.#isHidden(key, found) ? undefined : found;
       // Whoever carries a stamp out removes its rows as well, so the row must be the younger one.
-      this.knownStamps(this.state.read());
+      this.knownStamps(this.changes.readState());
     }
   }
 
@@ -94,7 +92,7 @@ export class StoreTables implements ChangeSource {
   }
 
   #page(rows: readonly ListedRow[]): RowPage {
-    const stamps = this.knownStamps(this.state.read());
+    const stamps = this.knownStamps(this.changes.readState());
     const visible: ListedRow[] = [];
     const hidden: ListedRow[] = [];
     for (const row of rows) {

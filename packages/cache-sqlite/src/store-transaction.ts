@@ -1,14 +1,16 @@
+import type { Change } from './change-table.ts';
 import { type EntryRow, tagsOf } from './entry-row.ts';
 import type { RowHead } from './entry-table.ts';
 import { StampSet } from './stamp-set.ts';
 import type { StampTarget } from './stamp.ts';
-import type { StoreState } from './store-state.ts';
+import { DamagedStateError, type StoreState } from './store-state.ts';
 import type { StoreTables } from './store-tables.ts';
-import { toStoredKey } from './stored-key.ts';
+import { type StoredKey, toStoredKey } from './stored-key.ts';
 
 /** Removals are remembered until so many changes came after them. */
 const rememberedChanges = 10_000;
-const changesPerTrim = 1_000;
+/** After so many changes twice as many are looked at, so that about a third can be overtaken ones. */
+const changesPerTrim = 100;
 /** A removal of a longer key is not worth its room. */
 const longestRememberedKey = 1_024;
 
@@ -32,20 +34,30 @@ export class StoreTransaction {
   /** Stamps that nobody knows yet, should the transaction fail. */
   readonly #added = new StampSet();
 
+  /** The last change so far; it is written when the next one comes, or with the state. */
+  #last: Change | undefined;
+
   constructor(tables: StoreTables) {
     this.tables = tables;
-    this.state = tables.state.read();
+    this.state = tables.changes.readState();
     this.begin = this.state.position;
     this.#known = tables.knownStamps(this.state);
   }
 
-  /** Writes the state back: the last step before the commit. */
+  /** Writes the state: the last step before the commit. */
   end(): void {
     const { position } = this.state;
+    const { changes } = this.tables;
     if (Math.trunc(position / changesPerTrim) !== Math.trunc(this.begin / changesPerTrim)) {
-      this.#forget(position - rememberedChanges);
+      this.#trim();
     }
-    this.tables.state.write(this.state);
+    if (this.#last?.position === position) changes.addLast(this.#last, this.state);
+    else {
+      this.#writeLast();
+      changes.writeState(this.state);
+    }
+    // In a damaged tree it may have gone elsewhere, and everybody would go on reading an older state.
+    if (changes.position() !== position) throw new DamagedStateError('changes are out of order');
   }
 
   /**
@@ -61,10 +73,11 @@ export class StoreTransaction {
     this.state.bytes += row.size;
     if (before === undefined) {
       this.state.entries++;
-      entries.insert(row, position);
+      this.#add(position, entries.insert(row, position), row.expiresAt, null);
     } else {
       this.state.bytes -= before.size;
       entries.update(before.id, row, position);
+      this.#add(position, before.id, row.expiresAt, null);
     }
   }
 
@@ -72,24 +85,24 @@ export class StoreTransaction {
   displace(row: EntryRow, since: number | undefined): void {
     const before = this.tables.entries.head(row.stored);
     if (since !== undefined && this.#isOvertaken(row, before, since)) return;
-    this.#remember(row.key, ++this.state.position);
-    if (before !== undefined) this.#remove(before);
+    this.#removeKey(row.stored, before);
   }
 
-  /** Removes `key`; `true` when it could have been read until now. */
+  /** Removes `key`; `true` when it could have been read until `now`. */
   removeKey(key: string, now: number): boolean {
-    const before = this.tables.entries.head(toStoredKey(key));
-    const position = ++this.state.position;
-    this.#remember(key, position);
-    if (before === undefined) return false;
-    this.#remove(before);
-    return !this.isHidden(key, before) && (before.expiresAt === null || before.expiresAt > now);
+    const stored = toStoredKey(key);
+    const before = this.tables.entries.head(stored);
+    this.#removeKey(stored, before);
+    if (before === undefined || this.isHidden(key, before)) return false;
+    return before.expiresAt === null || before.expiresAt > now;
   }
 
   /** Takes a row out whose removal is no change: its time is over, or there is no room for it. */
   discard(key: string, row: RowHead): void {
+    this.#writeLast();
     // A later write that is older than this row must still not come in.
-    if (row.position > this.state.horizon) this.#remember(key, row.position);
+    if (row.position <= this.state.horizon) this.tables.changes.remove(row.position);
+    else this.tables.changes.turnIntoRemoval(row.position, this.#remembered(toStoredKey(key), row));
     this.#remove(row);
   }
 
@@ -115,7 +128,7 @@ export class StoreTransaction {
   dropStamp(position: number): void {
     this.tables.stamps.remove(position);
     this.state.sweeps++;
-    this.state.horizon = Math.max(this.state.horizon, position);
+    this.#raiseHorizon(position);
   }
 
   /** Removes the stamps up to `position`, whose rows are gone. */
@@ -123,19 +136,21 @@ export class StoreTransaction {
     const newest = this.tables.stamps.removeUpTo(position);
     if (newest === undefined) return;
     this.state.sweeps++;
-    this.state.horizon = Math.max(this.state.horizon, newest);
+    this.#raiseHorizon(newest);
   }
 
   clear(): void {
-    const { entries, removals, stamps, visits } = this.tables;
+    const { changes, entries, stamps, visits } = this.tables;
+    this.#last = undefined;
     const position = ++this.state.position;
     entries.clear();
-    removals.clear();
+    changes.clear();
     visits.clear();
     if (stamps.removeUpTo(position) !== undefined) this.state.sweeps++;
     this.state.entries = 0;
     this.state.bytes = 0;
     this.state.hand = 0;
+    this.state.trimmedUpTo = 0;
     this.state.horizon = position;
   }
 
@@ -149,10 +164,16 @@ export class StoreTransaction {
   #isOvertaken(row: EntryRow, before: RowHead | undefined, since: number): boolean {
     const { horizon, position } = this.state;
     if (since < horizon || since > position) return true;
-    const changedAt = before?.position ?? this.tables.removals.position(row.key) ?? 0;
+    const changedAt = before?.position ?? this.#removedAt(row.stored);
     if (changedAt > since) return true;
     const names = tagsOf(row.tags);
     return this.#known.hides(row.key, names, since) || this.#added.hides(row.key, names, since);
+  }
+
+  #removeKey(stored: StoredKey, before: RowHead | undefined): void {
+    const position = ++this.state.position;
+    this.#add(position, null, null, this.#remembered(stored, { position }));
+    if (before !== undefined) this.#remove(before);
   }
 
   #remove({ id, size }: RowHead): void {
@@ -161,15 +182,44 @@ export class StoreTransaction {
     this.state.bytes -= size;
   }
 
-  #remember(key: string, position: number): void {
-    const { state } = this;
-    const isRecent = position > state.position - rememberedChanges;
-    if (isRecent && key.length <= longestRememberedKey) this.tables.removals.put(key, position);
-    else state.horizon = Math.max(state.horizon, position);
+  #removedAt(stored: StoredKey): number {
+    this.#writeLast();
+    return this.tables.changes.removedAt(stored) ?? 0;
   }
 
-  #forget(position: number): void {
-    const newest = this.tables.removals.forgetUpTo(position);
-    if (newest !== undefined) this.state.horizon = Math.max(this.state.horizon, newest);
+  /** The key of a removal if that can be remembered; otherwise the horizon moves beyond it. */
+  #remembered(stored: StoredKey, { position }: { readonly position: number }): StoredKey | null {
+    const isRecent = position > this.state.position - rememberedChanges;
+    if (isRecent && stored.length <= longestRememberedKey) return stored;
+    this.#raiseHorizon(position);
+    return null;
+  }
+
+  #trim(): void {
+    const { changes } = this.tables;
+    const { state } = this;
+    this.#raiseHorizon(changes.forgetUpTo(state.position - rememberedChanges));
+    const end = changes.positionAt(state.trimmedUpTo, changesPerTrim * 2);
+    changes.removeOvertaken(state.trimmedUpTo, end ?? this.begin);
+    state.trimmedUpTo = end ?? 0;
+  }
+
+  #raiseHorizon(position: number | undefined): void {
+    if (position !== undefined) this.state.horizon = Math.max(this.state.horizon, position);
+  }
+
+  #add(
+    position: number,
+    entryId: number | null,
+    expiresAt: number | null,
+    removed: StoredKey | null,
+  ): void {
+    this.#writeLast();
+    this.#last = { position, entryId, expiresAt, removed };
+  }
+
+  #writeLast(): void {
+    if (this.#last !== undefined) this.tables.changes.add(this.#last);
+    this.#last = undefined;
   }
 }

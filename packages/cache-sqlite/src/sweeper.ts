@@ -9,7 +9,7 @@ import type { WriteQueue } from './write-queue.ts';
 
 /** Rows that are looked at, or removed, in one go, between which others get their turn. */
 const rowsPerSlice = 200;
-const deadlinesPerSlice = 5_000;
+const changesPerSlice = 5_000;
 /** Each costs every read a look, so that beyond this the oldest is carried out. */
 const mostPatterns = 64;
 /** They cost memory alone, so that all are carried out at once beyond this. */
@@ -41,9 +41,11 @@ export class Sweeper {
     for (let after: number | undefined = 0; after !== undefined && removed < limit;) {
       const start: number = after;
       const most = Math.min(rowsPerSlice, limit - removed);
-      const { rows, next } = await this.#access.read((tables) =>
-        tables.entries.expired(now, start, deadlinesPerSlice, most),
-      );
+      const { rows, next } = await this.#access.read(({ changes, entries }) => {
+        const end = changes.positionAt(start, changesPerSlice);
+        const found = entries.expired(now, start, end ?? Infinity, most);
+        return { rows: found, next: found.length === most ? found.at(-1)?.position : end };
+      });
       removed += await this.#discard(rows);
       if (this.#isStopped) break;
       after = next;
@@ -54,7 +56,7 @@ export class Sweeper {
   /** Carries every stamp out; answers how many rows went. */
   async sweep(): Promise<number> {
     const { tables, upTo, stamped } = await this.#access.read((found) => {
-      const state = found.state.read();
+      const state = found.changes.readState();
       return { tables: found, upTo: state.position, stamped: found.knownStamps(state).size };
     });
     if (stamped === 0) return 0;
@@ -81,7 +83,7 @@ export class Sweeper {
   async #boundStamps(): Promise<void> {
     while (!this.#isStopped) {
       const { tags, patterns } = await this.#access.read((tables) =>
-        tables.knownStamps(tables.state.read()),
+        tables.knownStamps(tables.changes.readState()),
       );
       if (tags > mostTags) await this.sweep();
       else if (patterns > mostPatterns) await this.#carryOutOldestPattern();

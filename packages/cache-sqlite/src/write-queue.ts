@@ -20,8 +20,12 @@ interface Change {
 export interface Committer {
   /** At once; throws when the database is busy or in trouble. */
   now(use: (transaction: StoreTransaction) => void): void;
-  /** With patience; rejects with the error for the caller. */
-  later(use: (transaction: StoreTransaction) => void): Promise<void>;
+  /**
+   * With patience; rejects with the error for the caller.
+   *
+   * @param isRemoval - the changes do nothing but take entries away
+   */
+  later(use: (transaction: StoreTransaction) => void, isRemoval: boolean): Promise<void>;
 }
 
 /**
@@ -133,9 +137,10 @@ export class WriteQueue {
 
   async #retry(changes: readonly Change[]): Promise<void> {
     try {
+      const isRemoval = changes.every((change) => change.row === null);
       await this.#committer.later((transaction) => {
         for (const change of changes) change.run(transaction);
-      });
+      }, isRemoval);
     } catch (error) {
       // One change that the database refuses must not fail the others of its turn.
       if (changes.length > 1) for (const change of changes) await this.#retry([change]);

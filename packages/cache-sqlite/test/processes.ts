@@ -1,7 +1,8 @@
-import { type ChildProcessByStdio, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcessByStdio, execFile, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { onTestFinished } from 'vitest';
 
 const commandOf = (name: string, args: readonly string[]): string[] => [
@@ -13,6 +14,16 @@ const commandOf = (name: string, args: readonly string[]): string[] => [
 /** Runs a fixture to its end; answers what it printed. */
 export function run(name: string, ...args: readonly string[]): string {
   return execFileSync(process.execPath, commandOf(name, args), { encoding: 'utf8' });
+}
+
+/** Runs fixtures at the same time to their ends. */
+export async function runAll(
+  commands: readonly (readonly [name: string, ...args: string[]])[],
+): Promise<void> {
+  const start = promisify(execFile);
+  await Promise.all(
+    commands.map(([name, ...args]) => start(process.execPath, commandOf(name, args))),
+  );
 }
 
 /** A fixture that runs until it is killed, at the latest when the test ends. */
