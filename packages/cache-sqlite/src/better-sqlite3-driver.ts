@@ -51,9 +51,9 @@ class BetterSqlite3Database implements SqliteDatabase {
     const statement = this.#database.prepare<SqlValue[], SqlRow>(sql);
     if (statement.reader) statement.raw(true);
     return {
-      run: (...params) => statement.run(...params).changes,
-      get: (...params) => statement.get(...params),
-      all: (...params) => statement.all(...params),
+      run: statement.run.bind(statement),
+      get: statement.get.bind(statement),
+      all: statement.all.bind(statement),
     };
   }
 
@@ -68,5 +68,6 @@ function failureOf(error: unknown): SqliteFailure {
   if (/^SQLITE_(?:BUSY|LOCKED)/.test(code)) return 'busy';
   if (/^SQLITE_(?:CORRUPT|NOTADB|IOERR_SHORT_READ)/.test(code)) return 'damaged';
   if (code === 'SQLITE_READONLY_DBMOVED') return 'moved';
+  if (code === 'SQLITE_FULL') return 'full';
   return code === 'SQLITE_ERROR' || code === 'SQLITE_READONLY' ? 'mismatch' : 'other';
 }

@@ -1,26 +1,30 @@
 import { type Clock, ClosedError } from '@x/interfaces';
 import { busyTimeoutMs, retryWhileBusy } from './busy-retry.ts';
 import type { DatabaseFile } from './database-file.ts';
-import type { SqliteDatabase, SqliteDriver, SqliteFailure } from './driver.ts';
-import { EntryTable } from './entry-table.ts';
-import { IncompleteDatabaseError, prepareDatabase } from './schema.ts';
+import type { SqliteDatabase, SqliteDriver, SqliteFailure, SqliteStatement } from './driver.ts';
+import { IncompleteDatabaseError } from './schema.ts';
 import type { DatabaseReplacedEvent } from './sqlite-store-options.ts';
+import { DamagedStateError } from './store-state.ts';
 
 /** How often to look whether the file at the path is still the one that is open. */
 const identityCheckMs = 1_000;
 
-/** What a connection needs to know of the store around it. */
-export interface ConnectionSettings {
+/** What a connection needs to know of its owner. */
+export interface ConnectionSettings<Tables> {
   readonly driver: SqliteDriver;
   readonly file: DatabaseFile;
   readonly clock: Clock;
+  /** Makes an open database ready for use. */
+  prepare(database: SqliteDatabase): Tables;
   /** Told that a damaged file was put aside. */
   onReplaced(event: DatabaseReplacedEvent): void;
 }
 
-interface Session {
+interface Session<Tables> {
   readonly database: SqliteDatabase;
-  readonly table: EntryTable;
+  readonly tables: Tables;
+  readonly begin: SqliteStatement;
+  readonly commit: SqliteStatement;
   /** Which file this is. */
   readonly identity: string | undefined;
 }
@@ -29,14 +33,14 @@ interface Session {
  * The connection to the database. It begins a new file when the old one is damaged or was removed
  * under it.
  */
-export class Connection {
-  readonly #settings: ConnectionSettings;
-  #session: Session | undefined;
+export class Connection<Tables> {
+  readonly #settings: ConnectionSettings<Tables>;
+  #session: Session<Tables> | undefined;
   #checkedAt: number;
   #isClosed = false;
 
   /** @throws errors of the file system, of the driver, or UnusableDatabaseError */
-  static async open(settings: ConnectionSettings): Promise<Connection> {
+  static async open<Tables>(settings: ConnectionSettings<Tables>): Promise<Connection<Tables>> {
     await settings.file.makeFolders();
     const connection = new Connection(settings);
     const isBusy = (error: unknown): boolean => connection.failureOf(error) === 'busy';
@@ -44,23 +48,23 @@ export class Connection {
     return connection;
   }
 
-  private constructor(settings: ConnectionSettings) {
+  private constructor(settings: ConnectionSettings<Tables>) {
     this.#settings = settings;
     this.#checkedAt = settings.clock.monotonic();
   }
 
   /** Runs `use` against the tables, outside of a transaction. */
-  read<T>(use: (table: EntryTable) => T): T {
-    return use(this.#use().table);
+  read<T>(use: (tables: Tables) => T): T {
+    return use(this.#use().tables);
   }
 
   /** Runs `use` as one transaction: all of it is there afterwards, or nothing. */
-  transaction<T>(use: (table: EntryTable) => T): T {
-    const { database, table } = this.#use();
-    database.exec('BEGIN IMMEDIATE');
+  transaction<T>(use: (tables: Tables) => T): T {
+    const { database, tables, begin, commit } = this.#use();
+    begin.run();
     try {
-      const result = use(table);
-      database.exec('COMMIT');
+      const result = use(tables);
+      commit.run();
       return result;
     } catch (error) {
       rollBack(database);
@@ -68,9 +72,21 @@ export class Connection {
     }
   }
 
-  /** Gives up to `pages` unused pages back to the file system. */
-  shrink(pages: number): void {
-    this.#use().database.exec(`PRAGMA incremental_vacuum(${pages})`);
+  /** Gives up to `pages` unused pages back to the file system; answers how many are left. */
+  shrink(pages: number): number {
+    const { database } = this.#use();
+    database.exec(`PRAGMA incremental_vacuum(${pages})`);
+    return database.prepare('PRAGMA freelist_count').get()?.[0] as number;
+  }
+
+  /** Brings the log into the database file and empties it, unless others are in the way. */
+  checkpoint(): void {
+    this.#use().database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+  }
+
+  /** Bytes of the file and its log. */
+  get fileBytes(): number {
+    return this.#settings.file.bytes();
   }
 
   /** Lets go of a file that is damaged or no longer in its place; `true` when `error` says so. */
@@ -86,8 +102,18 @@ export class Connection {
     return true;
   }
 
+  /** Removes the file and begins a new one: there is no other way to make room on a full disk. */
+  beginAnew(cause: unknown): void {
+    const { file } = this.#settings;
+    this.#release();
+    if (!file.isInMemory) file.remove();
+    this.#settings.onReplaced({ path: file.path, movedTo: undefined, cause });
+  }
+
   failureOf(error: unknown): SqliteFailure {
-    if (error instanceof IncompleteDatabaseError) return 'damaged';
+    if (error instanceof IncompleteDatabaseError || error instanceof DamagedStateError) {
+      return 'damaged';
+    }
     return this.#settings.driver.failureOf(error);
   }
 
@@ -102,7 +128,7 @@ export class Connection {
     this.#session = undefined;
   }
 
-  #use(): Session {
+  #use(): Session<Tables> {
     if (this.#isClosed) throw new ClosedError(`database ${this.#settings.file.path}`);
     const now = this.#settings.clock.monotonic();
     if (now - this.#checkedAt >= identityCheckMs) {
@@ -113,7 +139,7 @@ export class Connection {
     return this.#session;
   }
 
-  #connect(): Session {
+  #connect(): Session<Tables> {
     try {
       return this.#connectOnce();
     } catch (error) {
@@ -123,13 +149,18 @@ export class Connection {
     }
   }
 
-  #connectOnce(): Session {
+  #connectOnce(): Session<Tables> {
     const { driver, file } = this.#settings;
     file.create();
     const database = driver.open(file.path, busyTimeoutMs);
     try {
-      prepareDatabase(database);
-      return { database, table: new EntryTable(database), identity: file.identity() };
+      return {
+        database,
+        tables: this.#settings.prepare(database),
+        begin: database.prepare('BEGIN IMMEDIATE'),
+        commit: database.prepare('COMMIT'),
+        identity: file.identity(),
+      };
     } catch (cause) {
       database.close();
       // Our statements are always the same: what they do not fit is not what we made.

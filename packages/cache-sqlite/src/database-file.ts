@@ -13,6 +13,11 @@ export class DatabaseFile {
     this.path = path === ':memory:' ? path : resolve(expandHome(path));
   }
 
+  /** Another database beside it, of the kind `suffix`. */
+  beside(suffix: string): DatabaseFile {
+    return new DatabaseFile(this.isInMemory ? this.path : `${this.path}-${suffix}`);
+  }
+
   get isInMemory(): boolean {
     return this.path === ':memory:';
   }
@@ -27,11 +32,25 @@ export class DatabaseFile {
     if (!this.isInMemory) closeSync(openSync(this.path, 'a', 0o600));
   }
 
+  /** Bytes of the file and its log. */
+  bytes(): number {
+    if (this.isInMemory) return 0;
+    const sizes = ['', '-wal'].map(
+      (suffix) => statSync(`${this.path}${suffix}`, { throwIfNoEntry: false })?.size ?? 0,
+    );
+    return sizes.reduce((sum, size) => sum + size, 0);
+  }
+
   /** Tells the file now at the path from another one; `undefined` when there is none. */
   identity(): string | undefined {
     if (this.isInMemory) return this.path;
     const found = statSync(this.path, { throwIfNoEntry: false });
     return found === undefined ? undefined : `${found.dev}:${found.ino}`;
+  }
+
+  /** Removes the file and the two beside it. */
+  remove(): void {
+    for (const suffix of ['', '-wal', '-shm']) rmSync(`${this.path}${suffix}`, { force: true });
   }
 
   /**

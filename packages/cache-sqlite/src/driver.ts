@@ -4,10 +4,18 @@ export type SqlValue = string | number | Uint8Array | null;
 /** A row, its columns in the order of the query. */
 export type SqlRow = readonly SqlValue[];
 
+/** What a statement did. */
+export interface SqliteEffect {
+  /** How many rows it changed. */
+  readonly changes: number | bigint;
+  /** The id of the last row that it added. */
+  readonly lastInsertRowid: number | bigint;
+}
+
 /** A prepared statement. */
 export interface SqliteStatement {
-  /** Runs it; answers how many rows it changed. */
-  run(...params: readonly SqlValue[]): number;
+  /** Runs it; tells what it did. */
+  run(...params: readonly SqlValue[]): SqliteEffect;
   /** Its first row. */
   get(...params: readonly SqlValue[]): SqlRow | undefined;
   /** All its rows. */
@@ -25,9 +33,9 @@ export interface SqliteDatabase {
 
 /**
  * What a library's error says: another process holds the lock, the file is damaged, the file is no
- * longer at its path, the statement does not fit the database, or something else.
+ * longer at its path, the statement does not fit the database, the disk is full, or something else.
  */
-export type SqliteFailure = 'busy' | 'damaged' | 'moved' | 'mismatch' | 'other';
+export type SqliteFailure = 'busy' | 'damaged' | 'moved' | 'mismatch' | 'full' | 'other';
 
 /** A library that talks to SQLite. */
 export interface SqliteDriver {
@@ -44,6 +52,7 @@ const codes = {
   locked: 6,
   readonly: 8,
   corrupt: 11,
+  full: 13,
   notADatabase: 26,
 } as const;
 const readonlyDatabaseMoved = 8 | (4 << 8);
@@ -61,6 +70,8 @@ export function failureOfCode(code: number): SqliteFailure {
     case codes.corrupt:
     case codes.notADatabase:
       return 'damaged';
+    case codes.full:
+      return 'full';
     case codes.error:
       return 'mismatch';
     default:

@@ -1,32 +1,33 @@
 import { setImmediate } from 'node:timers/promises';
 import { FrameError } from '@x/codec';
-import {
-  type Awaitable,
-  type Clock,
-  ClosedError,
-  type KeyPattern,
-  type StoreStats,
-  StoreReadError,
-  StoreWriteError,
-} from '@x/interfaces';
-import { retryWhileBusy } from './busy-retry.ts';
+import type { Awaitable, Clock, InvalidationTarget, StoreChanges } from '@x/interfaces';
 import type { Connection } from './connection.ts';
-import { type EntryRow, sizeOf } from './entry-row.ts';
-import type { EntryTable, FoundRow, ListedKey } from './entry-table.ts';
+import { DatabaseAccess } from './database-access.ts';
+import { type EntryInfo, type EntryQuery, findRows, toInfo } from './entry-query.ts';
+import type { EntryRow } from './entry-row.ts';
+import type { FoundRow } from './entry-table.ts';
 import { Eviction } from './eviction.ts';
-import type { CheckedOptions, DamagedRowEvent } from './sqlite-store-options.ts';
+import { Purger } from './purger.ts';
+import type { CheckedPurge } from './purge.ts';
+import type { CheckedOptions, DamagedRowEvent, SqliteStoreStats } from './sqlite-store-options.ts';
+import { targetsOf } from './stamp.ts';
+import type { RowPage, StoreTables } from './store-tables.ts';
+import type { StoreTransaction } from './store-transaction.ts';
 import { keyAfter, rangesOf, type StoredKey } from './stored-key.ts';
+import { Sweeper } from './sweeper.ts';
+import { type Verification, verify } from './verification.ts';
 import { WriteQueue } from './write-queue.ts';
 
-/** Rows that one transaction of a large removal looks at, between which others get their turn. */
-const rowsPerSlice = 500;
 const keysPerPage = 1_000;
-const pagesPerShrink = 500;
+const pagesPerShrink = 200;
+const shrinksPerPurge = 5;
 
-/** Rows to remove in one transaction, and where the next one goes on. */
-interface RemovalSlice {
-  readonly rows: readonly Pick<ListedKey, 'id' | 'expiresAt'>[];
-  readonly next: StoredKey | undefined;
+/** Told of what happens to rows. */
+export interface RowReports {
+  /** A row was not what had been written, and is removed. */
+  damaged(event: DamagedRowEvent): void;
+  /** So many rows were removed to stay within the bounds. */
+  evicted(entries: number): void;
 }
 
 /**
@@ -34,101 +35,112 @@ interface RemovalSlice {
  * of calls is the order of effects.
  */
 export class EntryDatabase {
-  readonly #name: string;
   readonly #clock: Clock;
-  readonly #connection: Connection;
+  readonly #access: DatabaseAccess;
   readonly #queue: WriteQueue;
   readonly #eviction: Eviction;
-  readonly #onDamaged: (event: DamagedRowEvent) => void;
+  readonly #sweeper: Sweeper;
+  readonly #purger: Purger;
+  readonly #reports: RowReports;
   #evictions = 0;
   #expirations = 0;
+  #isClosing = false;
 
-  /** @param onDamaged - told of a row that was not what had been written and is removed */
-  constructor(
-    options: CheckedOptions,
-    connection: Connection,
-    onDamaged: (event: DamagedRowEvent) => void,
-  ) {
-    this.#name = options.name;
+  constructor(options: CheckedOptions, connection: Connection<StoreTables>, reports: RowReports) {
     this.#clock = options.clock;
-    this.#connection = connection;
-    this.#eviction = new Eviction(options.maxEntries, options.maxBytes);
-    this.#queue = new WriteQueue((use) => this.#commit(use));
-    this.#onDamaged = onDamaged;
+    this.#access = new DatabaseAccess(options.name, options.clock, connection);
+    this.#eviction = new Eviction(options);
+    this.#queue = new WriteQueue({
+      now: (use) => this.#evicted(this.#access.changeNow((found) => this.#within(found, use))),
+      later: async (use, isRemoval) =>
+        this.#evicted(await this.#access.change((found) => this.#within(found, use), isRemoval)),
+    });
+    this.#sweeper = new Sweeper(this.#access, this.#queue, options.clock);
+    this.#purger = new Purger(this.#access, this.#queue, this.#eviction, options.clock);
+    this.#reports = reports;
   }
 
   /** What `reader` makes of the row at `key`; `undefined` when there is none, or none intact. */
   read<T>(key: string, reader: (row: EntryRow) => T): Awaitable<T | undefined> {
     const pending = this.#queue.pending(key);
     if (pending !== undefined) return pending === null ? undefined : reader(pending);
-    const found = this.#read((table) => table.find(key));
+    const found = this.#access.read((tables) => tables.find(key));
     if (found instanceof Promise) return found.then((row) => this.#decode(key, row, reader));
     return this.#decode(key, found, reader);
   }
 
   /** Puts rows in their places, in order; settles when they are committed and the bounds hold. */
-  async put(rows: readonly EntryRow[]): Promise<void> {
-    await Promise.all(rows.map((row) => this.#put(row)));
+  async putMany(rows: readonly EntryRow[], since: number | undefined): Promise<void> {
+    await Promise.all(rows.map((row) => this.put(row, since)));
+  }
+
+  /** Puts a row in its place; settles when it is committed and the bounds hold. */
+  put(row: EntryRow, since: number | undefined): Promise<void> {
+    if (this.#eviction.hasRoomFor(row.size)) return this.#queue.put(row, since);
+    return this.#queue
+      .change((transaction) => transaction.displace(row, since))
+      .then(() => this.#evicted(1));
   }
 
   /** Removes keys; answers how many rows could have been served. */
   async remove(keys: readonly string[]): Promise<number> {
     const now = this.#clock.now();
-    const deadlines = await Promise.all(keys.map((key) => this.#queue.remove(key)));
-    return deadlines.filter((deadline) => deadline !== undefined && isLive(deadline, now)).length;
+    const removed = await Promise.all(keys.map((key) => this.#queue.remove(key, now)));
+    return removed.filter(Boolean).length;
   }
 
-  /** Removes what carries one of the tags; answers how many rows could have been served. */
-  removeTagged(tags: readonly string[]): Promise<number> {
-    return this.#queue.exclusive(async () => {
-      let served = 0;
-      for (const tag of tags) {
-        served += await this.#removeSlices((table) => {
-          const rows = table.tagged(tag, rowsPerSlice);
-          return { rows, next: rows.length < rowsPerSlice ? undefined : tag };
-        });
-      }
-      return served;
+  /** Makes what `target` matches unreadable. */
+  async invalidate(target: InvalidationTarget): Promise<void> {
+    const targets = targetsOf(target);
+    await this.#queue.change((transaction) => {
+      for (const one of targets) transaction.stamp(one);
     });
+    await this.#sweeper.boundStamps();
   }
 
-  /** Removes what a pattern matches; answers how many rows could have been served. */
-  removeMatching(pattern: KeyPattern): Promise<number> {
-    return this.#queue.exclusive(async () => {
-      let served = 0;
-      for (const { from, to } of rangesOf(pattern.literalPrefix)) {
-        served += await this.#removeSlices((table, start = from) => {
-          const listed = table.list({ from: start, to }, rowsPerSlice);
-          const last = listed.length < rowsPerSlice ? undefined : listed.at(-1);
-          const rows = listed.filter(({ key }) => pattern.matches(key));
-          return { rows, next: last && keyAfter(last.stored) };
-        });
-      }
-      return served;
-    });
+  /** Removes up to `limit` expired rows, and what was invalidated; answers how many were expired. */
+  async removeExpired(limit: number): Promise<number> {
+    const removed = await this.#sweeper.removeExpired(limit);
+    this.#expirations += removed;
+    if (removed < limit) await this.#sweeper.sweep();
+    if (this.#eviction.isBounded) await this.#purger.writeVisitsBack();
+    await this.#shrink(shrinksPerPurge);
+    return removed;
   }
 
-  /** Removes up to `limit` expired rows; answers how many. */
-  removeExpired(limit: number): Promise<number> {
-    return this.#queue.exclusive(async () => {
-      let removed = 0;
-      for (let isLast = false; !isLast && removed < limit;) {
-        const slice = Math.min(rowsPerSlice, limit - removed);
-        const count = await this.#change((table) => table.removeExpired(this.#clock.now(), slice));
-        removed += count;
-        isLast = count < slice;
-        await setImmediate();
-      }
-      await this.#attempt(() => this.#connection.shrink(pagesPerShrink));
-      this.#expirations += removed;
-      return removed;
-    });
+  /** Removes rows as asked; answers how many. */
+  async purge(request: CheckedPurge): Promise<number> {
+    if (request.by === 'expired') return this.removeExpired(request.limit);
+    const removed = await this.#purger.remove(request);
+    await this.#shrink(shrinksPerPurge);
+    return removed;
   }
 
-  clear(): Promise<void> {
-    return this.#queue.exclusive(async () => {
-      await this.#change((table) => table.clear());
-      this.#eviction.reset();
+  /** The rows that `query` asks for, without their values. */
+  async query(query: EntryQuery): Promise<EntryInfo[]> {
+    await this.#queue.settled();
+    return (await findRows(this.#access, this.#clock, query)).map((row) => toInfo(row));
+  }
+
+  /** Looks for damage and puts it right. */
+  async verify(): Promise<Verification> {
+    await this.#queue.settled();
+    return verify(this.#access, this.#queue, (key) =>
+      this.#reports.damaged({ key, reason: 'wrong checksum' }),
+    );
+  }
+
+  /** Removes what nobody can read, and gives the room back to the file system. */
+  async compact(): Promise<void> {
+    await this.removeExpired(Infinity);
+    await this.#shrink(Infinity);
+    await this.#access.checkpoint();
+  }
+
+  async clear(): Promise<void> {
+    await this.#queue.change((transaction) => {
+      transaction.clear();
+      this.#eviction.visited.clear();
     });
   }
 
@@ -143,34 +155,68 @@ export class EntryDatabase {
       let next: StoredKey | undefined = from;
       while (next !== undefined) {
         const start: StoredKey = next;
-        const page: readonly ListedKey[] =
-          (await this.#read((table) => table.list({ from: start, to }, keysPerPage))) ?? [];
-        for (const { key, expiresAt } of page) {
+        const page: RowPage = await this.#access.read((tables) =>
+          tables.list({ from: start, to }, keysPerPage),
+        );
+        for (const { key, expiresAt } of page.visible) {
           if (key.startsWith(prefix) && isLive(expiresAt, this.#clock.now())) yield key;
         }
-        const last = page.at(-1);
-        next = last === undefined || page.length < keysPerPage ? undefined : keyAfter(last.stored);
+        next = page.last && keyAfter(page.last.stored);
       }
     }
   }
 
-  async stats(): Promise<StoreStats> {
+  async stats(): Promise<SqliteStoreStats> {
     await this.#queue.settled();
-    const totals = await this.#read((table) => table.totals());
-    const { entries, bytes } = totals ?? { entries: 0, bytes: 0 };
-    return { entries, bytes, evictions: this.#evictions, expirations: this.#expirations };
+    const { entries, bytes } = await this.#access.read((tables) => tables.changes.readState());
+    const { fileBytes } = this.#access;
+    return {
+      entries,
+      bytes,
+      fileBytes,
+      evictions: this.#evictions,
+      expirations: this.#expirations,
+    };
+  }
+
+  /** The position of the last change, of those of this store that are on their way as well. */
+  mark(): Awaitable<number> {
+    const read = (): Awaitable<number> => this.#access.read((tables) => tables.changes.position());
+    return this.#queue.isIdle ? read() : this.#queue.settled().then(read);
+  }
+
+  /** What other users of the database changed after `cursor`. */
+  changesSince(cursor: number): Awaitable<StoreChanges> {
+    return this.#access.read((tables) => tables.changesOfOthers.since(cursor));
   }
 
   /** Commits what is on its way and lets go of the file. */
   async close(): Promise<void> {
+    this.#isClosing = true;
+    this.#sweeper.stop();
     await this.#queue.settled();
-    this.#connection.close();
+    this.#access.close();
   }
 
-  async #put(row: EntryRow): Promise<void> {
-    if (this.#eviction.hasRoomFor(sizeOf(row))) return this.#queue.put(row);
-    await this.#queue.remove(row.key);
-    this.#evictions++;
+  /** Runs `use` and keeps the bounds in the same transaction; answers how many rows had to go. */
+  #within(transaction: StoreTransaction, use: (transaction: StoreTransaction) => void): number {
+    use(transaction);
+    return this.#eviction.enforce(transaction, this.#clock.now());
+  }
+
+  #evicted(entries: number): void {
+    if (entries === 0) return;
+    this.#evictions += entries;
+    this.#reports.evicted(entries);
+  }
+
+  async #shrink(slices: number): Promise<void> {
+    for (let slice = 0, left = Infinity; slice < slices && left > 0 && !this.#isClosing; slice++) {
+      const before = left;
+      left = await this.#access.shrink(pagesPerShrink);
+      if (left === before) return;
+      await setImmediate();
+    }
   }
 
   #decode<T>(
@@ -182,83 +228,17 @@ export class EntryDatabase {
     try {
       if (found.row === undefined) throw new FrameError('wrong checksum');
       const value = reader(found.row);
-      this.#eviction.visit(found.id);
+      this.#eviction.visited.add(found.id);
       return value;
     } catch (error) {
       if (!(error instanceof FrameError)) throw error;
       // Nobody waits for it, and the next read will find the row again should it fail.
-      void this.#queue.change((table) => table.removeDamaged(found)).catch(() => undefined);
-      this.#onDamaged({ key, reason: error.reason });
+      void this.#queue
+        .change((transaction) => transaction.discardUnchanged({ key, ...found }))
+        .catch(() => undefined);
+      this.#reports.damaged({ key, reason: error.reason });
       return undefined;
     }
-  }
-
-  /** Reads at once, or later when another process is in the way. A damaged database reads as empty. */
-  #read<T>(use: (table: EntryTable) => T): Awaitable<T | undefined> {
-    try {
-      return this.#connection.read(use);
-    } catch (error) {
-      return this.#readAgain(error, use);
-    }
-  }
-
-  async #readAgain<T>(error: unknown, use: (table: EntryTable) => T): Promise<T | undefined> {
-    try {
-      if (!this.#isBusy(error) && !this.#connection.recover(error)) throw error;
-      return await this.#attempt(() => this.#connection.read(use));
-    } catch (cause) {
-      if (cause instanceof ClosedError) throw cause;
-      throw new StoreReadError(this.#name, { cause });
-    }
-  }
-
-  /** @param select - answers rows to remove, and where the next slice begins unless this is the last */
-  async #removeSlices(
-    select: (table: EntryTable, start: StoredKey | undefined) => RemovalSlice,
-  ): Promise<number> {
-    let served = 0;
-    let start: StoredKey | undefined;
-    do {
-      const now = this.#clock.now();
-      const from = start;
-      const { rows, next } = await this.#change((table) => {
-        const slice = select(table, from);
-        for (const { id } of slice.rows) table.removeId(id);
-        return slice;
-      });
-      served += rows.filter(({ expiresAt }) => isLive(expiresAt, now)).length;
-      start = next;
-      if (start !== undefined) await setImmediate();
-    } while (start !== undefined);
-    return served;
-  }
-
-  /** Commits changes of the queue and keeps the bounds in the same transaction. */
-  async #commit(use: (table: EntryTable) => void): Promise<void> {
-    this.#evictions += await this.#change((table) => {
-      use(table);
-      return this.#eviction.enforce(table);
-    });
-  }
-
-  async #change<T>(use: (table: EntryTable) => T): Promise<T> {
-    const attempt = (): Promise<T> => this.#attempt(() => this.#connection.transaction(use));
-    try {
-      return await attempt().catch((error: unknown) => {
-        if (this.#connection.recover(error)) return attempt();
-        throw error;
-      });
-    } catch (cause) {
-      throw new StoreWriteError(this.#name, { cause });
-    }
-  }
-
-  #attempt<T>(operation: () => T): Promise<T> {
-    return retryWhileBusy(operation, (error) => this.#isBusy(error), this.#clock);
-  }
-
-  #isBusy(error: unknown): boolean {
-    return this.#connection.failureOf(error) === 'busy';
   }
 }
 

@@ -1,143 +1,175 @@
 import type { SqliteDatabase, SqliteStatement, SqlValue } from './driver.ts';
+import { newestStamp } from './change-table.ts';
 import { columns, type EntryRow, fromColumns, toColumns } from './entry-row.ts';
-import { clearSql } from './schema.ts';
 import { fromStoredKey, type KeyRange, type StoredKey, toStoredKey } from './stored-key.ts';
 
 /** What a read finds under a key. */
 export interface FoundRow {
   readonly id: number;
-  /** What the row says of itself, right or wrong. */
-  readonly checksum: SqlValue;
+  readonly position: number;
+  /** The position of the last stamp at the time of the read. */
+  readonly stampedAt: number;
   /** `undefined` when the row is not what had been written. */
   readonly row: EntryRow | undefined;
 }
 
-/** One line of a listing. */
-export interface ListedKey {
+/** What is known of a row without its value. */
+export interface RowHead {
   readonly id: number;
+  readonly position: number;
+  readonly size: number;
+  readonly expiresAt: number | null;
+  /** The tags as JSON. */
+  readonly tags: string | null;
+}
+
+/** The head of a row that was found by other means than its key. */
+export interface ListedRow extends RowHead {
+  readonly createdAt: number;
+  readonly staleAt: number | null;
   readonly stored: StoredKey;
   readonly key: string;
-  readonly expiresAt: number | null;
 }
 
-/** How much the table holds. */
-export interface Totals {
-  readonly entries: number;
-  /** Bytes of keys, tags and values. */
-  readonly bytes: number;
-}
-
-/** The statements of a store, prepared once. Transactions are the caller's. */
+/** The statements over the entries, prepared once. Transactions are the caller's. */
 export class EntryTable {
-  readonly #database: SqliteDatabase;
   readonly #find: SqliteStatement;
-  readonly #put: SqliteStatement;
-  readonly #removeKey: SqliteStatement;
-  readonly #removeId: SqliteStatement;
-  readonly #removeDamaged: SqliteStatement;
-  readonly #removeExpired: SqliteStatement;
-  readonly #addTag: SqliteStatement;
-  readonly #tagged: SqliteStatement;
+  readonly #head: SqliteStatement;
+  readonly #insert: SqliteStatement;
+  readonly #update: SqliteStatement;
+  readonly #remove: SqliteStatement;
+  readonly #clear: SqliteStatement;
+  readonly #expired: SqliteStatement;
   readonly #list: SqliteStatement;
   readonly #listToEnd: SqliteStatement;
+  readonly #after: SqliteStatement;
   readonly #oldest: SqliteStatement;
+  readonly #whole: SqliteStatement;
   readonly #totals: SqliteStatement;
 
   constructor(database: SqliteDatabase) {
-    const listed = 'SELECT id, key, expires_at FROM entries WHERE key >= ?';
-    this.#database = database;
-    this.#find = database.prepare(`SELECT ${columns}, id FROM entries WHERE key = ?`);
-    this.#put = database.prepare(`
-      INSERT INTO entries (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-      ON CONFLICT (key) DO UPDATE SET
-        created_at = excluded.created_at, stale_at = excluded.stale_at,
-        expires_at = excluded.expires_at, load_ms = excluded.load_ms,
-        is_error = excluded.is_error, tags = excluded.tags, value = excluded.value,
-        size = excluded.size, checksum = excluded.checksum
-      RETURNING id`);
-    this.#removeKey = database.prepare('DELETE FROM entries WHERE key = ? RETURNING expires_at');
-    this.#removeId = database.prepare('DELETE FROM entries WHERE id = ?');
-    this.#removeDamaged = database.prepare('DELETE FROM entries WHERE id = ? AND checksum IS ?');
-    this.#removeExpired = database.prepare(`
-      DELETE FROM entries
-      WHERE id IN (SELECT id FROM entries WHERE expires_at <= ? ORDER BY expires_at LIMIT ?)`);
-    this.#addTag = database.prepare('INSERT OR IGNORE INTO entry_tags VALUES (?, ?)');
-    this.#tagged = database.prepare(`
-      SELECT e.id, e.expires_at
-      FROM entry_tags AS t JOIN entries AS e ON e.id = t.entry_id
-      WHERE t.tag = ? LIMIT ?`);
-    this.#list = database.prepare(`${listed} AND key < ? ORDER BY key LIMIT ?`);
-    this.#listToEnd = database.prepare(`${listed} ORDER BY key LIMIT ?`);
-    this.#oldest = database.prepare('SELECT id FROM entries WHERE id > ? ORDER BY id LIMIT ?');
-    this.#totals = database.prepare('SELECT entries, bytes FROM totals');
+    const head = 'id, position, size, expires_at, tags';
+    const listed = `SELECT ${head}, key, created_at, stale_at FROM entries`;
+    // Row and state come from one statement, so that they are of one moment.
+    this.#find = database.prepare(
+      `SELECT ${columns}, id, (${newestStamp}) FROM entries WHERE key = ?`,
+    );
+    this.#head = database.prepare(`SELECT ${head} FROM entries WHERE key = ?`);
+    this.#insert = database.prepare(
+      `INSERT INTO entries (key, ${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    );
+    this.#update = database.prepare(`
+      UPDATE entries SET
+        position = ?, created_at = ?, stale_at = ?, expires_at = ?, load_ms = ?, is_error = ?,
+        tags = ?, value = ?, size = ?, checksum = ?
+      WHERE id = ?`);
+    this.#remove = database.prepare('DELETE FROM entries WHERE id = ?');
+    this.#clear = database.prepare('DELETE FROM entries');
+    const changed = `
+      SELECT ${`${head}, key, created_at, stale_at`.replaceAll(/\w+/g, 'e.$&')}
+      FROM changes AS c CROSS JOIN entries AS e ON e.id = c.entry_id AND e.position = c.position`;
+    this.#expired = database.prepare(`
+      ${changed} WHERE c.position > ? AND c.position <= ? AND c.expires_at <= ?
+      ORDER BY c.position LIMIT ?`);
+    this.#list = database.prepare(`${listed} WHERE key >= ? AND key < ? ORDER BY key LIMIT ?`);
+    this.#listToEnd = database.prepare(`${listed} WHERE key >= ? ORDER BY key LIMIT ?`);
+    this.#after = database.prepare(`${listed} WHERE id > ? ORDER BY id LIMIT ?`);
+    this.#oldest = database.prepare(`${changed} ORDER BY c.position LIMIT ?`);
+    this.#whole = database.prepare(
+      `SELECT ${columns}, id, key FROM entries WHERE id > ? ORDER BY id LIMIT ?`,
+    );
+    this.#totals = database.prepare('SELECT count(*), total(size) FROM entries');
   }
 
   find(key: string): FoundRow | undefined {
-    const result = this.#find.get(toStoredKey(key));
+    const stored = toStoredKey(key);
+    const result = this.#find.get(stored);
     if (result === undefined) return undefined;
-    const [checksum = null, id] = result.slice(-2);
-    return { id: id as number, checksum, row: fromColumns(key, result) };
+    return {
+      id: result[10] as number,
+      position: result[0] as number,
+      stampedAt: result[11] as number,
+      row: fromColumns(key, stored, result),
+    };
   }
 
-  put(row: EntryRow): void {
-    const id = this.#put.get(...toColumns(row))?.[0] as number;
-    if (row.tags === null) return;
-    for (const tag of JSON.parse(row.tags) as string[]) this.#addTag.run(toStoredKey(tag), id);
+  head(stored: StoredKey): RowHead | undefined {
+    const result = this.#head.get(stored);
+    return result && toHead(result);
   }
 
-  /** Removes `key`; answers its deadline, `undefined` when there was no row. */
-  removeKey(key: string): number | null | undefined {
-    return this.#removeKey.get(toStoredKey(key))?.[0] as number | null | undefined;
+  /** Answers the id of the new row. */
+  insert(row: EntryRow, position: number): number {
+    return Number(this.#insert.run(row.stored, ...toColumns(row, position)).lastInsertRowid);
   }
 
-  removeId(id: number): void {
-    this.#removeId.run(id);
+  /** Replaces the row `id`, whose key stays. */
+  update(id: number, row: EntryRow, position: number): void {
+    this.#update.run(...toColumns(row, position), id);
   }
 
-  /** Removes a row unless it has been replaced since it was found. */
-  removeDamaged({ id, checksum }: FoundRow): void {
-    this.#removeDamaged.run(id, checksum);
+  remove(id: number): void {
+    this.#remove.run(id);
   }
 
-  /** Removes up to `limit` rows whose time is over at `now`; answers how many. */
-  removeExpired(now: number, limit: number): number {
-    return this.#removeExpired.run(now, limit);
+  /** Removes all rows, in a fraction of the time that removing each would take. */
+  clear(): void {
+    this.#clear.run();
   }
 
-  /** Up to `limit` entries that carry `tag`. */
-  tagged(tag: string, limit: number): Pick<ListedKey, 'id' | 'expiresAt'>[] {
-    return this.#tagged.all(toStoredKey(tag), limit).map(([id, expiresAt]) => ({
-      id: id as number,
-      expiresAt: expiresAt as number | null,
-    }));
+  /** Up to `limit` rows written after one position and up to another whose time is over at `now`. */
+  expired(now: number, after: number, upTo: number, limit: number): ListedRow[] {
+    return this.#expired.all(after, upTo, now, limit).map(toListed);
   }
 
-  /** Up to `limit` keys of a range, in the order of the stored keys. */
-  list({ from, to }: KeyRange, limit: number): ListedKey[] {
+  /** Up to `limit` rows of a range, in the order of the stored keys. */
+  list({ from, to }: KeyRange, limit: number): ListedRow[] {
     const results =
       to === undefined ? this.#listToEnd.all(from, limit) : this.#list.all(from, to, limit);
-    return results.map(([id, key, expiresAt]) => {
-      const stored = key as StoredKey;
-      return {
-        id: id as number,
-        stored,
-        key: fromStoredKey(stored),
-        expiresAt: expiresAt as number | null,
-      };
+    return results.map(toListed);
+  }
+
+  /** Up to `limit` rows with an id above `id`, the oldest first. */
+  after(id: number, limit: number): ListedRow[] {
+    return this.#after.all(id, limit).map(toListed);
+  }
+
+  /** Up to `limit` rows, those that were longest not written first. */
+  oldest(limit: number): ListedRow[] {
+    return this.#oldest.all(limit).map(toListed);
+  }
+
+  /** Up to `limit` rows with an id above `id`, each held against its checksum. */
+  checked(id: number, limit: number): CheckedRow[] {
+    return this.#whole.all(id, limit).map((result) => {
+      const stored = result[11] as StoredKey;
+      const key = fromStoredKey(stored);
+      const isIntact = fromColumns(key, stored, result) !== undefined;
+      return { key, id: result[10] as number, position: result[0] as number, isIntact };
     });
   }
 
-  /** Up to `limit` ids above `id`, the oldest first. */
-  idsAfter(id: number, limit: number): number[] {
-    return this.#oldest.all(id, limit).map(([found]) => found as number);
+  /** Rows and their bytes, counted one by one. */
+  totals(): { entries: number; bytes: number } {
+    const [entries = 0, bytes = 0] = (this.#totals.get() ?? []) as readonly number[];
+    return { entries, bytes };
   }
+}
 
-  totals(): Totals {
-    const [entries = 0, bytes = 0] = this.#totals.get() ?? [];
-    return { entries: entries as number, bytes: bytes as number };
-  }
+/** A row that was held against its checksum. */
+export interface CheckedRow {
+  readonly key: string;
+  readonly id: number;
+  readonly position: number;
+  readonly isIntact: boolean;
+}
 
-  clear(): void {
-    this.#database.exec(clearSql);
-  }
+function toHead([id, position, size, expiresAt, tags]: readonly SqlValue[]): RowHead {
+  return { id, position, size, expiresAt, tags } as RowHead;
+}
+
+function toListed(result: readonly SqlValue[]): ListedRow {
+  const stored = result[5] as StoredKey;
+  const [, , , , , , createdAt, staleAt] = result;
+  return { ...toHead(result), stored, key: fromStoredKey(stored), createdAt, staleAt } as ListedRow;
 }

@@ -1,64 +1,84 @@
-import type { EntryTable } from './entry-table.ts';
+import type { ListedRow } from './entry-table.ts';
+import type { StoreState } from './store-state.ts';
+import type { StoreTransaction } from './store-transaction.ts';
+import { VisitedRows } from './visited-rows.ts';
 
-const candidatesAtOnce = 64;
+const candidatesAtOnce = 16;
+
+/** How much a store may hold. */
+export interface Bounds {
+  readonly maxEntries: number;
+  /** Of keys, tags and values. */
+  readonly maxBytes: number;
+}
 
 /**
  * Keeps the table within its bounds by SIEVE (Zhang et al., NSDI 2024): a hand moves from the oldest
- * row to the youngest, spares rows that were read since it last came by, and removes the others. What
- * was read is remembered in this process only, so that reads never write.
+ * row to the youngest, spares rows that were read since it last came by, and removes the others.
  */
 export class Eviction {
-  readonly #maxEntries: number;
-  readonly #maxBytes: number;
-  readonly #visited = new Set<number>();
-  #hand = 0;
+  readonly #bounds: Bounds;
+  readonly isBounded: boolean;
+  readonly #visited = new VisitedRows();
 
-  constructor(maxEntries: number, maxBytes: number) {
-    this.#maxEntries = maxEntries;
-    this.#maxBytes = maxBytes;
+  constructor(bounds: Bounds) {
+    this.#bounds = bounds;
+    this.isBounded = bounds.maxEntries !== Infinity || bounds.maxBytes !== Infinity;
+  }
+
+  get visited(): VisitedRows {
+    return this.#visited;
   }
 
   /** Whether an entry of this many bytes can be kept at all. */
   hasRoomFor(bytes: number): boolean {
-    return bytes <= this.#maxBytes;
+    return bytes <= this.#bounds.maxBytes;
   }
 
-  /** Remembers that the row was read. */
-  visit(id: number): void {
-    if (this.#isBounded) this.#visited.add(id);
+  /** Removes what is beyond the bounds; answers how many rows. */
+  enforce(transaction: StoreTransaction, now: number): number {
+    return this.isBounded ? this.shrink(transaction, this.#bounds, Infinity, now) : 0;
   }
 
-  /** Removes what is beyond the bounds, within the caller's transaction; answers how many rows. */
-  enforce(table: EntryTable): number {
-    if (!this.#isBounded) return 0;
-    let evicted = 0;
-    while (this.#isOver(table)) {
-      const candidates = table.idsAfter(this.#hand, candidatesAtOnce);
-      if (candidates.length === 0 && this.#hand === 0) break;
-      if (candidates.length === 0) this.#hand = 0;
-      for (const id of candidates) {
-        this.#hand = id;
-        if (this.#visited.delete(id)) continue;
-        table.removeId(id);
-        evicted++;
-        if (!this.#isOver(table)) break;
+  /**
+   * Removes up to `limit` rows, those that nobody can read any more before others, until the table is
+   * within `bounds`.
+   *
+   * @returns how many rows went
+   */
+  shrink(transaction: StoreTransaction, bounds: Bounds, limit: number, now: number): number {
+    const { state, tables } = transaction;
+    const isDone = (): boolean => removed >= limit || isWithin(state, bounds);
+    let removed = 0;
+    while (!isDone()) {
+      const start = state.hand;
+      const candidates = tables.entries.after(start, candidatesAtOnce);
+      const last = candidates.at(-1)?.id;
+      if (last === undefined && start === 0) break;
+      const visited = new Set(tables.visits.between(start, last ?? Infinity));
+      for (const row of candidates) {
+        state.hand = row.id;
+        const isVisited = this.#visited.take(row.id) || visited.has(row.id);
+        if (isVisited && isLive(transaction, row, now)) continue;
+        transaction.discard(row.key, row);
+        removed++;
+        if (isDone()) break;
       }
+      tables.visits.remove(start, last === undefined ? Infinity : state.hand);
+      if (last === undefined) state.hand = 0;
     }
-    return evicted;
+    return removed;
   }
+}
 
-  /** Forgets all rows. */
-  reset(): void {
-    this.#visited.clear();
-    this.#hand = 0;
-  }
+export function isWithin(
+  { entries, bytes }: StoreState,
+  { maxEntries, maxBytes }: Bounds,
+): boolean {
+  return entries <= maxEntries && bytes <= maxBytes;
+}
 
-  get #isBounded(): boolean {
-    return this.#maxEntries !== Infinity || this.#maxBytes !== Infinity;
-  }
-
-  #isOver(table: EntryTable): boolean {
-    const { entries, bytes } = table.totals();
-    return entries > this.#maxEntries || bytes > this.#maxBytes;
-  }
+function isLive(transaction: StoreTransaction, row: ListedRow, now: number): boolean {
+  const isExpired = row.expiresAt !== null && row.expiresAt <= now;
+  return !isExpired && !transaction.isHidden(row.key, row);
 }

@@ -4,7 +4,6 @@ import {
   type SqliteDatabase,
   type SqliteDriver,
   type SqliteStatement,
-  type SqlRow,
 } from './driver.ts';
 
 /**
@@ -45,9 +44,9 @@ class NodeSqliteDatabase implements SqliteDatabase {
     const statement = this.#database.prepare(sql);
     statement.setReturnArrays(true);
     return {
-      run: (...params) => Number(statement.run(...params).changes),
-      get: (...params) => statement.get(...params) as SqlRow | undefined,
-      all: (...params) => statement.all(...params) as unknown as readonly SqlRow[],
+      run: statement.run.bind(statement),
+      get: statement.get.bind(statement) as unknown as SqliteStatement['get'],
+      all: statement.all.bind(statement) as unknown as SqliteStatement['all'],
     };
   }
 

@@ -1,8 +1,11 @@
 import type { SqliteDatabase, SqlValue } from './driver.ts';
+import { changeSchema, ChangeTable } from './change-table.ts';
+import { stampSchema } from './stamp-table.ts';
+import { visitSchema } from './visited-rows.ts';
 
 /** Marks our files: "cach" in ASCII. */
 const applicationId = 0x63_61_63_68;
-const formatVersion = 1;
+const formatVersion = 2;
 
 /** A file that is intact and not ours to use. */
 export class UnusableDatabaseError extends Error {
@@ -16,12 +19,14 @@ export class IncompleteDatabaseError extends Error {
 
 /*
  * `id` ascends, so that it also tells age. `key` has no type: TEXT and BLOB keep apart. The table is
- * no WITHOUT ROWID one, since rows with large values make its tree deep and twice as slow.
+ * no WITHOUT ROWID one, since rows with large values make its tree deep and twice as slow. It has no
+ * further index: the changes tell what was written when and what expires, and a write touches fewer pages.
  */
 const entrySchema = `
   CREATE TABLE entries (
     id INTEGER PRIMARY KEY,
     key BLOB NOT NULL UNIQUE,
+    position INTEGER NOT NULL,
     created_at INTEGER NOT NULL,
     stale_at INTEGER,
     expires_at INTEGER,
@@ -32,69 +37,36 @@ const entrySchema = `
     checksum INTEGER NOT NULL,
     value BLOB NOT NULL
   );
-  CREATE INDEX entries_by_expiry ON entries (expires_at) WHERE expires_at IS NOT NULL;
-  CREATE TABLE entry_tags (
-    tag BLOB NOT NULL,
-    entry_id INTEGER NOT NULL,
-    PRIMARY KEY (tag, entry_id)
-  ) WITHOUT ROWID;
-  CREATE INDEX entry_tags_by_entry ON entry_tags (entry_id);
-  CREATE TRIGGER entry_added AFTER INSERT ON entries BEGIN
-    UPDATE totals SET entries = entries + 1, bytes = bytes + new.size;
-  END;
-  CREATE TRIGGER entry_replaced AFTER UPDATE OF size ON entries BEGIN
-    UPDATE totals SET bytes = bytes + new.size - old.size;
-  END;
-  CREATE TRIGGER entry_removed AFTER DELETE ON entries BEGIN
-    UPDATE totals SET entries = entries - 1, bytes = bytes - old.size;
-  END;
-  CREATE TRIGGER entry_untagged AFTER DELETE ON entries WHEN old.tags IS NOT NULL BEGIN
-    DELETE FROM entry_tags WHERE entry_id = old.id;
-  END;
-  CREATE TRIGGER entry_retagged AFTER UPDATE OF tags ON entries WHEN old.tags IS NOT NULL BEGIN
-    DELETE FROM entry_tags WHERE entry_id = old.id;
-  END;
 `;
 
-const totalsSchema = `
-  CREATE TABLE totals (
-    only INTEGER PRIMARY KEY CHECK (only = 1),
-    entries INTEGER NOT NULL,
-    bytes INTEGER NOT NULL
-  );
-  INSERT INTO totals VALUES (1, 0, 0);
-`;
-
-/** Empties the tables in a fraction of the time that deleting row by row takes. */
-export const clearSql: string = `
-  DROP TABLE entries;
-  DROP TABLE entry_tags;
-  UPDATE totals SET entries = 0, bytes = 0;
-  ${entrySchema}
-`;
+const schema = `${changeSchema}${entrySchema}${stampSchema}${visitSchema}`;
+const tables = ['changes', 'entries', 'stamps', 'visits'];
 
 /**
- * Makes an open database ready for use: creates the tables in an empty one and sets it up.
+ * Makes an open database ready for use: creates the tables in an empty one, or anew in one of an older
+ * format, and sets it up.
  *
+ * @param now - epoch ms. The sequence of a new database begins there, in microseconds, so that it is
+ * ahead of any earlier database in the same place.
  * @throws UnusableDatabaseError when it belongs to another program or has a newer format; it is left
  * as it was
  * @throws IncompleteDatabaseError when it is ours and damaged
  * @throws errors of the driver, for example when the file is no database
  */
-export function prepareDatabase(database: SqliteDatabase): void {
+export function prepareDatabase(database: SqliteDatabase, now: number): void {
   database.exec('PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA mmap_size = 0');
   const isNew = isEmpty(database);
-  if (isNew) database.exec('PRAGMA page_size = 8192; PRAGMA auto_vacuum = INCREMENTAL');
-  else checkOwner(database);
+  if (isNew) database.exec('PRAGMA page_size = 4096; PRAGMA auto_vacuum = INCREMENTAL');
+  const isOlder = !isNew && checkOwner(database) < formatVersion;
   database.exec(`
     PRAGMA journal_mode = WAL;
     PRAGMA synchronous = NORMAL;
-    PRAGMA wal_autocheckpoint = 200;
+    PRAGMA wal_autocheckpoint = 1000;
     PRAGMA journal_size_limit = 4194304;
     PRAGMA cache_size = -16000;
     PRAGMA temp_store = MEMORY;
   `);
-  if (isNew) create(database);
+  if (isNew || isOlder) create(database, now);
   else checkWritable(database);
 }
 
@@ -103,12 +75,24 @@ function checkWritable(database: SqliteDatabase): void {
   database.exec(`BEGIN IMMEDIATE; PRAGMA user_version = ${formatVersion}; ROLLBACK`);
 }
 
-function create(database: SqliteDatabase): void {
+function create(database: SqliteDatabase, now: number): void {
   database.exec('BEGIN IMMEDIATE');
   try {
     // Another process may have been quicker.
-    if (isEmpty(database)) {
-      database.exec(`${totalsSchema}${entrySchema}`);
+    if (isEmpty(database) || checkOwner(database) < formatVersion) {
+      dropAll(database);
+      database.exec(schema);
+      const position = Math.max(0, Math.floor(now * 1_000));
+      new ChangeTable(database).writeState({
+        position,
+        entries: 0,
+        bytes: 0,
+        horizon: position,
+        stampedAt: 0,
+        sweeps: 0,
+        hand: 0,
+        trimmedUpTo: 0,
+      });
       database.exec(`PRAGMA application_id = ${applicationId}`);
       database.exec(`PRAGMA user_version = ${formatVersion}`);
     }
@@ -120,17 +104,25 @@ function create(database: SqliteDatabase): void {
   checkOwner(database);
 }
 
+/** Takes the tables of an older format away: what a cache held can be loaded again. */
+function dropAll(database: SqliteDatabase): void {
+  const found = database
+    .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT GLOB 'sqlite_*'")
+    .all();
+  for (const [name] of found) database.exec(`DROP TABLE "${String(name).replaceAll('"', '""')}"`);
+}
+
 function isEmpty(database: SqliteDatabase): boolean {
   return ask(database, 'SELECT count(*) FROM sqlite_schema') === 0;
 }
 
-function checkOwner(database: SqliteDatabase): void {
-  const tables = ask(
-    database,
-    "SELECT count(*) FROM sqlite_schema WHERE name IN ('entries', 'entry_tags', 'totals')",
-  );
+/** Answers the version of the format. */
+function checkOwner(database: SqliteDatabase): number {
+  const names = tables.map((name) => `'${name}'`).join(', ');
+  const found = ask(database, `SELECT count(*) FROM sqlite_schema WHERE name IN (${names})`);
+  const isWhole = found === tables.length;
   if (ask(database, 'PRAGMA application_id') !== applicationId) {
-    if (tables === 3) throw new IncompleteDatabaseError('the mark of the file is damaged');
+    if (isWhole) throw new IncompleteDatabaseError('the mark of the file is damaged');
     throw new UnusableDatabaseError('it is a database of another program');
   }
   const version = ask(database, 'PRAGMA user_version');
@@ -139,9 +131,10 @@ function checkOwner(database: SqliteDatabase): void {
       `its format ${version} is newer than ${formatVersion}, the newest that this version reads`,
     );
   }
-  if (version !== formatVersion || tables !== 3) {
+  if (typeof version !== 'number' || version < 1 || (version === formatVersion && !isWhole)) {
     throw new IncompleteDatabaseError('the tables are damaged');
   }
+  return version;
 }
 
 function ask(database: SqliteDatabase, sql: string): SqlValue | undefined {

@@ -4,9 +4,11 @@ import {
   type Clock,
   type Logger,
   numberOption,
+  type StoreStats,
   systemClock,
   textOption,
 } from '@x/interfaces';
+import type { PurgeStrategy } from './purge.ts';
 
 /** The library that talks to SQLite. */
 export type DriverName = 'better-sqlite3' | 'node:sqlite';
@@ -48,21 +50,44 @@ export interface DamagedRowEvent {
   readonly reason: string;
 }
 
-/** A database file that could not be read was put aside, and a new one begun. */
+/** A database file that could not be used was put aside or removed, and a new one begun. */
 export interface DatabaseReplacedEvent {
   readonly path: string;
-  /** Where the old file is now. */
-  readonly movedTo: string;
-  /** The error that showed the damage. */
+  /** Where the old file is now; `undefined` when it was removed, because the disk is full. */
+  readonly movedTo: string | undefined;
+  /** The error that showed the damage, or that the disk is full. */
   readonly cause: unknown;
+}
+
+/** Entries were removed to stay within `maxEntries` or `maxBytes`. */
+export interface EvictedEvent {
+  /** How many. */
+  readonly entries: number;
+}
+
+/** A purge has ended. */
+export interface PurgedEvent {
+  readonly by: PurgeStrategy;
+  /** How many entries it removed. */
+  readonly entries: number;
+}
+
+/** What a {@link SqliteStore} holds now. */
+export interface SqliteStoreStats extends StoreStats {
+  /** Bytes of the database file and its log; 0 for `:memory:`. */
+  readonly fileBytes: number;
 }
 
 /** The events of a {@link SqliteStore}. */
 export interface SqliteStoreEvents {
   /** A damaged row was met. */
   readonly damaged: DamagedRowEvent;
-  /** A damaged file was replaced by an empty one. */
+  /** A file was replaced by an empty one. */
   readonly replaced: DatabaseReplacedEvent;
+  /** Entries were removed to stay within a bound. */
+  readonly evicted: EvictedEvent;
+  /** A purge removed entries. */
+  readonly purged: PurgedEvent;
 }
 
 /** Options with their defaults filled in. */

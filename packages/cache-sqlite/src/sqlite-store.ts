@@ -15,7 +15,8 @@ import {
   type PurgeOptions,
   type SetOptions,
   type Store,
-  type StoreStats,
+  type StoreChanges,
+  type StoreLease,
   StoreOpenError,
 } from '@x/interfaces';
 import { abortable } from './abortable.ts';
@@ -24,15 +25,28 @@ import { Connection } from './connection.ts';
 import { DatabaseFile } from './database-file.ts';
 import type { SqliteDriver } from './driver.ts';
 import { EntryDatabase } from './entry-database.ts';
+import type { EntryInfo, EntryQuery } from './entry-query.ts';
 import { type EntryRow, toEntry, toRow } from './entry-row.ts';
+import type { Bounds } from './eviction.ts';
+import { Leases } from './leases.ts';
 import { loadNodeSqlite } from './node-sqlite-driver.ts';
+import { type CheckedPurge, checkPurge, type PurgeRequest } from './purge.ts';
+import { prepareDatabase } from './schema.ts';
 import {
   type CheckedOptions,
   checkOptions,
   type DriverName,
   type SqliteStoreEvents,
   type SqliteStoreOptions,
+  type SqliteStoreStats,
 } from './sqlite-store-options.ts';
+import { StoreTables } from './store-tables.ts';
+import type { Verification } from './verification.ts';
+
+/** Nobody should wait longer for a process that died. */
+const longestLeaseMs = 86_400_000;
+
+const unbounded: Bounds = { maxEntries: 0, maxBytes: 0 };
 
 /**
  * Keeps entries in a SQLite database. What `set` acknowledged survives the death of the process; a
@@ -45,6 +59,7 @@ export class SqliteStore implements Store, EventSource<SqliteStoreEvents> {
   readonly #logger: Logger | undefined;
   readonly #events: EventHub<SqliteStoreEvents>;
   readonly #entries: EntryDatabase;
+  readonly #leases: Leases;
   #closing: Promise<void> | undefined;
 
   /**
@@ -60,19 +75,29 @@ export class SqliteStore implements Store, EventSource<SqliteStoreEvents> {
       checked.logger?.error(`store "${checked.name}": a listener failed: ${String(error)}`),
     );
     try {
-      const connection = await Connection.open({
+      const { clock } = checked;
+      const file = new DatabaseFile(checked.path);
+      const connection = await Connection.open<StoreTables>({
         driver,
-        file: new DatabaseFile(checked.path),
-        clock: checked.clock,
+        file,
+        clock,
+        prepare: (database) => {
+          prepareDatabase(database, clock.now());
+          return new StoreTables(database);
+        },
         onReplaced: (event) => {
+          const reason =
+            event.movedTo === undefined
+              ? 'cannot be written on a full disk and begins anew'
+              : `is damaged and begins anew; the old file is ${event.movedTo}`;
           checked.logger?.warn(
-            `store "${checked.name}": the database ${event.path} is damaged and begins anew; ` +
-              `the old file is ${event.movedTo}: ${String(event.cause)}`,
+            `store "${checked.name}": the database ${event.path} ${reason}: ${String(event.cause)}`,
           );
           events.emit('replaced', event);
         },
       });
-      return new SqliteStore(checked, connection, events);
+      const leases = new Leases(checked.name, { driver, file: file.beside('leases'), clock });
+      return new SqliteStore(checked, connection, leases, events);
     } catch (cause) {
       throw new StoreOpenError('path', checked.path, { cause });
     }
@@ -80,7 +105,8 @@ export class SqliteStore implements Store, EventSource<SqliteStoreEvents> {
 
   private constructor(
     options: CheckedOptions,
-    connection: Connection,
+    connection: Connection<StoreTables>,
+    leases: Leases,
     events: EventHub<SqliteStoreEvents>,
   ) {
     this.name = options.name;
@@ -88,11 +114,15 @@ export class SqliteStore implements Store, EventSource<SqliteStoreEvents> {
     this.#clock = options.clock;
     this.#logger = options.logger;
     this.#events = events;
-    this.#entries = new EntryDatabase(options, connection, (event) => {
-      this.#logger?.warn(
-        `store "${this.name}": removed the damaged row of ${JSON.stringify(event.key)}: ${event.reason}`,
-      );
-      this.#events.emit('damaged', event);
+    this.#leases = leases;
+    this.#entries = new EntryDatabase(options, connection, {
+      damaged: (event) => {
+        this.#logger?.warn(
+          `store "${this.name}": removed the damaged row of ${JSON.stringify(event.key)}: ${event.reason}`,
+        );
+        this.#events.emit('damaged', event);
+      },
+      evicted: (entries) => this.#events.emit('evicted', { entries }),
     });
   }
 
@@ -114,8 +144,12 @@ export class SqliteStore implements Store, EventSource<SqliteStoreEvents> {
     return found instanceof Promise ? abortable(found, options?.signal) : found;
   }
 
-  async getMany(keys: readonly string[], options?: CallOptions): Promise<(Entry | undefined)[]> {
-    return Promise.all(keys.map(async (key) => this.get(key, options)));
+  getMany(keys: readonly string[], options?: CallOptions): Awaitable<(Entry | undefined)[]> {
+    const found = keys.map((key) => this.get(key, options));
+    const isLater = found.some((one) => one instanceof Promise);
+    return isLater
+      ? Promise.all(found.map((one) => Promise.resolve(one)))
+      : (found as (Entry | undefined)[]);
   }
 
   /**
@@ -125,9 +159,14 @@ export class SqliteStore implements Store, EventSource<SqliteStoreEvents> {
    * @throws an error with code `ERR_ENTRY_TOO_LARGE` when the value exceeds `maxEntryBytes`
    * @throws {@link StoreWriteError} when the database refuses, or stays locked for 5 seconds
    */
-  async set(key: string, entry: Entry, options?: SetOptions): Promise<void> {
-    this.#checkUsable(options);
-    await abortable(this.#entries.put([this.#toRow(key, entry)]), options?.signal);
+  set(key: string, entry: Entry, options?: SetOptions): Promise<void> {
+    try {
+      this.#checkUsable(options);
+      const row = this.#toRow(key, entry);
+      return abortable(this.#entries.put(row, options?.since), options?.signal);
+    } catch (error) {
+      return Promise.reject(error);
+    }
   }
 
   async setMany(
@@ -136,7 +175,7 @@ export class SqliteStore implements Store, EventSource<SqliteStoreEvents> {
   ): Promise<void> {
     this.#checkUsable(options);
     const rows = Array.from(entries, ([key, entry]) => this.#toRow(key, entry));
-    await abortable(this.#entries.put(rows), options?.signal);
+    await abortable(this.#entries.putMany(rows, options?.since), options?.signal);
   }
 
   async delete(key: string, options?: CallOptions): Promise<boolean> {
@@ -148,13 +187,15 @@ export class SqliteStore implements Store, EventSource<SqliteStoreEvents> {
     return abortable(this.#entries.remove(keys), options?.signal);
   }
 
-  async invalidate(target: InvalidationTarget, options?: CallOptions): Promise<number> {
+  /**
+   * Makes the matching entries unreadable, for every process, without looking at them: a purge
+   * removes them later, and until then they count in `stats`.
+   *
+   * @returns `undefined`: how many entries match is not known
+   */
+  async invalidate(target: InvalidationTarget, options?: CallOptions): Promise<undefined> {
     this.#checkUsable(options);
-    const removal =
-      target.pattern === undefined
-        ? this.#entries.removeTagged(target.tags)
-        : this.#entries.removeMatching(target.pattern);
-    return abortable(removal, options?.signal);
+    await abortable(this.#entries.invalidate(target), options?.signal);
   }
 
   async *keys(options?: KeysOptions): AsyncGenerator<string> {
@@ -173,21 +214,107 @@ export class SqliteStore implements Store, EventSource<SqliteStoreEvents> {
   async purgeExpired(options?: PurgeOptions): Promise<number> {
     this.#checkUsable(options);
     const limit = numberOption('limit', options?.limit, Infinity, { min: 0 });
-    return abortable(this.#entries.removeExpired(limit), options?.signal);
+    await this.#leases.removeExpired();
+    const purge = this.#purge({ by: 'expired', limit, bounds: unbounded });
+    return abortable(purge, options?.signal);
   }
 
-  async stats(): Promise<StoreStats> {
+  /**
+   * What the store knows of its entries, their values apart: those that every condition of `query` holds
+   * for, in the order that it asks for. It looks at all of them, page by page.
+   *
+   * @throws TypeError or RangeError when the query is wrong
+   */
+  async query(query: EntryQuery = {}): Promise<EntryInfo[]> {
+    this.#checkUsable();
+    return this.#entries.query(query);
+  }
+
+  /**
+   * Removes entries by a strategy, in slices between which reads and writes get their turn.
+   *
+   * @returns how many went
+   * @throws TypeError or RangeError when the request is wrong, or says nowhere where to end
+   */
+  async purge(request: PurgeRequest): Promise<number> {
+    this.#checkUsable();
+    return this.#purge(checkPurge(request));
+  }
+
+  /**
+   * Holds every row against its checksum and removes those that are damaged, lets SQLite look at the file,
+   * begins a new one when there is something wrong with it, and counts the entries anew. The event loop
+   * is held up for about a millisecond for each megabyte of the file.
+   */
+  async verify(): Promise<Verification> {
+    this.#checkUsable();
+    return this.#entries.verify();
+  }
+
+  /** Removes what nobody can read any more and gives unused room back to the file system. */
+  async compact(): Promise<void> {
+    this.#checkUsable();
+    await this.#entries.compact();
+  }
+
+  async stats(): Promise<SqliteStoreStats> {
     this.#checkUsable();
     return this.#entries.stats();
   }
 
+  /**
+   * The position of the last change that any process made, for the `since` of a write. Answers at
+   * once unless changes of this store are on their way.
+   */
+  mark(): Awaitable<number> {
+    this.#checkUsable();
+    return this.#entries.mark();
+  }
+
+  /**
+   * What other stores over the same database changed after `cursor`, a position from `mark` or from an
+   * earlier call: up to 1,000 keys that were written or deleted, or `'all'`, also after an invalidation
+   * or a clear. Costs next to nothing while the others change nothing.
+   */
+  changesSince(cursor: number): Awaitable<StoreChanges> {
+    this.#checkUsable();
+    return this.#entries.changesSince(cursor);
+  }
+
+  /**
+   * The right to load `key` alone, for `ttlMs` unless renewed; `undefined` while another store over the
+   * same database, or this one, has given it away. Closing the store gives its leases back; those of a
+   * process that died end at their deadlines.
+   *
+   * @param ttlMs - milliseconds, above 0 and at most a day
+   * @throws {@link StoreWriteError} when the database of the leases cannot be used
+   */
+  async lease(key: string, ttlMs: number): Promise<StoreLease | undefined> {
+    this.#checkUsable();
+    return this.#leases.take(
+      key,
+      numberOption('ttlMs', ttlMs, 0, { above: 0, max: longestLeaseMs }),
+    );
+  }
+
   close(): Promise<void> {
-    this.#closing ??= this.#entries.close();
+    this.#closing ??= this.#close();
     return this.#closing;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
+  }
+
+  async #close(): Promise<void> {
+    await this.#leases.close();
+    await this.#entries.close();
+  }
+
+  async #purge(request: CheckedPurge): Promise<number> {
+    const entries = await this.#entries.purge(request);
+    if (entries > 0) this.#events.emit('purged', { by: request.by, entries });
+    return entries;
   }
 
   readonly #toEntry = (row: EntryRow): Entry | undefined => {

@@ -1,6 +1,5 @@
-import { setImmediate } from 'node:timers/promises';
 import type { EntryRow } from './entry-row.ts';
-import type { EntryTable } from './entry-table.ts';
+import type { StoreTransaction } from './store-transaction.ts';
 
 /** Changes that go into one transaction, so that none holds up the event loop for long. */
 const changesPerTransaction = 256;
@@ -8,132 +7,161 @@ const bytesPerTransaction = 4 * 1_024 * 1_024;
 
 /** One change of the tables, on its way. */
 interface Change {
-  /** What the change makes of a key; `null` for gone. */
+  /** The key of which reads must know what the change makes; `undefined` when they need not. */
   readonly key: string | undefined;
+  /** What it makes of the key; `null` for gone. */
   readonly row: EntryRow | null;
-  run(table: EntryTable): void;
+  run(transaction: StoreTransaction): void;
   resolve(): void;
   reject(error: unknown): void;
 }
 
-/** Commits changes: all of them or none. */
-export type Commit = (use: (table: EntryTable) => void) => Promise<void>;
+/** Commits changes, all of them or none. */
+export interface Committer {
+  /** At once; throws when the database is busy or in trouble. */
+  now(use: (transaction: StoreTransaction) => void): void;
+  /**
+   * With patience; rejects with the error for the caller.
+   *
+   * @param isRemoval - the changes do nothing but take entries away
+   */
+  later(use: (transaction: StoreTransaction) => void, isRemoval: boolean): Promise<void>;
+}
 
 /**
  * Changes on their way to the database, one after the other. Those of one turn of the event loop go
  * into one transaction; reads ask here first.
  */
 export class WriteQueue {
-  readonly #commit: Commit;
+  readonly #committer: Committer;
   readonly #pending = new Map<string, Change>();
-  #collecting: Change[] | undefined;
-  #tail: Promise<void> = Promise.resolve();
+  #waiting: Change[] = [];
+  #isScheduled = false;
+  /** Changes are tried again, and later ones wait. */
+  #isRetrying = false;
 
-  constructor(commit: Commit) {
-    this.#commit = commit;
+  constructor(committer: Committer) {
+    this.#committer = committer;
   }
 
   /** What the database will hold at `key`, `null` for nothing; `undefined` when nothing is pending. */
   pending(key: string): EntryRow | null | undefined {
-    return this.#pending.get(key)?.row;
+    return this.#pending.size === 0 ? undefined : this.#pending.get(key)?.row;
   }
 
-  /** Puts `row` in its place; settles when it is committed. */
-  put(row: EntryRow): Promise<void> {
-    return this.#add(row.key, row, (table) => table.put(row));
+  /** Whether nothing is on its way. */
+  get isIdle(): boolean {
+    return this.#waiting.length === 0 && !this.#isRetrying;
   }
 
-  /** Removes `key`; answers the deadline of what was there, `undefined` for nothing. */
-  async remove(key: string): Promise<number | null | undefined> {
-    let deadline: number | null | undefined;
-    await this.#add(key, null, (table) => {
-      deadline = table.removeKey(key);
+  /**
+   * Puts `row` in its place; settles when it is committed.
+   *
+   * @param since - a change after this position wins, so that reads must not see the row before
+   */
+  put(row: EntryRow, since: number | undefined): Promise<void> {
+    const key = since === undefined ? row.key : undefined;
+    return this.#add(key, row, (transaction) => transaction.put(row, since));
+  }
+
+  /** Removes `key`; `true` when it could have been read until `now`. */
+  async remove(key: string, now: number): Promise<boolean> {
+    let wasThere = false;
+    await this.#add(key, null, (transaction) => {
+      wasThere = transaction.removeKey(key, now);
     });
-    return deadline;
+    return wasThere;
   }
 
   /** Changes the tables in a way that no read needs to see before it is committed. */
-  change(run: (table: EntryTable) => void): Promise<void> {
+  change(run: (transaction: StoreTransaction) => void): Promise<void> {
     return this.#add(undefined, null, run);
   }
 
-  /** Runs `task` after all changes so far and before all later ones. */
-  async exclusive<T>(task: () => Promise<T>): Promise<T> {
-    this.#collecting = undefined;
-    const result = this.#tail.then(task);
-    this.#tail = result.then(
-      () => undefined,
-      () => undefined,
-    );
-    return result;
-  }
-
-  /** Settles when every change so far is done. */
-  settled(): Promise<void> {
-    return this.exclusive(() => Promise.resolve());
+  /** Settles when every change so far is done, well or not. */
+  async settled(): Promise<void> {
+    if (!this.isIdle) await this.change(() => undefined).catch(() => undefined);
   }
 
   #add(
     key: string | undefined,
     row: EntryRow | null,
-    run: (table: EntryTable) => void,
+    run: (transaction: StoreTransaction) => void,
   ): Promise<void> {
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
-    const change: Change = { key, row, run, resolve, reject };
-    if (key !== undefined) this.#pending.set(key, change);
-    if (this.#collecting === undefined) this.#collect();
-    this.#collecting?.push(change);
-    return promise;
-  }
-
-  #collect(): void {
-    const changes: Change[] = [];
-    this.#collecting = changes;
-    const turn = setImmediate();
-    this.#tail = Promise.all([this.#tail, turn]).then(() => {
-      if (this.#collecting === changes) this.#collecting = undefined;
-      return this.#run(changes);
+    return new Promise((resolve, reject) => {
+      const change: Change = { key, row, run, resolve, reject };
+      if (key !== undefined) this.#pending.set(key, change);
+      this.#waiting.push(change);
+      this.#schedule();
     });
   }
 
-  async #run(changes: readonly Change[]): Promise<void> {
-    for (let start = 0; start < changes.length;) {
-      const end = endOfTransaction(changes, start);
-      await this.#apply(changes.slice(start, end));
-      start = end;
-      if (start < changes.length) await setImmediate();
-    }
+  #schedule(): void {
+    if (this.#isScheduled || this.isIdle || this.#isRetrying) return;
+    this.#isScheduled = true;
+    setImmediate(this.#commitNext);
   }
 
-  async #apply(changes: readonly Change[]): Promise<void> {
+  readonly #commitNext = (): void => {
+    this.#isScheduled = false;
+    const changes = this.#take();
     try {
-      await this.#commit((table) => {
-        for (const change of changes) change.run(table);
+      this.#committer.now((transaction) => {
+        for (const change of changes) change.run(transaction);
       });
-    } catch (error) {
-      // One change that the database refuses must not fail the others of its turn.
-      if (changes.length > 1) for (const change of changes) await this.#apply([change]);
-      else for (const change of changes) this.#finish(change, () => change.reject(error));
+    } catch {
+      this.#isRetrying = true;
+      void this.#retry(changes).finally(() => {
+        this.#isRetrying = false;
+        this.#schedule();
+      });
       return;
     }
-    for (const change of changes) this.#finish(change, () => change.resolve());
-  }
+    for (const change of changes) this.#finish(change);
+    this.#schedule();
+  };
 
-  #finish(change: Change, settle: () => void): void {
-    if (change.key !== undefined && this.#pending.get(change.key) === change) {
-      this.#pending.delete(change.key);
+  /** Takes as many changes as go into one transaction. */
+  #take(): Change[] {
+    const waiting = this.#waiting;
+    let bytes = 0;
+    let end = 0;
+    while (end < waiting.length && end < changesPerTransaction) {
+      bytes += waiting[end]?.row?.size ?? 0;
+      if (bytes > bytesPerTransaction && end > 0) break;
+      end++;
     }
-    settle();
+    this.#waiting = waiting.slice(end);
+    return waiting.length === end ? waiting : waiting.slice(0, end);
   }
-}
 
-function endOfTransaction(changes: readonly Change[], start: number): number {
-  let bytes = 0;
-  let end = start;
-  while (end < changes.length && end - start < changesPerTransaction) {
-    bytes += changes[end]?.row?.value.length ?? 0;
-    if (bytes > bytesPerTransaction && end > start) break;
-    end++;
+  async #retry(changes: readonly Change[]): Promise<void> {
+    try {
+      const isRemoval = changes.every((change) => change.row === null);
+      await this.#committer.later((transaction) => {
+        for (const change of changes) change.run(transaction);
+      }, isRemoval);
+    } catch (error) {
+      // One change that the database refuses must not fail the others of its turn.
+      if (changes.length > 1) for (const change of changes) await this.#retry([change]);
+      else for (const change of changes) this.#fail(change, error);
+      return;
+    }
+    for (const change of changes) this.#finish(change);
   }
-  return end;
+
+  #finish(change: Change): void {
+    this.#forget(change);
+    change.resolve();
+  }
+
+  #fail(change: Change, error: unknown): void {
+    this.#forget(change);
+    change.reject(error);
+  }
+
+  #forget(change: Change): void {
+    const { key } = change;
+    if (key !== undefined && this.#pending.get(key) === change) this.#pending.delete(key);
+  }
 }

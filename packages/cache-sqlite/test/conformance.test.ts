@@ -17,21 +17,32 @@ afterAll(() => {
   for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 });
 
-describeStore('SqliteStore', (clock) => SqliteStore.open({ path: newPath(), clock }));
+let path = '';
+
+describeStore(
+  'SqliteStore',
+  (clock) => SqliteStore.open({ path: (path = newPath()), clock }),
+  (clock) => SqliteStore.open({ path, clock }),
+);
 
 describeStore('SqliteStore in memory', (clock) => SqliteStore.open({ path: ':memory:', clock }));
 
-describeStore('SqliteStore with compression and bounds', (clock) =>
-  SqliteStore.open({
-    path: newPath(),
-    clock,
-    compression: 'zstd',
-    compressionThresholdBytes: 0,
-    maxEntries: 10_000,
-    maxBytes: 100_000_000,
-  }),
+describeStore(
+  'SqliteStore with compression and bounds',
+  (clock) =>
+    SqliteStore.open({
+      path: (path = newPath()),
+      clock,
+      compression: 'zstd',
+      compressionThresholdBytes: 0,
+      maxEntries: 10_000,
+      maxBytes: 100_000_000,
+    }),
+  (clock) => SqliteStore.open({ path, clock, maxEntries: 10_000 }),
 );
 
-describeStore('SqliteStore over node:sqlite', (clock) =>
-  SqliteStore.open({ path: newPath(), clock, driver: 'node:sqlite' }),
+describeStore(
+  'SqliteStore over node:sqlite',
+  (clock) => SqliteStore.open({ path: (path = newPath()), clock, driver: 'node:sqlite' }),
+  (clock) => SqliteStore.open({ path, clock, driver: 'better-sqlite3' }),
 );

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { SqliteStore } from '../src/index.ts';
+import { type DriverName, SqliteStore } from '../src/index.ts';
 import { temporaryFolder } from './folders.ts';
 
 const fixture = fileURLToPath(new URL('fixtures/write-until-killed.ts', import.meta.url));
@@ -14,8 +14,9 @@ async function writeAndKill(
   path: string,
   name: string,
   count: number,
+  driver: DriverName,
 ): Promise<Map<string, number>> {
-  const child = spawn(process.execPath, ['--conditions=@x/source', fixture, path, name], {
+  const child = spawn(process.execPath, ['--conditions=@x/source', fixture, path, name, driver], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const acknowledged = new Map<string, number>();
@@ -29,13 +30,16 @@ async function writeAndKill(
   return acknowledged;
 }
 
-describe('SqliteStore after kill -9', () => {
-  it('has every acknowledged entry, whole', async () => {
+describe.each<DriverName>(['better-sqlite3', 'node:sqlite'])('SqliteStore over %s', (driver) => {
+  it('has every acknowledged entry after kill -9, whole', async () => {
     const path = join(temporaryFolder(), 'cache.db');
 
-    const writers = await Promise.all([writeAndKill(path, 'a', 350), writeAndKill(path, 'b', 500)]);
+    const counts = { a: 250, b: 300, c: 350, d: 400 };
+    const writers = await Promise.all(
+      Object.entries(counts).map(([name, count]) => writeAndKill(path, name, count, driver)),
+    );
 
-    const store = await SqliteStore.open({ path });
+    const store = await SqliteStore.open({ path, driver });
     for (const acknowledged of writers) {
       expect(acknowledged.size).toBeGreaterThan(100);
       for (const [key, index] of acknowledged) {

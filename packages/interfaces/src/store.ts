@@ -12,7 +12,8 @@ export interface CallOptions {
 export interface SetOptions extends CallOptions {
   /**
    * A position from {@link Store.mark}. A write, delete, invalidation or clear of the same key after
-   * it, from any process, wins over this write, which is then dropped.
+   * it, from any process, wins over this write, which is then dropped. A store that has forgotten what
+   * happened since drops it as well. Until it has settled, reads answer what was there before.
    */
   readonly since?: number | undefined;
 }
@@ -36,7 +37,7 @@ export interface PurgeOptions extends CallOptions {
 
 /** What a store holds now. */
 export interface StoreStats {
-  /** Entries held. Expired entries that are not collected yet may count. */
+  /** Entries held. Expired and invalidated entries that are not collected yet may count. */
   readonly entries: number;
   /** Bytes held, keys included; what the store cannot know exactly it estimates. */
   readonly bytes: number;
@@ -46,11 +47,14 @@ export interface StoreStats {
   readonly expirations: number;
 }
 
-/** What others changed since a position. */
+/** What others changed since a position: other store objects over the same medium. */
 export interface StoreChanges {
   /** The position to ask from next time. */
   readonly cursor: number;
-  /** The changed keys, or `'all'` when the store cannot tell them apart. */
+  /**
+   * The keys that were written or deleted, or `'all'` when the store cannot tell them apart. It may
+   * tell more than was changed, never less.
+   */
   readonly keys: readonly string[] | 'all';
 }
 
@@ -121,7 +125,10 @@ export interface Store<V = unknown> extends AsyncDisposable {
    */
   close(): Awaitable<void>;
 
-  /** The current position of the store-wide sequence of changes, for {@link SetOptions.since}. */
+  /**
+   * The current position of the store-wide sequence of changes, for {@link SetOptions.since}. Changes
+   * of this store that are on their way lie before it.
+   */
   mark?(): Awaitable<number>;
   /** What other users of the store changed since `cursor`. */
   changesSince?(cursor: number): Awaitable<StoreChanges>;

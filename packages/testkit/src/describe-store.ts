@@ -1,16 +1,26 @@
 import type { Awaitable, Clock, Entry, Store } from '@x/interfaces';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describeStoreSharing } from './describe-store-sharing.ts';
 import { hostileKeys } from './hostile-keys.ts';
 import { affixPattern } from './key-patterns.ts';
 import { ManualClock } from './manual-clock.ts';
 
 /**
- * The contract of a store, as tests. Call it at the top level of a test file.
+ * The contract of a store, as tests. Call it at the top level of a test file. Tests of the optional
+ * capabilities run for a store that declares them.
  *
  * @param open - opens an empty store that reads the time from `clock`; called once per test, and the
  * store is closed after it
+ * @param openAnother - opens a second store over the medium of the one that `open` answered last; give it
+ * for a store that several processes can share
  */
-export function describeStore(name: string, open: (clock: Clock) => Awaitable<Store>): void {
+export function describeStore(
+  name: string,
+  open: (clock: Clock) => Awaitable<Store>,
+  openAnother?: (clock: Clock) => Awaitable<Store>,
+): void {
+  describeStoreSharing(name, open, openAnother);
+
   describe(`${name} keeps the store contract`, () => {
     let clock: ManualClock;
     let store: Store;

@@ -1,0 +1,42 @@
+// Measures the stores and writes results/store-sqlite.json. With an argument only the cases whose name
+// contains it run; the others keep what an earlier run found.
+import { readFileSync } from 'node:fs';
+import { runSuite, type SuiteResult } from '../harness/run-suite.ts';
+import { formatTable, leastOf } from '../harness/table.ts';
+import { writeResult } from '../write-result.ts';
+import { measureInvalidation } from './invalidation.ts';
+
+const file = new URL('../../results/store-sqlite.json', import.meta.url);
+const [, , only] = process.argv;
+
+function earlier(): { cases: SuiteResult } {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as { cases: SuiteResult };
+  } catch {
+    return { cases: {} };
+  }
+}
+
+const suite = new URL('./sqlite-suite.ts', import.meta.url).href;
+const measured = await runSuite(suite, { only, rounds: 2 });
+const cases = only === undefined ? measured : { ...earlier().cases, ...measured };
+console.log(formatTable(leastOf(cases, 'nsPerOperation'), 'floor'));
+const invalidation = await measureInvalidation();
+console.log(invalidation);
+writeResult(
+  'store-sqlite',
+  { cases, invalidation },
+  {
+    'better-sqlite3': versionOf('better-sqlite3'),
+    keyv: versionOf('keyv'),
+    '@keyv/sqlite': versionOf('@keyv/sqlite'),
+    cacheable: versionOf('cacheable'),
+    'cache-manager': versionOf('cache-manager'),
+    bentocache: versionOf('bentocache'),
+  },
+);
+
+function versionOf(name: string): string {
+  const manifest = new URL(`../../node_modules/${name}/package.json`, import.meta.url);
+  return (JSON.parse(readFileSync(manifest, 'utf8')) as { version: string }).version;
+}

@@ -1,0 +1,128 @@
+import {
+  type Awaitable,
+  type Clock,
+  ClosedError,
+  StoreReadError,
+  StoreWriteError,
+} from '@x/interfaces';
+import { retryWhileBusy } from './busy-retry.ts';
+import type { Connection } from './connection.ts';
+import { IncompleteDatabaseError } from './schema.ts';
+import type { StoreTables } from './store-tables.ts';
+import { StoreTransaction } from './store-transaction.ts';
+
+/**
+ * Reads and transactions that wait for the locks of other processes, begin a damaged database anew,
+ * and fail with the errors of stores.
+ */
+export class DatabaseAccess {
+  readonly #name: string;
+  readonly #clock: Clock;
+  readonly #connection: Connection<StoreTables>;
+
+  /** @param name - of the store, for errors */
+  constructor(name: string, clock: Clock, connection: Connection<StoreTables>) {
+    this.#name = name;
+    this.#clock = clock;
+    this.#connection = connection;
+  }
+
+  /**
+   * Reads at once, or later when another process is in the way.
+   *
+   * @throws StoreReadError
+   */
+  read<T>(use: (tables: StoreTables) => T): Awaitable<T> {
+    try {
+      return this.#connection.read(use);
+    } catch (error) {
+      return this.#readAgain(error, use);
+    }
+  }
+
+  /** Runs `use` as one transaction, at once; throws what the database says. */
+  changeNow<T>(use: (transaction: StoreTransaction) => T): T {
+    let transaction: StoreTransaction | undefined;
+    const result = this.#connection.transaction((tables) => {
+      transaction = new StoreTransaction(tables);
+      const answer = use(transaction);
+      transaction.end();
+      return answer;
+    });
+    transaction?.tables.own.add(transaction.begin, transaction.state.position);
+    return result;
+  }
+
+  /**
+   * Runs `use` as one transaction, when the database lets us.
+   *
+   * @param isRemoval - whether the change must take effect even on a full disk: what was to be removed
+   * must not be read any more
+   * @throws StoreWriteError when nothing was changed
+   */
+  async change<T>(use: (transaction: StoreTransaction) => T, isRemoval: boolean): Promise<T> {
+    const attempt = (): Promise<T> => this.#patiently(() => this.changeNow(use));
+    try {
+      return await attempt().catch(async (error: unknown) => {
+        if (this.#connection.failureOf(error) === 'full') await this.#makeRoom(error, isRemoval);
+        else if (!this.#connection.recover(error)) throw error;
+        return attempt();
+      });
+    } catch (cause) {
+      throw new StoreWriteError(this.#name, { cause });
+    }
+  }
+
+  /** Gives up to `pages` unused pages back to the file system; answers how many are left. */
+  shrink(pages: number): Promise<number> {
+    return this.#patiently(() => this.#connection.shrink(pages));
+  }
+
+  /** Brings the log into the database file. */
+  checkpoint(): Promise<void> {
+    return this.#patiently(() => this.#connection.checkpoint());
+  }
+
+  /** Bytes of the file and its log. */
+  get fileBytes(): number {
+    return this.#connection.fileBytes;
+  }
+
+  /** Puts the file aside and begins a new one. */
+  replace(reason: string): void {
+    this.#connection.recover(new IncompleteDatabaseError(reason));
+  }
+
+  /** Lets go of the file for good. */
+  close(): void {
+    this.#connection.close();
+  }
+
+  /** Brings the log into the file, which often makes room in the log; otherwise the file goes. */
+  async #makeRoom(cause: unknown, isRemoval: boolean): Promise<void> {
+    try {
+      await this.checkpoint();
+    } catch (error) {
+      if (!isRemoval || this.#connection.failureOf(error) !== 'full') throw cause;
+      this.#connection.beginAnew(cause);
+    }
+  }
+
+  async #readAgain<T>(error: unknown, use: (tables: StoreTables) => T): Promise<T> {
+    try {
+      if (!this.#isBusy(error) && !this.#connection.recover(error)) throw error;
+      return await this.#patiently(() => this.#connection.read(use));
+    } catch (cause) {
+      if (cause instanceof ClosedError) throw cause;
+      throw new StoreReadError(this.#name, { cause });
+    }
+  }
+
+  #patiently<T>(operation: () => T): Promise<T> {
+    return retryWhileBusy(operation, (error) => this.#isBusy(error), this.#clock);
+  }
+
+  #isBusy(error: unknown): boolean {
+    return this.#connection.failureOf(error) === 'busy';
+  }
+}

@@ -1,0 +1,46 @@
+import { setImmediate } from 'node:timers/promises';
+import type { DatabaseAccess } from './database-access.ts';
+import type { WriteQueue } from './write-queue.ts';
+
+const rowsPerSlice = 100;
+
+/** What {@link SqliteStore.verify} found and put right. */
+export interface Verification {
+  /** Entries left, intact. */
+  readonly entries: number;
+  /** Rows that were not what had been written; they are removed. */
+  readonly damaged: number;
+  /** What SQLite says is wrong with the file. If there is anything, a new file was begun. */
+  readonly problems: readonly string[];
+}
+
+/** Looks at every row, then at the file as a whole, and counts anew. */
+export async function verify(
+  access: DatabaseAccess,
+  queue: WriteQueue,
+  onDamaged: (key: string) => void,
+): Promise<Verification> {
+  let damaged = 0;
+  for (let id: number | undefined = 0; id !== undefined;) {
+    const start: number = id;
+    const rows = await access.read((tables) => tables.entries.checked(start, rowsPerSlice));
+    const wrong = rows.filter((row) => !row.isIntact);
+    if (wrong.length > 0) {
+      await queue.change((transaction) => {
+        for (const row of wrong) transaction.discardUnchanged(row);
+      });
+    }
+    for (const { key } of wrong) onDamaged(key);
+    damaged += wrong.length;
+    id = rows.at(-1)?.id;
+    await setImmediate();
+  }
+  const problems = await access.read((tables) => tables.problems());
+  if (problems.length > 0) access.replace(problems.join('; '));
+  let entries = 0;
+  await queue.change(({ tables, state }) => {
+    Object.assign(state, tables.entries.totals());
+    ({ entries } = state);
+  });
+  return { entries, damaged, problems };
+}
