@@ -37,6 +37,10 @@ export async function mapConcurrently<T, R>(
       const permit = await limiter.acquire(acquireOptions);
       const next = await nextOrRelease(iterator, permit);
       if (next.done) break;
+      if (stop.signal.aborted) {
+        permit.release();
+        break;
+      }
       const task = run(next.value, index, permit);
       running.add(task);
       void task.then(() => running.delete(task));

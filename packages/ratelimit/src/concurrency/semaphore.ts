@@ -150,12 +150,18 @@ export class Semaphore implements ConcurrencyLimiter, Disposable {
    * before `run` returns. Fails as {@link acquire} does; `fn` is not called then.
    */
   run<T>(fn: () => T | Promise<T>, options?: SemaphoreAcquireOptions): Promise<T> {
+    if (options === undefined) {
+      if (this.#takeNow(1)) return this.#start(fn) as Promise<T>;
+      if (this.#mayWaitPlainly(fn)) {
+        // The reaction is registered here, in the caller's context, and so it runs in it.
+        return this.#queue.wait<Entry>(fn).then(this.#onTurn) as Promise<T>;
+      }
+    }
     try {
       if (this.#enter(options)) {
         const permits = options?.permits ?? 1;
         return (permits === 1 ? this.#start(fn) : this.#startHeavy(fn, permits)) as Promise<T>;
       }
-      // The reaction is registered here, in the caller's context, and so it runs in it.
       return this.#wait<Entry>(options, fn).then(this.#onTurn) as Promise<T>;
     } catch (error) {
       return Promise.reject(error);
@@ -335,6 +341,13 @@ export class Semaphore implements ConcurrencyLimiter, Disposable {
     return waiter.permits === 1 ? this.#start(work) : this.#startHeavy(work, waiter.permits);
   }
 
+  /** Whether `fn` may join the queue without a waiter around it. */
+  #mayWaitPlainly(fn: () => unknown): boolean {
+    if (this.#measureWaits || this.#closed || this.#queue.size >= this.maxQueue) return false;
+    // A promise asks what it is resolved with for `then`, and would call it.
+    return !('then' in fn);
+  }
+
   #wait<T>(
     options: SemaphoreAcquireOptions | undefined,
     work: (() => unknown) | undefined,
@@ -345,9 +358,6 @@ export class Semaphore implements ConcurrencyLimiter, Disposable {
     if (timeoutMs === 0) throw this.#timedOut(0);
     if (!this.#overflow.admit(this.#queue, priority, this.#drop)) throw this.#full();
     this.#tally.queued();
-    // A promise asks what it is resolved with for `then`, and would call it.
-    const isPlain = work !== undefined && options === undefined && !('then' in work);
-    if (isPlain && !this.#measureWaits) return this.#queue.wait<T>(work);
     const since = this.#measureWaits ? this.#clock.monotonic() : 0;
     const { permits = 1, signal } = options ?? {};
     const waiter = new Waiter({ permits, priority, since, timeoutMs, signal }, this.#onAbort, work);
