@@ -1,4 +1,11 @@
-import { type Clock, describeValue, type Logger, type Meter, numberOption } from '@x/interfaces';
+import {
+  choiceOption,
+  type Clock,
+  describeValue,
+  type Logger,
+  type Meter,
+  numberOption,
+} from '@x/interfaces';
 import type { PriorityAcquireOptions } from '../queue/acquire-options.ts';
 import type { QueueOptions } from '../queue/overflow.ts';
 import type { QueueOrder } from '../queue/wait-queue.ts';
@@ -65,4 +72,9 @@ export function weightOption(value: number | undefined, permits: number): number
   throw new RangeError(
     `permits must be a whole number from 1 to the ${permits} of the limiter, got ${describeValue(value)}`,
   );
+}
+
+/** Who of equal priority is served first. */
+export function orderOption(value: QueueOrder | undefined): QueueOrder {
+  return choiceOption('order', value, 'fifo', ['fifo', 'lifo']);
 }

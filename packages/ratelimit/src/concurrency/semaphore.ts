@@ -1,20 +1,8 @@
-import {
-  type Clock,
-  ClosedError,
-  type ConcurrencyLimiter,
-  type Logger,
-  type Permit,
-  systemClock,
-  textOption,
-} from '@x/interfaces';
-import { ConcurrencyTimeoutError } from '../errors/concurrency-timeout-error.ts';
-import { QueueFullError } from '../errors/queue-full-error.ts';
+import { type ConcurrencyLimiter, type Permit, textOption } from '@x/interfaces';
 import { LimiterMeter } from '../limiter-meter.ts';
 import { priorityOption, timeoutOption } from '../queue/acquire-options.ts';
-import type { Entry, Wake } from '../queue/lane.ts';
-import { Overflow } from '../queue/overflow.ts';
-import { WaitQueue } from '../queue/wait-queue.ts';
-import { Waiter } from '../queue/waiter.ts';
+import type { Entry } from '../queue/lane.ts';
+import type { Waiter } from '../queue/waiter.ts';
 import { Tally } from '../tally.ts';
 import { HeldPermit, type PermitOwner } from './held-permit.ts';
 import { IdleWaits } from './idle-waits.ts';
@@ -26,6 +14,7 @@ import {
   type SemaphoreStats,
   weightOption,
 } from './semaphore-options.ts';
+import { SemaphoreQueue } from './semaphore-queue.ts';
 
 /**
  * Bounds how many run at the same time. A released permit goes straight to the caller who is next, so
@@ -34,12 +23,8 @@ import {
  */
 export class Semaphore implements ConcurrencyLimiter, Disposable {
   readonly name: string;
-  readonly #overflow: Overflow;
-  readonly #queue: WaitQueue;
-  readonly #clock: Clock;
-  readonly #logger: Logger | undefined;
+  readonly #queue: SemaphoreQueue;
   readonly #tally: Tally;
-  readonly #measureWaits: boolean;
   readonly #idleWaits = new IdleWaits();
   #permits: number;
   /** Permits that may be held now: none while paused. */
@@ -61,32 +46,18 @@ export class Semaphore implements ConcurrencyLimiter, Disposable {
   };
   readonly #onTurn = (entry: Entry): unknown =>
     typeof entry === 'function' ? this.#start(entry) : this.#startWaiter(entry);
-  readonly #onAbort = (waiter: Waiter, reason: unknown): void => {
-    this.#tally.aborted();
-    this.#reject(waiter, reason);
-    this.#serve();
-  };
-  readonly #drop = (entry: Entry, wake: Wake): void => {
-    if (typeof entry !== 'function') this.#gaveUp(entry);
-    wake(Promise.reject(this.#full()));
-  };
-
   /**
    * @throws TypeError when an option is of the wrong type
    * @throws RangeError when `permits` is not a whole number of at least 1, or `maxQueue` of at least 0
    */
   constructor(options: SemaphoreOptions) {
     this.#permits = this.#ceiling = permitsOption(options.permits);
-    this.#overflow = new Overflow(options);
-    this.#queue = new WaitQueue(options.order);
     this.name = textOption('name', options.name, 'semaphore');
-    this.#clock = options.clock ?? systemClock;
-    this.#logger = options.logger;
     const { meter } = options;
     this.#tally = new Tally(
       meter === undefined ? undefined : new LimiterMeter(meter, 'concurrency_limiter', this.name),
     );
-    this.#measureWaits = meter !== undefined || options.measureWaits === true;
+    this.#queue = new SemaphoreQueue(this.name, options, this.#tally, () => this.#serve());
   }
 
   /** How many permits there are. */
@@ -96,7 +67,7 @@ export class Semaphore implements ConcurrencyLimiter, Disposable {
 
   /** How many callers may wait. */
   get maxQueue(): number {
-    return this.#overflow.maxQueue;
+    return this.#queue.maxQueue;
   }
 
   get active(): number {
@@ -139,7 +110,7 @@ export class Semaphore implements ConcurrencyLimiter, Disposable {
       if (this.#enter(options)) {
         return Promise.resolve(new HeldPermit(this.#owner, options?.permits ?? 1));
       }
-      return this.#wait(options, undefined);
+      return this.#queue.wait(options, undefined);
     } catch (error) {
       return Promise.reject(error);
     }
@@ -152,9 +123,9 @@ export class Semaphore implements ConcurrencyLimiter, Disposable {
   run<T>(fn: () => T | Promise<T>, options?: SemaphoreAcquireOptions): Promise<T> {
     if (options === undefined) {
       if (this.#takeNow(1)) return this.#start(fn) as Promise<T>;
-      if (this.#mayWaitPlainly(fn)) {
+      if (this.#queue.mayWaitPlainly(fn)) {
         // The reaction is registered here, in the caller's context, and so it runs in it.
-        return this.#queue.wait<Entry>(fn).then(this.#onTurn) as Promise<T>;
+        return this.#queue.waitPlainly(fn).then(this.#onTurn) as Promise<T>;
       }
     }
     try {
@@ -162,7 +133,7 @@ export class Semaphore implements ConcurrencyLimiter, Disposable {
         const permits = options?.permits ?? 1;
         return (permits === 1 ? this.#start(fn) : this.#startHeavy(fn, permits)) as Promise<T>;
       }
-      return this.#wait<Entry>(options, fn).then(this.#onTurn) as Promise<T>;
+      return this.#queue.wait<Entry>(options, fn).then(this.#onTurn) as Promise<T>;
     } catch (error) {
       return Promise.reject(error);
     }
@@ -194,10 +165,7 @@ export class Semaphore implements ConcurrencyLimiter, Disposable {
   resize(permits: number): void {
     this.#permits = permitsOption(permits);
     this.#setCeiling();
-    for (const entry of this.#queue.entries()) {
-      if (typeof entry === 'function' || entry.permits <= permits) continue;
-      this.#reject(entry, new RangeError(`there are ${permits} permits now, got ${entry.permits}`));
-    }
+    this.#queue.rejectLargerThan(this.#permits);
     this.#serve();
   }
 
@@ -225,6 +193,7 @@ export class Semaphore implements ConcurrencyLimiter, Disposable {
    */
   drain(): Promise<void> {
     this.#closed = true;
+    this.#queue.refuseNewcomers();
     this.resume();
     return this.onIdle();
   }
@@ -245,11 +214,7 @@ export class Semaphore implements ConcurrencyLimiter, Disposable {
    */
   close(): void {
     this.#closed = true;
-    for (let entry = this.#queue.head(); entry !== undefined; entry = this.#queue.head()) {
-      const wake = this.#queue.shift();
-      if (typeof entry !== 'function') this.#gaveUp(entry);
-      wake(Promise.reject(this.#closedError()));
-    }
+    this.#queue.close();
     this.#idleWaits.settleIf(this.#isIdle());
   }
 
@@ -292,20 +257,11 @@ export class Semaphore implements ConcurrencyLimiter, Disposable {
 
   /** Hands permits to those who are next, as far as they reach. */
   #serve(): void {
-    let entry = this.#queue.head();
-    while (entry !== undefined) {
-      const permits = typeof entry === 'function' ? 1 : entry.permits;
-      if (this.#active + permits > this.#ceiling) return;
-      const wake = this.#queue.shift();
+    let permits = this.#queue.nextPermits();
+    while (permits > 0 && this.#active + permits <= this.#ceiling) {
       this.#take(permits);
-      if (typeof entry === 'function') {
-        this.#tally.servedUnmeasured();
-        wake(entry);
-      } else {
-        this.#served(entry);
-        wake(entry.work === undefined ? new HeldPermit(this.#owner, permits) : entry);
-      }
-      entry = this.#queue.head();
+      this.#queue.serveNext(this.#owner);
+      permits = this.#queue.nextPermits();
     }
     this.#idleWaits.settleIf(this.#isIdle());
   }
@@ -341,77 +297,11 @@ export class Semaphore implements ConcurrencyLimiter, Disposable {
     return waiter.permits === 1 ? this.#start(work) : this.#startHeavy(work, waiter.permits);
   }
 
-  /** Whether `fn` may join the queue without a waiter around it. */
-  #mayWaitPlainly(fn: () => unknown): boolean {
-    if (this.#measureWaits || this.#closed || this.#queue.size >= this.maxQueue) return false;
-    // A promise asks what it is resolved with for `then`, and would call it.
-    return !('then' in fn);
-  }
-
-  #wait<T>(
-    options: SemaphoreAcquireOptions | undefined,
-    work: (() => unknown) | undefined,
-  ): Promise<T> {
-    if (this.#closed) throw this.#closedError();
-    const timeoutMs = options === undefined ? Infinity : timeoutOption(options);
-    const priority = options === undefined ? 0 : priorityOption(options);
-    if (timeoutMs === 0) throw this.#timedOut(0);
-    if (!this.#overflow.admit(this.#queue, priority, this.#drop)) throw this.#full();
-    this.#tally.queued();
-    const since = this.#measureWaits ? this.#clock.monotonic() : 0;
-    const { permits = 1, signal } = options ?? {};
-    const waiter = new Waiter({ permits, priority, since, timeoutMs, signal }, this.#onAbort, work);
-    if (timeoutMs < Infinity) {
-      waiter.timer = this.#clock.schedule(() => this.#expire(waiter), timeoutMs);
-    }
-    return this.#queue.wait<T>(waiter);
-  }
-
-  #expire(waiter: Waiter): void {
-    this.#reject(waiter, this.#timedOut(waiter.timeoutMs));
-    this.#serve();
-  }
-
-  #reject(waiter: Waiter, reason: unknown): void {
-    const wake = this.#queue.remove(waiter);
-    this.#gaveUp(waiter);
-    wake?.(Promise.reject(reason));
-  }
-
-  #served(waiter: Waiter): void {
-    waiter.letGo();
-    if (this.#measureWaits) this.#tally.served(this.#clock.monotonic() - waiter.since);
-    else this.#tally.servedUnmeasured();
-  }
-
-  #gaveUp(waiter: Waiter): void {
-    waiter.letGo();
-    if (this.#measureWaits) this.#tally.gaveUp(this.#clock.monotonic() - waiter.since);
-  }
-
   #setCeiling(): void {
     this.#ceiling = this.#paused ? 0 : this.#permits;
   }
 
   #isIdle(): boolean {
     return this.#active === 0 && this.#queue.size === 0;
-  }
-
-  #timedOut(timeoutMs: number): ConcurrencyTimeoutError {
-    this.#tally.timedOut();
-    const error = new ConcurrencyTimeoutError(this.name, timeoutMs);
-    this.#logger?.debug(error.message);
-    return error;
-  }
-
-  #full(): QueueFullError {
-    this.#tally.queueFull();
-    const error = new QueueFullError(this.name, this.maxQueue);
-    this.#logger?.debug(error.message);
-    return error;
-  }
-
-  #closedError(): ClosedError {
-    return new ClosedError(`limiter "${this.name}"`);
   }
 }

@@ -48,10 +48,6 @@ export class Gcra implements Gate {
     return this.#fullAt;
   }
 
-  set fullAt(time: number) {
-    this.#fullAt = time;
-  }
-
   /** The time until which it is paused, in the past when it is not. */
   get pausedUntil(): number {
     return this.#pausedUntil;
@@ -109,6 +105,12 @@ export class Gcra implements Gate {
     if (fullAt <= this.#fullAt) return false;
     this.#fullAt = fullAt;
     return true;
+  }
+
+  /** Goes on from a `fullAt` and a `pausedUntil` of before. */
+  resume(fullAt: number, pausedUntil: number): void {
+    this.#fullAt = fullAt;
+    this.#pausedUntil = pausedUntil;
   }
 
   /** How it stands at `now`, or will stand at the end of a pause. */

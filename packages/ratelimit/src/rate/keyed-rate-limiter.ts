@@ -14,6 +14,7 @@ import { Tally } from '../tally.ts';
 import { GatedLimiter, type RateLimiterStats, type SharedParts } from './gated-limiter.ts';
 import { Gcra } from './gcra.ts';
 import { KeyLevels } from './key-levels.ts';
+import { KeyPauses } from './key-pauses.ts';
 import {
   burstOption,
   rateOption,
@@ -64,6 +65,7 @@ export class KeyedRateLimiter implements Disposable {
   readonly burst: number;
   readonly maxKeys: number;
   readonly #levels: KeyLevels;
+  readonly #pauses = new KeyPauses();
   readonly #options: RateLimiterOptions;
   readonly #clock: Clock;
   readonly #tally: Tally;
@@ -169,7 +171,9 @@ export class KeyedRateLimiter implements Disposable {
 
   /** Forgets `key`, which lets it begin with a full bucket; `false` when it was not known, or somebody waits for it. */
   delete(key: string): boolean {
-    return !this.#waiting.has(key) && this.#levels.delete(key);
+    if (this.#waiting.has(key)) return false;
+    this.#pauses.set(key, -Infinity, 0);
+    return this.#levels.delete(key);
   }
 
   /** What the limiter did since it was made, over all keys. */
@@ -219,12 +223,13 @@ export class KeyedRateLimiter implements Disposable {
         if (this.#waiting.delete(key)) this.#sleep(key, bucket);
       },
     });
-    bucket.bucket.fullAt = this.#levels.fullAt(key);
+    bucket.bucket.resume(this.#levels.fullAt(key), this.#pauses.get(key));
     return bucket;
   }
 
   #sleep(key: string, { bucket }: KeyBucket): void {
     const now = this.#clock.monotonic();
+    this.#pauses.set(key, bucket.pausedUntil, now);
     if (bucket.fullAt > now) this.#levels.setFullAt(key, bucket.fullAt, now);
     else this.#levels.delete(key);
   }
