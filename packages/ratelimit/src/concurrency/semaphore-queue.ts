@@ -92,26 +92,25 @@ export class SemaphoreQueue {
     return this.#queue.wait<T>(waiter);
   }
 
-  /** How many permits the next caller asks for; 0 when nobody waits. */
-  nextPermits(): number {
+  /**
+   * Hands the next caller its permits, if it asks for no more than `room`, which is at least 1.
+   *
+   * @returns how many it got, 0 when it has to wait on or nobody waits
+   */
+  serveNext(room: number, owner: PermitOwner): number {
     const entry = this.#queue.head();
-    if (entry === undefined) return 0;
-    return typeof entry === 'function' ? 1 : entry.permits;
-  }
-
-  /** Hands the next caller its permits. */
-  serveNext(owner: PermitOwner): void {
-    const entry = this.#queue.head() as Entry;
-    const wake = this.#queue.shift();
     if (typeof entry === 'function') {
       this.#tally.servedUnmeasured();
-      wake(entry);
-      return;
+      this.#queue.shift()(entry);
+      return 1;
     }
+    if (entry === undefined || entry.permits > room) return 0;
+    const wake = this.#queue.shift();
     entry.letGo();
     if (this.#measureWaits) this.#tally.served(this.#clock.monotonic() - entry.since);
     else this.#tally.servedUnmeasured();
     wake(entry.work === undefined ? new HeldPermit(owner, entry.permits) : entry);
+    return entry.permits;
   }
 
   /** Rejects those who ask for more than `permits`. */

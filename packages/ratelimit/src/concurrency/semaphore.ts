@@ -257,11 +257,10 @@ export class Semaphore implements ConcurrencyLimiter, Disposable {
 
   /** Hands permits to those who are next, as far as they reach. */
   #serve(): void {
-    let permits = this.#queue.nextPermits();
-    while (permits > 0 && this.#active + permits <= this.#ceiling) {
+    while (this.#active < this.#ceiling) {
+      const permits = this.#queue.serveNext(this.#ceiling - this.#active, this.#owner);
+      if (permits === 0) break;
       this.#take(permits);
-      this.#queue.serveNext(this.#owner);
-      permits = this.#queue.nextPermits();
     }
     this.#idleWaits.settleIf(this.#isIdle());
   }
