@@ -131,6 +131,18 @@ describe('Breaker after a break', () => {
     expect(breaker.state).toBe('closed');
   });
 
+  it('takes a call whose stopwatch was started just before it passed for a trial', () => {
+    const { breaker, clock } = create({ consecutiveFailures: 1 });
+    record(breaker, 'f');
+    clock.advance(1_000);
+    breaker.tryPass();
+
+    clock.advance(5);
+    breaker.record('success', 5.001);
+
+    expect(breaker.state).toBe('closed');
+  });
+
   it('gives the turn of a trial that said nothing to another', () => {
     const { breaker, clock } = create({ consecutiveFailures: 1 });
     record(breaker, 'f');

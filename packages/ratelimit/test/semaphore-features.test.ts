@@ -120,6 +120,19 @@ describe('Semaphore with an order', () => {
   });
 });
 
+describe('Semaphore that drops a heavy caller', () => {
+  it('serves at once whom that one has held back', async () => {
+    const semaphore = new Semaphore({ permits: 3, maxQueue: 1, whenFull: 'drop-oldest' });
+    await semaphore.acquire();
+    const heavy = semaphore.acquire({ permits: 3 });
+    const rejected = expect(heavy).rejects.toMatchObject({ code: 'ERR_CONCURRENCY_QUEUE_FULL' });
+
+    expect(await semaphore.run(() => 'light')).toBe('light');
+    await rejected;
+    expect(semaphore.available).toBe(2);
+  });
+});
+
 describe('Semaphore.resize', () => {
   it('serves those who wait when there are more, and none until there are fewer held', async () => {
     const semaphore = new Semaphore({ permits: 1 });

@@ -222,6 +222,16 @@ describe('TokenBucket.dump and restore', () => {
     expect(() => bucket.restore({ permits: NaN, atMs: 0 })).toThrow(RangeError);
   });
 
+  it('does not open a limiter that was closed', () => {
+    const bucket = new TokenBucket({ ...limit, clock: new ManualClock() });
+    const state = bucket.dump();
+    bucket.close();
+
+    bucket.restore(state);
+
+    expect(bucket.tryAcquire()).toBe(false);
+  });
+
   it('keeps a pause without an end through JSON', () => {
     const clock = new ManualClock();
     const bucket = new TokenBucket({ ...limit, clock });

@@ -89,6 +89,24 @@ describe('TokenBucket with a bounded queue', () => {
     ]);
   });
 
+  it('serves at once whom the one that was dropped has held back', async () => {
+    const clock = new ManualClock();
+    const options = { permitsPerSecond: 10, burst: 5, clock };
+    const bucket = new TokenBucket({ ...options, maxQueue: 2, whenFull: 'drop-oldest' });
+    bucket.tryAcquire(5);
+    const large = bucket.acquire(5);
+    const rejected = expect(large).rejects.toMatchObject({ code: full });
+    const small = bucket.acquire(1);
+    await clock.advanceAsync(150);
+
+    const newest = bucket.acquire(1);
+    await rejected;
+    await small;
+    expect(bucket.queued).toBe(1);
+    await clock.advanceAsync(50);
+    await newest;
+  });
+
   it('says so in its error and its figures', async () => {
     const clock = new ManualClock();
     const bucket = emptyBucket({ maxQueue: 0, name: 'api' }, clock);
@@ -193,9 +211,13 @@ describe('TokenBucket with a warm-up', () => {
 
   it('keeps a pause that is longer than the warm-up', () => {
     const clock = new ManualClock();
+    const unused = new TokenBucket({ ...options, clock });
+    unused.pauseUntil(clock.now() + 5_000);
+    expect(unused.dump().pausedUntilMs).toBe(clock.now() + 5_000);
     const bucket = new TokenBucket({ ...options, clock });
     bucket.tryAcquire();
     bucket.pauseUntil(clock.now() + 5_000);
+    expect(bucket.dump().pausedUntilMs).toBeCloseTo(clock.now() + 5_000);
 
     clock.advance(4_999);
     expect(bucket.tryAcquire()).toBe(false);

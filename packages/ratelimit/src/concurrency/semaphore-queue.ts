@@ -81,7 +81,9 @@ export class SemaphoreQueue {
     const timeoutMs = options === undefined ? Infinity : timeoutOption(options);
     const priority = options === undefined ? 0 : priorityOption(options);
     if (timeoutMs === 0) throw this.#refusals.timedOut(0);
+    const sizeBefore = this.#queue.size;
     if (!this.#overflow.admit(this.#queue, priority, this.#drop)) throw this.#refusals.full();
+    const hasDropped = this.#queue.size < sizeBefore;
     this.#tally.queued();
     const since = this.#measureWaits ? this.#clock.monotonic() : 0;
     const { permits = 1, signal } = options ?? {};
@@ -89,7 +91,9 @@ export class SemaphoreQueue {
     if (timeoutMs < Infinity) {
       waiter.timer = this.#clock.schedule(() => this.#expire(waiter), timeoutMs);
     }
-    return this.#queue.wait<T>(waiter);
+    const served = this.#queue.wait<T>(waiter);
+    if (hasDropped) this.#onGaveUp();
+    return served;
   }
 
   /**

@@ -7,6 +7,8 @@ export type Wake = (value: unknown) => void;
 export type Entry = Waiter | (() => unknown);
 
 const smallestCapacity = 16;
+/** A ring of more slots than this is given up when it is empty. */
+const largestKept = 2 ** 15;
 
 /**
  * The callers of one priority, in the order of their coming: a ring buffer of two slots a caller, how
@@ -114,6 +116,7 @@ export class Lane {
     this.#slots[this.#first] = this.#slots[this.#first + 1] = undefined;
     this.#first = (this.#first + 2) & this.#mask;
     this.#used -= 2;
+    if (this.#used === 0 && this.#mask >= largestKept) this.#resize(0);
   }
 
   #dropNewest(): void {

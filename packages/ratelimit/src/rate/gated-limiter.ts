@@ -48,7 +48,7 @@ export abstract class GatedLimiter implements RateLimiter, Disposable {
   readonly #gate: Gate;
   readonly #tally: Tally;
   readonly #logger: Logger | undefined;
-  #closed = false;
+  protected closed = false;
 
   protected constructor(
     gate: Gate,
@@ -120,7 +120,7 @@ export abstract class GatedLimiter implements RateLimiter, Disposable {
       }
       const now = this.clock.monotonic();
       if (this.#take(permits, now)) return grantedAtOnce;
-      if (this.#closed) throw new ClosedError(`limiter "${this.name}"`);
+      if (this.closed) throw new ClosedError(`limiter "${this.name}"`);
       const { signal } = options ?? {};
       return this.queue.wait({ permits, priority, since: now, timeoutMs, signal });
     } catch (error) {
@@ -226,8 +226,8 @@ export abstract class GatedLimiter implements RateLimiter, Disposable {
 
   /** Rejects everybody who waits, and every later `acquire`, with a ClosedError. Safe to call twice. */
   close(): void {
-    if (this.#closed) return;
-    this.#closed = true;
+    if (this.closed) return;
+    this.closed = true;
     this.#gate.pauseUntil(Infinity);
     this.queue.close();
   }

@@ -64,6 +64,7 @@ export class RateQueue {
     const { permits, priority, since, timeoutMs } = request;
     const waitMs = this.waitMs(permits, priority, since);
     if (exceeds(waitMs, timeoutMs)) throw this.#timedOut(timeoutMs, waitMs);
+    const headBefore = this.#queue.head();
     if (!this.#settings.overflow.admit(this.#queue, priority, this.#drop)) throw this.#full();
     const waiter = new Waiter(request, this.#onAbort);
     const granted = this.#queue.wait<void>(waiter);
@@ -71,7 +72,13 @@ export class RateQueue {
     const deadline = since + timeoutMs;
     const isEarliest = deadline < this.#earliestDeadline;
     if (isEarliest) this.#earliestDeadline = deadline;
-    if (isEarliest || this.#queue.head() === waiter) this.#arm(since);
+    if (this.#queue.head() !== headBefore) {
+      // Who was dropped for this caller may have held back others who are due.
+      this.#disarm();
+      this.serve(since);
+    } else if (isEarliest) {
+      this.#arm(since);
+    }
     return granted;
   }
 

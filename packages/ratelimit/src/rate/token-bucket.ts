@@ -105,6 +105,7 @@ export class TokenBucket extends GatedLimiter {
     const permits = numberOption('permits', state.permits, 0);
     const at = Math.min(numberOption('atMs', state.atMs, epochNow), epochNow);
     const pausedUntil = numberOption('pausedUntilMs', state.pausedUntilMs, -Infinity);
+    if (this.closed) return;
     const sinceMs = Math.max(at, pausedUntil) - epochNow;
     this.#bucket.write({ permits, at: this.#inBucketTime(now + sinceMs) });
     this.queue.reschedule(now);

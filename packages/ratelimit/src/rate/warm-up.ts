@@ -81,7 +81,8 @@ export class WarmUp implements Gate {
   /** When the bucket's own clock will show `bucketTime`. */
   inRealTime(bucketTime: number): number {
     const sinceMs = bucketTime - (this.#rampFrom - this.#lostMs);
-    if (sinceMs >= this.#warmUpMs - this.#lossMs) return bucketTime + this.#lostMs + this.#lossMs;
+    if (sinceMs >= this.#warmUpMs - this.#lossMs)
+      return bucketTime + this.#lostMs + this.#lossAfterRamp();
     const rise = (1 - this.#coldRate) / (2 * this.#warmUpMs);
     const root = Math.sqrt(this.#coldRate ** 2 + 4 * rise * sinceMs);
     return this.#rampFrom + (2 * sinceMs) / (this.#coldRate + root);

@@ -18,6 +18,9 @@ import {
 } from './breaker-options.ts';
 import { CountWindow, TimeWindow } from './call-window.ts';
 
+/** Callers may start their stopwatch just before they ask whether they may pass. */
+const clockGrainMs = 1;
+
 /** What is done with the outcome of a call; calls that began before a change of state have older ones. */
 interface Handlers {
   readonly onValue: <T>(value: T) => T;
@@ -83,7 +86,8 @@ export class Breaker implements CircuitBreaker {
     if (this.#state === 'open') return;
     const now = this.#needsTime() ? this.#clock.monotonic() : 0;
     if (this.#state === 'half-open') {
-      if (now - durationMs >= this.#stateSince) this.#recordTrial(outcome, durationMs, now);
+      const isTrial = now - durationMs >= this.#stateSince - clockGrainMs;
+      if (isTrial) this.#recordTrial(outcome, durationMs, now);
     } else if (outcome !== 'ignored') {
       this.#recordCall(outcome === 'failure', durationMs > this.#settings.slowCallMs, now);
     }
