@@ -13,7 +13,8 @@ export class WaitQueue {
   size = 0;
   readonly #newestFirst: boolean;
   /** Sorted by priority, the highest first. The lane of priority 0 stays when it is empty. */
-  readonly #lanes: Lane[] = [new Lane(0)];
+  readonly #lanes: Lane[];
+  readonly #usual = new Lane(0);
   #wake: Wake | undefined;
   readonly #keepWake = (resolve: Wake): void => {
     this.#wake = resolve;
@@ -21,13 +22,15 @@ export class WaitQueue {
 
   constructor(order: QueueOrder = 'fifo') {
     this.#newestFirst = order === 'lifo';
+    this.#lanes = [this.#usual];
   }
 
   /** Lets a caller wait; the promise is what it is woken with. */
   wait<T>(entry: Entry): Promise<T> {
     // One executor for all promises, so that a wait makes no closure of its own.
     const promise = new Promise<unknown>(this.#keepWake);
-    this.#laneOf(typeof entry === 'function' ? 0 : entry.priority).push(this.#wake as Wake, entry);
+    const lane = typeof entry === 'function' ? this.#usual : this.#laneOf(entry.priority);
+    lane.push(this.#wake as Wake, entry);
     this.#wake = undefined;
     this.size++;
     return promise as Promise<T>;
