@@ -17,6 +17,8 @@ export interface RunOptions {
   readonly rounds?: number | undefined;
   /** Only cases whose name contains it. */
   readonly only?: string | undefined;
+  /** Only these contenders. */
+  readonly contenders?: readonly string[] | undefined;
 }
 
 /**
@@ -30,7 +32,7 @@ export async function runSuite(address: string, options: RunOptions = {}): Promi
     if (!caseName.includes(options.only ?? '')) continue;
     const figures: Record<string, Record<string, number[]>> = {};
     for (let round = 0; round < (options.rounds ?? 3); round++) {
-      for (const contender of Object.keys(suite.contenders)) {
+      for (const contender of options.contenders ?? Object.keys(suite.contenders)) {
         if (suite.leftOut?.includes(`${contender}: ${caseName}`)) continue;
         const samples = (figures[contender] ??= {});
         const answer = await runCase(address, contender, caseName);

@@ -1,5 +1,6 @@
 export { MemoryCache } from './memory-cache.ts';
 export type { MemoryCacheOptions } from './memory/memory-cache-options.ts';
+export type { DumpedEntry, MemoryCacheDump } from './memory/memory-cache-dump.ts';
 export type { MemoryCacheEntry, MemoryCacheStats } from './memory/memory-cache-stats.ts';
 export type { RemovalListener, RemovalReason } from './memory/removals.ts';
 export { MemoryStore, type MemoryStoreOptions } from './memory-store.ts';

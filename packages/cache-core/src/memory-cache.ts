@@ -1,6 +1,15 @@
-import { ClosedError, type Clock, type SyncCache, type SyncCacheSetOptions } from '@x/interfaces';
+import {
+  ClosedError,
+  type Clock,
+  describeValue,
+  type SyncCache,
+  type SyncCacheSetOptions,
+} from '@x/interfaces';
+import { scheduleInBackground } from './background-task.ts';
 import { ByteLedger } from './memory/byte-ledger.ts';
 import { Expiry } from './memory/expiry.ts';
+import { KeyHasher } from './memory/key-hasher.ts';
+import type { DumpedEntry, MemoryCacheDump } from './memory/memory-cache-dump.ts';
 import {
   checkMaxBytes,
   checkMaxEntries,
@@ -10,33 +19,39 @@ import {
 } from './memory/memory-cache-options.ts';
 import type { MemoryCacheEntry, MemoryCacheStats } from './memory/memory-cache-stats.ts';
 import { type RemovalReason, Removals } from './memory/removals.ts';
-import { createPolicy } from './policy/create-policy.ts';
+import { SlotTable } from './memory/slot-table.ts';
+import { createPolicy, type PolicyName } from './policy/create-policy.ts';
 import type { EvictionPolicy } from './policy/eviction-policy.ts';
 
-const firstCapacity = 16;
 const nowhere = -1;
+/** Evictions of one turn after the bounds became smaller. */
+const trimSlice = 1_000;
+/** Evictions of one insertion while the cache is still above its bounds. */
+const trimPerInsert = 8;
 
 /**
  * A bounded cache in memory that answers at once, with keys of any type, compared as a `Map` does.
- * `undefined` and `null` are values: `has` and `getEntry` tell them from a miss. Expired values are
- * never served; their memory comes free in the background, about half a second later.
+ * `undefined` and `null` are values: `has` and `getEntry` tell them from a miss. A value is not served
+ * after its time, which is looked at about once a millisecond; its memory comes free in the
+ * background, about half a second later.
  */
 export class MemoryCache<K = string, V = unknown> implements SyncCache<K, V>, Disposable {
   readonly name: string;
-  readonly #index = new Map<K, number>();
-  #keys: (K | undefined)[] = [];
-  #values: (V | undefined)[] = [];
-  #freeSlots: number[] = [];
-  #capacity = 0;
-  #maxEntries: number;
-  #maxBytes: number;
+  readonly #table: SlotTable<K, V>;
+  readonly #hasher = new KeyHasher();
   readonly #ledger: ByteLedger<K, V>;
-  readonly #ttlMs: number;
-  readonly #policy: EvictionPolicy<K>;
+  readonly #policyName: PolicyName;
+  readonly #policy: EvictionPolicy;
   readonly #removals: Removals<K, V> | undefined;
   readonly #clock: Clock;
-  /** Made with the first entry that has a ttl, so that a cache without any pays nothing. */
+  readonly #ttlMs: number;
+  readonly #idleMs: number;
+  #maxEntries: number;
+  #maxBytes: number;
+  /** Made with the first entry that has an end, so that a cache without any pays nothing. */
   #expiry: Expiry | undefined;
+  /** Brings the cache within bounds that became smaller; `undefined` while it is. */
+  #trimming: Disposable | undefined;
   #hits = 0;
   #misses = 0;
   #evictions = 0;
@@ -48,17 +63,21 @@ export class MemoryCache<K = string, V = unknown> implements SyncCache<K, V>, Di
     this.name = resolved.name;
     this.#maxEntries = resolved.maxEntries;
     this.#maxBytes = resolved.maxBytes;
-    this.#ledger = new ByteLedger(resolved.sizeOf);
+    this.#ledger = new ByteLedger(resolved.sizeOf, resolved.maxBytes !== Infinity);
     this.#ttlMs = resolved.ttlMs;
-    this.#policy = createPolicy(resolved.policy);
-    this.#policy.resize(resolved.maxEntries);
+    this.#idleMs = resolved.idleMs;
+    this.#policyName = resolved.policy;
+    this.#policy = createPolicy(resolved.policy, this.#ledger);
+    this.#table = new SlotTable(this.#hasher, resolved.maxEntries, (capacity) =>
+      this.#grow(capacity),
+    );
     this.#removals = resolved.onRemove && new Removals<K, V>(resolved.onRemove, resolved.logger);
     this.#clock = resolved.clock;
   }
 
   /** Entries held; expired ones that are not collected yet count. */
   get size(): number {
-    return this.#index.size;
+    return this.#table.size;
   }
 
   /** The sum of what `sizeOf` counted for the entries held; 0 without `sizeOf`. */
@@ -69,14 +88,14 @@ export class MemoryCache<K = string, V = unknown> implements SyncCache<K, V>, Di
   /** The value at `key`, or `undefined`. */
   get(key: K): V | undefined {
     const slot = this.#read(key);
-    return slot === nowhere ? undefined : this.#values[slot];
+    return slot === nowhere ? undefined : this.#table.valueAt(slot);
   }
 
   /** The value at `key` with the time it has left, or `undefined` for a miss. Counts as a read. */
   getEntry(key: K): MemoryCacheEntry<V> | undefined {
     const slot = this.#read(key);
     if (slot === nowhere) return undefined;
-    return { value: this.#values[slot] as V, ttlMs: this.#expiry?.left(slot) ?? Infinity };
+    return { value: this.#table.valueAt(slot), ttlMs: this.#expiry?.left(slot) ?? Infinity };
   }
 
   /** Whether there is a value at `key`. Counts as no use and no read. */
@@ -87,21 +106,21 @@ export class MemoryCache<K = string, V = unknown> implements SyncCache<K, V>, Di
   /** The value at `key`, or `undefined`, without counting as a use or a read. */
   peek(key: K): V | undefined {
     const slot = this.#liveSlot(key);
-    return slot === nowhere ? undefined : this.#values[slot];
+    return slot === nowhere ? undefined : this.#table.valueAt(slot);
   }
 
   /**
    * Keeps `value` at `key`. A `ttlMs` of 0, or a size above `maxBytes`, keeps nothing and drops what
-   * the key held before.
+   * the key held before. So does a cache that is full of entries of size 0, which are never evicted.
    *
    * @throws RangeError when `ttlMs` is negative or `NaN`
    * @throws an error with code `ERR_CLOSED` after {@link close}
    */
   set(key: K, value: V, options?: SyncCacheSetOptions): void {
     this.#assertOpen();
-    const ttlMs = checkTtl(options?.ttlMs, this.#ttlMs);
+    const ttlMs = options === undefined ? this.#ttlMs : checkTtl(options.ttlMs, this.#ttlMs);
     const size = this.#ledger.measure(value, key);
-    const slot = this.#index.get(key);
+    const slot = this.#table.slotOf(key);
     if (ttlMs === 0 || size > this.#maxBytes) {
       if (slot !== undefined) this.#remove(slot, this.#reasonNow(slot, 'replaced'));
     } else if (slot === undefined) {
@@ -118,7 +137,7 @@ export class MemoryCache<K = string, V = unknown> implements SyncCache<K, V>, Di
    */
   getOrSet<T extends V>(key: K, loader: (key: K) => T, options?: SyncCacheSetOptions): T {
     const slot = this.#read(key);
-    if (slot !== nowhere) return this.#values[slot] as T;
+    if (slot !== nowhere) return this.#table.valueAt(slot) as T;
     this.#assertOpen();
     const value = loader(key);
     this.set(key, value, options);
@@ -138,49 +157,57 @@ export class MemoryCache<K = string, V = unknown> implements SyncCache<K, V>, Di
   /** Removes everything. */
   clear(): void {
     if (this.#removals !== undefined || this.#expiry !== undefined) {
-      for (const [key, slot] of this.#index) {
+      for (const slot of this.#table.slots()) {
         const reason = this.#reasonNow(slot, 'deleted');
         if (reason === 'expired') this.#expirations++;
-        this.#removals?.add(key, this.#values[slot] as V, reason);
+        this.#removals?.add(this.#table.keyAt(slot), this.#table.valueAt(slot), reason);
       }
     }
-    this.#index.clear();
-    this.#keys = [];
-    this.#values = [];
-    this.#freeSlots = [];
+    this.#table.clear();
     this.#ledger.clear();
     this.#policy.clear();
     this.#expiry?.clear();
+    this.#stopTrimming();
     this.#removals?.tell();
   }
 
-  /** @yields live keys with their values, oldest key first; the cache may change meanwhile */
+  /** @yields live keys with their values, in no particular order; the cache may change meanwhile */
   *entries(): IterableIterator<[K, V]> {
-    for (const [key, slot] of this.#index) {
-      if (!this.#isOver(slot)) yield [key, this.#values[slot] as V];
-    }
+    for (const slot of this.#liveSlots())
+      yield [this.#table.keyAt(slot), this.#table.valueAt(slot)];
   }
 
-  /** @yields live keys, oldest first */
+  /** @yields live keys, see {@link entries} */
   *keys(): IterableIterator<K> {
-    for (const [key, slot] of this.#index) if (!this.#isOver(slot)) yield key;
+    for (const slot of this.#liveSlots()) yield this.#table.keyAt(slot);
   }
 
-  /** @yields live values, that of the oldest key first */
+  /** @yields live values, see {@link entries} */
   *values(): IterableIterator<V> {
-    for (const slot of this.#index.values()) {
-      if (!this.#isOver(slot)) yield this.#values[slot] as V;
-    }
+    for (const slot of this.#liveSlots()) yield this.#table.valueAt(slot);
   }
 
   [Symbol.iterator](): IterableIterator<[K, V]> {
     return this.entries();
   }
 
+  /**
+   * The `count` live entries that would be kept longest, the best first. What the policy knows of
+   * their use is a few bits an entry, so the order is rough under `'tiny-lfu'`, and exact under `'lru'`.
+   */
+  hottest(count: number): [K, V][] {
+    return this.#firstLive(this.#policy.slots(), count);
+  }
+
+  /** The `count` live entries that would be evicted first, the first to go first; see {@link hottest}. */
+  coldest(count: number): [K, V][] {
+    return this.#firstLive([...this.#policy.slots()].reverse(), count);
+  }
+
   stats(): MemoryCacheStats {
     const reads = this.#hits + this.#misses;
     return {
-      entries: this.#index.size,
+      entries: this.#table.size,
       bytes: this.#ledger.bytes,
       hits: this.#hits,
       misses: this.#misses,
@@ -190,7 +217,10 @@ export class MemoryCache<K = string, V = unknown> implements SyncCache<K, V>, Di
     };
   }
 
-  /** Changes the bounds that are given, and evicts what is above them. */
+  /**
+   * Changes the bounds that are given, and evicts what is above them: 1,000 entries at once, the rest
+   * in the background and as new entries come.
+   */
   resize(bounds: { maxEntries?: number | undefined; maxBytes?: number | undefined }): void {
     const maxEntries = checkMaxEntries(bounds.maxEntries, this.#maxEntries);
     const maxBytes = checkMaxBytes(bounds.maxBytes, this.#maxBytes);
@@ -199,9 +229,8 @@ export class MemoryCache<K = string, V = unknown> implements SyncCache<K, V>, Di
     }
     this.#maxEntries = maxEntries;
     this.#maxBytes = maxBytes;
-    this.#policy.resize(maxEntries);
-    while (this.#index.size > maxEntries || this.#ledger.bytes > maxBytes) this.#evict();
-    this.#removals?.tell();
+    this.#table.resize(maxEntries);
+    this.#trim();
   }
 
   /** Removes expired entries now, at most `limit`; answers how many. */
@@ -209,6 +238,37 @@ export class MemoryCache<K = string, V = unknown> implements SyncCache<K, V>, Di
     const removed = this.#expiry?.collect(limit) ?? 0;
     this.#removals?.tell();
     return removed;
+  }
+
+  /** What the cache holds, with what it knows of its use, to be given to {@link load} later. */
+  dump(): MemoryCacheDump<K, V> {
+    const pinned: number[] = [];
+    for (const slot of this.#liveSlots()) {
+      if (this.#ledger.weightOf(slot) === 0) pinned.push(slot);
+    }
+    const ranked = [...this.#policy.slots()].filter((slot) => !this.#isOver(slot)).reverse();
+    const entries = [...ranked, ...pinned].map((slot) => this.#dumpEntry(slot));
+    return { policy: this.#policyName, entries };
+  }
+
+  /**
+   * Adds the entries of a dump that are not over yet, as far as the bounds allow: those that were used
+   * most stay. What the dump knows of their use counts on if it is from a cache with the same policy.
+   *
+   * @throws TypeError when it is no dump
+   */
+  load(dump: MemoryCacheDump<K, V>): void {
+    this.#assertOpen();
+    if (!Array.isArray((dump as Partial<MemoryCacheDump<K, V>> | null)?.entries)) {
+      throw new TypeError(`load takes what dump answered, got ${describeValue(dump)}`);
+    }
+    const knowsUse = dump.policy === this.#policyName;
+    const now = this.#clock.now();
+    for (const { key, value, expiresAt, use } of dump.entries) {
+      const ttlMs = expiresAt === undefined ? Infinity : expiresAt - now;
+      if (ttlMs > 0) this.#restore(key, value, ttlMs, knowsUse ? use : 0);
+    }
+    this.#removals?.tell();
   }
 
   /** Removes everything and stops the timer. Reads find nothing afterwards; `set` throws. */
@@ -227,24 +287,39 @@ export class MemoryCache<K = string, V = unknown> implements SyncCache<K, V>, Di
 
   /** The slot of `key`, or nowhere; counts a use and a hit or miss, and removes what is over. */
   #read(key: K): number {
-    const slot = this.#index.get(key);
-    if (slot !== undefined) {
-      if (!this.#isOver(slot)) {
-        this.#hits++;
-        this.#policy.hit(slot);
-        return slot;
-      }
-      this.#remove(slot, 'expired');
+    const slot = this.#table.slotOf(key);
+    if (slot === undefined || this.#isOver(slot)) return this.#miss(slot);
+    this.#hits++;
+    this.#policy.hit(slot);
+    if (this.#expiry !== undefined) this.#expiry.touch(slot);
+    return slot;
+  }
+
+  #miss(slotOfExpired: number | undefined): number {
+    this.#misses++;
+    if (slotOfExpired !== undefined) {
+      this.#remove(slotOfExpired, 'expired');
       this.#removals?.tell();
     }
-    this.#misses++;
-    this.#policy.miss();
     return nowhere;
   }
 
   #liveSlot(key: K): number {
-    const slot = this.#index.get(key);
+    const slot = this.#table.slotOf(key);
     return slot === undefined || this.#isOver(slot) ? nowhere : slot;
+  }
+
+  *#liveSlots(): IterableIterator<number> {
+    for (const slot of this.#table.slots()) if (!this.#isOver(slot)) yield slot;
+  }
+
+  #firstLive(slots: Iterable<number>, count: number): [K, V][] {
+    const entries: [K, V][] = [];
+    for (const slot of slots) {
+      if (entries.length >= count) break;
+      if (!this.#isOver(slot)) entries.push([this.#table.keyAt(slot), this.#table.valueAt(slot)]);
+    }
+    return entries;
   }
 
   #isOver(slot: number): boolean {
@@ -256,32 +331,69 @@ export class MemoryCache<K = string, V = unknown> implements SyncCache<K, V>, Di
   }
 
   #insert(key: K, value: V, size: number, ttlMs: number): void {
-    while (this.#index.size >= this.#maxEntries || this.#ledger.bytes + size > this.#maxBytes) {
-      this.#evict();
-    }
-    const slot = this.#freeSlots.pop() ?? this.#keys.length;
-    if (slot === this.#capacity) this.#grow();
-    this.#index.set(key, slot);
-    this.#keys[slot] = key;
-    this.#values[slot] = value;
+    if (!this.#makeRoom(size)) return;
+    const slot = this.#table.add(key, value);
     this.#ledger.write(slot, size);
-    this.#policy.insert(slot, key);
+    this.#policy.insert(slot, this.#policy.usesHash ? this.#hasher.hash(key) : 0);
     this.#setTtl(slot, ttlMs);
   }
 
   #replace(slot: number, value: V, size: number, ttlMs: number): void {
-    const reason = this.#reasonNow(slot, 'replaced');
-    if (reason === 'expired') this.#expirations++;
-    this.#removals?.add(this.#keys[slot] as K, this.#values[slot] as V, reason);
-    this.#values[slot] = value;
-    this.#ledger.write(slot, size);
-    this.#policy.update(slot);
+    if (this.#removals !== undefined || this.#expiry !== undefined) {
+      const reason = this.#reasonNow(slot, 'replaced');
+      if (reason === 'expired') this.#expirations++;
+      this.#removals?.add(this.#table.keyAt(slot), this.#table.valueAt(slot), reason);
+    }
+    this.#table.setValue(slot, value);
+    this.#policy.hit(slot);
     this.#setTtl(slot, ttlMs);
-    while (this.#ledger.bytes > this.#maxBytes) this.#evict();
+    if (this.#ledger.measures) this.#reweigh(slot, size);
+  }
+
+  #reweigh(slot: number, size: number): void {
+    const weightBefore = this.#ledger.weightOf(slot);
+    this.#ledger.write(slot, size);
+    this.#policy.reweigh(slot, weightBefore);
+    while (this.#ledger.bytes > this.#maxBytes && this.#evict());
+  }
+
+  #restore(key: K, value: V, ttlMs: number, use: number): void {
+    const size = this.#ledger.measure(value, key);
+    if (size > this.#maxBytes) return;
+    this.#drop(key, 'replaced');
+    if (!this.#makeRoom(size)) return;
+    const slot = this.#table.add(key, value);
+    this.#ledger.write(slot, size);
+    this.#policy.restore(slot, this.#hasher.hash(key), use);
+    this.#setTtl(slot, ttlMs);
+  }
+
+  /** Evicts until an entry of `size` fits; `false` when that cannot be. */
+  #makeRoom(size: number): boolean {
+    let evicted = 0;
+    while (this.#table.size >= this.#maxEntries || this.#ledger.bytes + size > this.#maxBytes) {
+      if (this.#trimming !== undefined && evicted >= trimPerInsert) break;
+      if (this.#expiry === undefined || !this.#expiry.collectOne()) {
+        if (!this.#evict()) return false;
+      }
+      evicted++;
+    }
+    return true;
+  }
+
+  /** Evicts one entry; `false` when none may be. */
+  #evict(): boolean {
+    const slot = this.#policy.evict(this.#hits, this.#misses);
+    if (slot === nowhere) return false;
+    const reason = this.#reasonNow(slot, 'capacity');
+    if (reason === 'capacity') this.#evictions++;
+    else this.#expirations++;
+    this.#empty(slot, reason);
+    return true;
   }
 
   #drop(key: K, reason: RemovalReason): boolean {
-    const slot = this.#index.get(key);
+    const slot = this.#table.slotOf(key);
     if (slot === undefined) return false;
     const actual = this.#reasonNow(slot, reason);
     this.#remove(slot, actual);
@@ -289,49 +401,64 @@ export class MemoryCache<K = string, V = unknown> implements SyncCache<K, V>, Di
     return actual === reason;
   }
 
-  #evict(): void {
-    const slot = this.#policy.evict();
-    const reason = this.#reasonNow(slot, 'capacity');
-    if (reason === 'capacity') this.#evictions++;
-    else this.#expirations++;
-    this.#empty(slot, reason);
-    this.#expiry?.forget(slot);
-  }
-
   #remove(slot: number, reason: RemovalReason): void {
     if (reason === 'expired') this.#expirations++;
     this.#policy.remove(slot);
-    this.#expiry?.forget(slot);
     this.#empty(slot, reason);
   }
 
   #empty(slot: number, reason: RemovalReason): void {
-    const key = this.#keys[slot] as K;
-    this.#removals?.add(key, this.#values[slot] as V, reason);
-    this.#index.delete(key);
-    this.#keys[slot] = undefined;
-    this.#values[slot] = undefined;
+    this.#removals?.add(this.#table.keyAt(slot), this.#table.valueAt(slot), reason);
+    this.#table.remove(slot);
     this.#ledger.write(slot, 0);
-    this.#freeSlots.push(slot);
+    this.#expiry?.forget(slot);
   }
 
   #setTtl(slot: number, ttlMs: number): void {
     if (this.#expiry === undefined) {
-      if (ttlMs === Infinity) return;
+      if (ttlMs === Infinity && this.#idleMs === Infinity) return;
       this.#expiry = new Expiry(
         this.#clock,
+        this.#idleMs,
         (slot) => this.#remove(slot, 'expired'),
         () => this.#removals?.tell(),
       );
-      this.#expiry.grow(this.#capacity);
+      this.#expiry.grow(this.#table.capacity);
     }
     this.#expiry.set(slot, ttlMs);
   }
 
-  #grow(): void {
-    this.#capacity = Math.min(Math.max(firstCapacity, this.#capacity * 2), this.#maxEntries);
-    this.#policy.grow(this.#capacity);
-    this.#expiry?.grow(this.#capacity);
-    this.#ledger.grow(this.#capacity);
+  #grow(capacity: number): void {
+    this.#policy.grow(capacity);
+    this.#expiry?.grow(capacity);
+    this.#ledger.grow(capacity);
+  }
+
+  #dumpEntry(slot: number): DumpedEntry<K, V> {
+    const key = this.#table.keyAt(slot);
+    const value = this.#table.valueAt(slot);
+    const use = this.#policy.useOf(slot);
+    const leftMs = this.#expiry?.leftAtMost(slot) ?? Infinity;
+    if (leftMs === Infinity) return { key, value, use };
+    return { key, value, use, expiresAt: this.#clock.now() + leftMs };
+  }
+
+  #trim(): void {
+    this.#stopTrimming();
+    for (let evicted = 0; this.#isAboveBounds() && this.#evict(); evicted++) {
+      if (evicted < trimSlice) continue;
+      this.#trimming = scheduleInBackground(this.#clock, this, (cache) => cache.#trim(), 0);
+      break;
+    }
+    this.#removals?.tell();
+  }
+
+  #isAboveBounds(): boolean {
+    return this.#table.size > this.#maxEntries || this.#ledger.bytes > this.#maxBytes;
+  }
+
+  #stopTrimming(): void {
+    this.#trimming?.[Symbol.dispose]();
+    this.#trimming = undefined;
   }
 }

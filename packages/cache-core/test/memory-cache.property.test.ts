@@ -45,11 +45,11 @@ class Model {
     if (!isKept) return;
     const isTooMuch = (): boolean =>
       this.entries.size >= this.#maxEntries || this.bytes + entry.size > this.#maxBytes;
-    for (const oldest of this.entries.keys()) {
+    for (const [oldest, { size }] of this.entries) {
       if (!isTooMuch()) break;
-      this.remove(oldest, 'capacity', now);
+      if (size > 0) this.remove(oldest, 'capacity', now);
     }
-    this.entries.set(key, entry);
+    if (!isTooMuch()) this.entries.set(key, entry);
   }
 
   remove(key: string, reason: RemovalReason, now: number): boolean {
@@ -103,6 +103,7 @@ class Duel {
     this.#defaultTtl = defaultTtl;
     this.model = new Model(maxEntries, maxBytes);
     this.cache = new MemoryCache<string, number>({
+      policy: 'lru',
       maxEntries,
       maxBytes,
       ttlMs: defaultTtl,
@@ -121,6 +122,7 @@ class Duel {
         this.#size = step.size;
         const deadline = now + (step.ttl ?? this.#defaultTtl);
         const ours = cache.set(step.key, this.#value, { ttlMs: step.ttl });
+        this.#acceptExpired();
         const entry = { value: this.#value, size: step.size, deadline };
         return { ours, theirs: model.set(step.key, entry, now) };
       }
@@ -157,17 +159,21 @@ class Duel {
 
   /** What left since the last call, according to both. */
   removals(): { ours: string[]; theirs: string[] } {
-    const now = this.clock.monotonic();
-    // The background collection is free to be early or late, as long as what it took is over.
-    for (const [key, , reason] of this.#removals) {
-      const entry = this.model.entries.get(key);
-      const isOver = entry !== undefined && now >= entry.deadline;
-      if (reason === 'expired' && isOver) this.model.remove(key, 'expired', now);
-    }
+    this.#acceptExpired();
     const answer = { ours: sorted(this.#removals), theirs: sorted(this.model.removals) };
     this.#removals = [];
     this.model.removals = [];
     return answer;
+  }
+
+  /** The cache is free to collect early or late, as long as what it took is over. */
+  #acceptExpired(): void {
+    const now = this.clock.monotonic();
+    for (const [key, value, reason] of this.#removals) {
+      const entry = this.model.entries.get(key);
+      const isOver = entry !== undefined && entry.value === value && now >= entry.deadline;
+      if (reason === 'expired' && isOver) this.model.remove(key, 'expired', now);
+    }
   }
 }
 

@@ -82,7 +82,7 @@ describe('MemoryCache', () => {
   });
 
   it('empties on clear and works on', () => {
-    const { cache, removed } = watched({ maxEntries: 2 });
+    const { cache, removed } = watched({ maxEntries: 2, policy: 'lru' });
     cache.set('a', 1);
     cache.set('b', 2);
     cache.clear();
@@ -96,10 +96,10 @@ describe('MemoryCache', () => {
     cache.set('c', 3);
     cache.set('d', 4);
     cache.set('e', 5);
-    expect([...cache.keys()]).toEqual(['d', 'e']);
+    expect([...cache.keys()].sort()).toEqual(['d', 'e']);
   });
 
-  it('lists entries, keys and values in the order of the first set', () => {
+  it('lists entries, keys and values', () => {
     const cache = new MemoryCache<string, number>();
     cache.set('a', 1);
     cache.set('b', 2);
@@ -160,7 +160,7 @@ describe('MemoryCache', () => {
     [{ maxBytes: -1, sizeOf: () => 1 }, 'maxBytes must be a number of at least 0, got -1'],
     [{ sizeOf: 5 }, 'sizeOf must be a function, got 5'],
     [{ ttlMs: -1 }, 'ttlMs must be a number of at least 0, got -1'],
-    [{ policy: 'fifo' }, 'policy must be one of "lru", got "fifo"'],
+    [{ policy: 'fifo' }, 'policy must be one of "tiny-lfu", "lru", got "fifo"'],
     [{ onRemove: 'yes' }, 'onRemove must be a function, got "yes"'],
     [{ name: '' }, 'name must be a string that is not empty, got ""'],
   ])('refuses the options %j', (options, message) => {
@@ -225,7 +225,7 @@ describe('MemoryCache bounds', () => {
   });
 
   it('evicts the entry used least recently; has, peek and iteration are no use', () => {
-    const { cache, removed } = watched({ maxEntries: 3 });
+    const { cache, removed } = watched({ maxEntries: 3, policy: 'lru' });
     cache.set('a', 1);
     cache.set('b', 2);
     cache.set('c', 3);
@@ -321,7 +321,7 @@ describe('MemoryCache bounds', () => {
   });
 
   it('can be resized', () => {
-    const { cache, removed } = watched({ maxEntries: 4, sizeOf: () => 10 });
+    const { cache, removed } = watched({ maxEntries: 4, policy: 'lru', sizeOf: () => 10 });
     for (const key of ['a', 'b', 'c', 'd']) cache.set(key, key);
 
     cache.resize({ maxEntries: 3 });
@@ -334,6 +334,97 @@ describe('MemoryCache bounds', () => {
     expect(cache.size).toBe(100);
     expect(() => cache.resize({ maxEntries: 0 })).toThrow(RangeError);
     expect(() => new MemoryCache().resize({ maxBytes: 5 })).toThrow(TypeError);
+  });
+});
+
+describe('MemoryCache.resize', () => {
+  it('evicts a large surplus in slices, and lets nothing grow meanwhile', () => {
+    const clock = new ManualClock();
+    const cache = new MemoryCache<number, number>({ clock, maxEntries: 10_000 });
+    for (let key = 0; key < 10_000; key++) cache.set(key, key);
+
+    cache.resize({ maxEntries: 100 });
+    expect(cache.size).toBeGreaterThan(8_000);
+    const sizes = [cache.size];
+    for (let key = 0; key < 10; key++) {
+      cache.set(20_000 + key, key);
+      sizes.push(cache.size);
+    }
+    expect(sizes.toSorted((a, b) => b - a)).toEqual(sizes);
+    clock.advance(1);
+    expect(cache.size).toBe(100);
+    expect(clock.pending.background).toBe(0);
+    cache.set(30_000, 1);
+    expect(cache.size).toBe(100);
+  });
+
+  it('stops making room when the cache is closed or the bound grows again', () => {
+    const clock = new ManualClock();
+    const cache = new MemoryCache<number, number>({ clock, maxEntries: 5_000 });
+    for (let key = 0; key < 5_000; key++) cache.set(key, key);
+    cache.resize({ maxEntries: 10 });
+    const size = cache.size;
+    cache.resize({ maxEntries: 10_000 });
+    clock.advance(10);
+    expect(cache.size).toBe(size);
+
+    cache.resize({ maxEntries: 10 });
+    cache.close();
+    expect(clock.pending.background).toBe(0);
+  });
+});
+
+describe('MemoryCache with entries of size 0', () => {
+  it.each(['tiny-lfu', 'lru'] as const)('never evicts them under %s', (policy) => {
+    const cache = new MemoryCache<string, number>({
+      policy,
+      maxEntries: 4,
+      sizeOf: (value) => value,
+    });
+    cache.set('pinned', 0);
+    cache.set('also pinned', 0);
+    for (let index = 0; index < 100; index++) cache.set(`${index}`, 1);
+    expect([cache.size, cache.has('pinned'), cache.has('also pinned')]).toEqual([4, true, true]);
+
+    cache.set('pinned', 1);
+    for (let index = 0; index < 100; index++) cache.set(`${index}`, 1);
+    expect([cache.has('pinned'), cache.has('also pinned')]).toEqual([false, true]);
+  });
+
+  it('keeps no other entry when it is full of them', () => {
+    const cache = new MemoryCache<string, number>({ maxEntries: 2, sizeOf: () => 0 });
+    for (const key of ['a', 'b', 'c']) cache.set(key, 1);
+
+    expect([...cache.keys()]).toEqual(['a', 'b']);
+  });
+});
+
+describe('MemoryCache.hottest and coldest', () => {
+  it('list live entries by their use, exactly under lru', () => {
+    const clock = new ManualClock();
+    const cache = new MemoryCache<string, number>({ clock, policy: 'lru' });
+    for (const [value, key] of ['a', 'b', 'c', 'd'].entries()) cache.set(key, value);
+    cache.set('over', 9, { ttlMs: 5 });
+    cache.get('b');
+    clock.advance(5);
+
+    expect(cache.hottest(2)).toEqual([
+      ['b', 1],
+      ['d', 3],
+    ]);
+    expect(cache.coldest(3).map(([key]) => key)).toEqual(['a', 'c', 'd']);
+    expect(cache.coldest(0)).toEqual([]);
+    expect(cache.hottest(Infinity)).toHaveLength(4);
+  });
+
+  it('put what is read again and again before what was read once, under tiny-lfu', () => {
+    const cache = new MemoryCache<number, number>({ maxEntries: 100 });
+    for (let round = 0; round < 20; round++) {
+      for (let key = 0; key < 10; key++) if (cache.get(key) === undefined) cache.set(key, key);
+      for (let key = 0; key < 50; key++) cache.set(1_000 + 50 * round + key, 0);
+    }
+    const keys = cache.hottest(20).map(([key]) => key);
+    expect(keys.filter((key) => key < 10).length).toBeGreaterThanOrEqual(9);
   });
 });
 
@@ -358,6 +449,7 @@ describe('MemoryCache.onRemove', () => {
     const order: string[] = [];
     const cache: MemoryCache<string, number> = new MemoryCache({
       maxEntries: 2,
+      policy: 'lru',
       onRemove: (key) => {
         order.push(`${key} left`);
         if (key === 'a') cache.set('x', 0);
@@ -377,6 +469,7 @@ describe('MemoryCache.onRemove', () => {
     const nothing = (): void => {};
     const cache = new MemoryCache<string, number>({
       maxEntries: 2,
+      policy: 'lru',
       onRemove: (key) => {
         throw new Error(`no ${key}`);
       },

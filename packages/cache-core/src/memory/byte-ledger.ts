@@ -1,13 +1,18 @@
+import type { SlotWeights } from '../policy/eviction-policy.ts';
+import { grown } from './grown.ts';
 import { checkSize } from './memory-cache-options.ts';
 
 /** How many bytes each slot counts, and all together. Costs nothing where nobody measures. */
-export class ByteLedger<K, V> {
+export class ByteLedger<K, V> implements SlotWeights {
   bytes = 0;
   readonly #sizeOf: ((value: V, key: K) => number) | undefined;
+  readonly #bounded: boolean;
   #sizes = new Float64Array(0);
 
-  constructor(sizeOf: ((value: V, key: K) => number) | undefined) {
+  /** @param bounded - whether bytes are what the cache is bounded by, and so what slots weigh */
+  constructor(sizeOf: ((value: V, key: K) => number) | undefined, bounded: boolean) {
     this.#sizeOf = sizeOf;
+    this.#bounded = bounded;
   }
 
   get measures(): boolean {
@@ -19,6 +24,13 @@ export class ByteLedger<K, V> {
     return this.#sizeOf === undefined ? 0 : checkSize(this.#sizeOf(value, key));
   }
 
+  /** Bytes where these are bounded, otherwise 1; 0 for an entry whose size is 0, in any case. */
+  weightOf(slot: number): number {
+    if (this.#sizeOf === undefined) return 1;
+    const size = this.#sizes[slot] as number;
+    return this.#bounded ? size : Math.min(size, 1);
+  }
+
   /** `slot` counts `size` from now on. */
   write(slot: number, size: number): void {
     if (this.#sizeOf === undefined) return;
@@ -27,14 +39,11 @@ export class ByteLedger<K, V> {
   }
 
   grow(capacity: number): void {
-    if (this.#sizeOf === undefined) return;
-    const longer = new Float64Array(capacity);
-    longer.set(this.#sizes);
-    this.#sizes = longer;
+    if (this.#sizeOf !== undefined) this.#sizes = grown(this.#sizes, capacity);
   }
 
   clear(): void {
-    this.#sizes.fill(0);
+    this.#sizes = new Float64Array(0);
     this.bytes = 0;
   }
 }

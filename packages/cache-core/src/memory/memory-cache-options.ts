@@ -19,11 +19,16 @@ export interface MemoryCacheOptions<K = string, V = unknown> {
    * @defaultValue `Infinity`
    */
   readonly maxBytes?: number | undefined;
-  /** How much one entry counts: a whole number of at least 0. Called once for each `set`. */
+  /**
+   * How much one entry counts: a whole number of at least 0. Called once for each `set`. An entry that
+   * counts 0 is never evicted to make room.
+   */
   readonly sizeOf?: ((value: V, key: K) => number) | undefined;
   /** Milliseconds for which a value is served; `Infinity` for ever. @defaultValue `Infinity` */
   readonly ttlMs?: number | undefined;
-  /** Which entry leaves a full cache. @defaultValue `'lru'` */
+  /** Milliseconds for which a value is served after it was set or read last. @defaultValue `Infinity` */
+  readonly idleMs?: number | undefined;
+  /** Which entry leaves a full cache. @defaultValue `'tiny-lfu'` */
   readonly policy?: PolicyName | undefined;
   /**
    * Told of each value that left and why, after the operation that removed it is complete. It may
@@ -61,6 +66,7 @@ export interface ResolvedMemoryCacheOptions<K, V> {
   readonly maxBytes: number;
   readonly sizeOf: ((value: V, key: K) => number) | undefined;
   readonly ttlMs: number;
+  readonly idleMs: number;
   readonly policy: PolicyName;
   readonly onRemove: RemovalListener<K, V> | undefined;
   readonly name: string;
@@ -80,7 +86,8 @@ export function resolveMemoryCacheOptions<K, V>(
     maxBytes,
     sizeOf: functionOption('sizeOf', options.sizeOf),
     ttlMs: checkTtl(options.ttlMs, Infinity),
-    policy: choiceOption('policy', options.policy, 'lru', policyNames),
+    idleMs: numberOption('idleMs', options.idleMs, Infinity, { above: 0 }),
+    policy: choiceOption('policy', options.policy, 'tiny-lfu', policyNames),
     onRemove: functionOption('onRemove', options.onRemove),
     name: textOption('name', options.name, 'memory'),
     logger: options.logger,

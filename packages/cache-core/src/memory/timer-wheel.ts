@@ -1,21 +1,33 @@
+import { grown } from './grown.ts';
+
 /** Width of the finest bucket, in milliseconds; the most by which collection is late. */
 export const tickMs = 512;
 const bucketsPerLevel = 64;
 /** Buckets of 0.5 s, 33 s, 35 min, 37 h and 99 days; the last level reaches 17 years ahead. */
 const levels = 5;
-const dueNode = levels * bucketsPerLevel;
+const bucketCount = levels * bucketsPerLevel;
+const dueNode = bucketCount;
 const firstSlotNode = dueNode + 1;
+/** The bucket of a slot that waits in none. */
+const noBucket = bucketCount;
 const widths = Array.from({ length: levels }, (_, level) => tickMs * bucketsPerLevel ** level);
 
 /**
  * Sorts slots by deadline without comparing them: a hierarchical timing wheel (Varghese and Lauck,
- * SOSP 1987). Placing, removing and collecting a slot each cost O(1) on average. Each bucket is a
- * ring of slots in two typed arrays; a bucket whose time came joins the ring of due slots whole, and
- * each slot in it is looked at when it is taken from there.
+ * SOSP 1987). Placing and collecting a slot each cost O(1) on average. Each bucket is a ring of slots in
+ * two typed arrays; a bucket whose time came joins the ring of due slots whole, and each slot in it is
+ * looked at when it is taken from there.
+ *
+ * The wheel is lazy: a slot whose deadline moved away, or that has none any more, stays where it is
+ * until that bucket comes due. So a slot that is written again and again is moved once per bucket.
  */
 export class TimerWheel {
   #next = withRings(new Uint32Array(0), firstSlotNode);
   #previous = withRings(new Uint32Array(0), firstSlotNode);
+  /** Of each slot; when a bucket that is due now is used again, its slots are due no later for it. */
+  #buckets = new Uint16Array(0);
+  /** When each bucket comes due that was used last. */
+  readonly #dueTimes = new Float64Array(bucketCount + 1).fill(Infinity);
   #now: number;
 
   constructor(now: number) {
@@ -25,6 +37,7 @@ export class TimerWheel {
   grow(capacity: number): void {
     this.#next = withRings(this.#next, firstSlotNode + capacity);
     this.#previous = withRings(this.#previous, firstSlotNode + capacity);
+    this.#buckets = grown(this.#buckets, capacity, noBucket);
   }
 
   /** Tells the wheel the time while no bucket is due, so that it places precisely. */
@@ -32,8 +45,10 @@ export class TimerWheel {
     this.#now = now;
   }
 
-  /** Puts `slot` where its deadline belongs; answers when that bucket comes due. */
+  /** Sees to it that `slot` is looked at by its deadline; answers when at the latest. */
   place(slot: number, deadline: number): number {
+    const waitsUntil = this.#dueTimes[this.#buckets[slot] as number] as number;
+    if (waitsUntil <= deadline) return waitsUntil;
     let level = 0;
     let distance = this.#distance(deadline, 0);
     while (distance >= bucketsPerLevel && level < levels - 1) {
@@ -41,19 +56,13 @@ export class TimerWheel {
       distance = this.#distance(deadline, level);
     }
     const bucket = this.#bucketNow(level) + Math.min(Math.max(distance, 0), bucketsPerLevel - 1);
-    this.remove(slot);
-    this.#append(firstSlotNode + slot, nodeOf(level, bucket));
-    return dueTime(level, bucket);
-  }
-
-  remove(slot: number): void {
-    const node = firstSlotNode + slot;
-    const next = this.#next[node] as number;
-    const previous = this.#previous[node] as number;
-    this.#next[previous] = next;
-    this.#previous[next] = previous;
-    this.#next[node] = node;
-    this.#previous[node] = node;
+    const node = nodeOf(level, bucket);
+    const due = dueTime(level, bucket);
+    this.#unlink(firstSlotNode + slot);
+    this.#append(firstSlotNode + slot, node);
+    this.#buckets[slot] = node;
+    this.#dueTimes[node] = due;
+    return due;
   }
 
   /** Moves every slot whose bucket is due at `now` to the due ring. */
@@ -79,7 +88,8 @@ export class TimerWheel {
   takeDue(): number {
     const node = this.#next[dueNode] as number;
     if (node === dueNode) return -1;
-    this.remove(node - firstSlotNode);
+    this.#unlink(node);
+    this.#buckets[node - firstSlotNode] = noBucket;
     return node - firstSlotNode;
   }
 
@@ -100,10 +110,10 @@ export class TimerWheel {
   }
 
   clear(): void {
-    for (let node = 0; node < this.#next.length; node++) {
-      this.#next[node] = node;
-      this.#previous[node] = node;
-    }
+    this.#next = withRings(new Uint32Array(0), firstSlotNode);
+    this.#previous = withRings(new Uint32Array(0), firstSlotNode);
+    this.#buckets = new Uint16Array(0);
+    this.#dueTimes.fill(Infinity);
   }
 
   #bucketNow(level: number): number {
@@ -112,6 +122,15 @@ export class TimerWheel {
 
   #distance(deadline: number, level: number): number {
     return Math.floor(deadline / (widths[level] as number)) - this.#bucketNow(level);
+  }
+
+  #unlink(node: number): void {
+    const next = this.#next[node] as number;
+    const previous = this.#previous[node] as number;
+    this.#next[previous] = next;
+    this.#previous[next] = previous;
+    this.#next[node] = node;
+    this.#previous[node] = node;
   }
 
   #append(node: number, bucket: number): void {

@@ -1,14 +1,20 @@
-import type { EvictionPolicy } from './eviction-policy.ts';
+import type { EvictionPolicy, SlotWeights } from './eviction-policy.ts';
 import { LruPolicy } from './lru-policy.ts';
+import { TinyLfuPolicy } from './tiny-lfu-policy.ts';
 
-/** Which entry leaves a full cache: `'lru'`, the one that was used least recently. */
-export type PolicyName = 'lru';
+/**
+ * Which entry leaves a full cache: `'tiny-lfu'` keeps what is used often and withstands scans;
+ * `'lru'` evicts the one that was used least recently, strictly.
+ */
+export type PolicyName = 'tiny-lfu' | 'lru';
 
-export const policyNames: readonly PolicyName[] = ['lru'];
+export const policyNames: readonly PolicyName[] = ['tiny-lfu', 'lru'];
 
-export function createPolicy(name: PolicyName): EvictionPolicy {
+export function createPolicy(name: PolicyName, weights: SlotWeights): EvictionPolicy {
   switch (name) {
+    case 'tiny-lfu':
+      return new TinyLfuPolicy(weights);
     case 'lru':
-      return new LruPolicy();
+      return new LruPolicy(weights);
   }
 }

@@ -1,28 +1,46 @@
+/** How much each slot counts against the bounds: 0 for an entry that must not be evicted. */
+export interface SlotWeights {
+  weightOf(slot: number): number;
+}
+
 /**
  * Decides which entry leaves when the cache is full. Entries are known by their slot, a small whole
- * number, so that a policy keeps its state in typed arrays; it sees a key only when the key comes in,
- * which is when a policy that remembers frequencies hashes it.
+ * number, so that a policy keeps its state in typed arrays; of a key it sees only the hash.
  *
  * The cache calls {@link hit} on its hottest path and promises: a slot is inserted once before
- * anything else names it, and never named again after `remove` or `evict` gave it back.
+ * anything else names it, its weight is known by then and changes only before a {@link reweigh}, and it
+ * is never named again after `remove` or `evict` gave it back.
  */
-export interface EvictionPolicy<K = unknown> {
+export interface EvictionPolicy {
+  /** Whether {@link insert} wants the key's hash; otherwise it is given 0. */
+  readonly usesHash: boolean;
   /** Makes room for slots below `capacity`; what is known of the slots so far stays. */
   grow(capacity: number): void;
-  /** The cache now holds at most `maxEntries`, from 1 to `Infinity`. */
-  resize(maxEntries: number): void;
-  /** `slot` holds `key`, which was not in the cache. */
-  insert(slot: number, key: K): void;
-  /** The value in `slot` was read. */
+  /**
+   * `slot` holds a key that was not in the cache.
+   *
+   * @param hash - of the key, see `KeyHasher`; 0 for a key that has none
+   */
+  insert(slot: number, hash: number): void;
+  /** The value in `slot` was read, or replaced by another of the same key. */
   hit(slot: number): void;
-  /** A read found nothing; policies that adapt count it. */
-  miss(): void;
-  /** The value in `slot` was replaced by another of the same key. */
-  update(slot: number): void;
+  /** The weight of `slot` changed. */
+  reweigh(slot: number, weightBefore: number): void;
   /** `slot` was emptied for a reason other than eviction. */
   remove(slot: number): void;
-  /** Chooses the slot to empty and forgets it. Only called while there is one. */
-  evict(): number;
+  /**
+   * Chooses the slot to empty and forgets it; -1 when every entry has a weight of 0.
+   *
+   * @param hits - of the cache since it was made
+   * @param misses - of the cache since it was made
+   */
+  evict(hits: number, misses: number): number;
   /** Forgets every slot. */
   clear(): void;
+  /** The slots, from the one to be kept longest to the one to be evicted first, as far as is known. */
+  slots(): Iterable<number>;
+  /** What the policy knows of the use of `slot`, as a whole number that {@link restore} understands. */
+  useOf(slot: number): number;
+  /** Like {@link insert}, for an entry whose use was saved; called from the coldest to the hottest. */
+  restore(slot: number, hash: number, use: number): void;
 }

@@ -1,74 +1,60 @@
-import type { EvictionPolicy } from './eviction-policy.ts';
+import type { EvictionPolicy, SlotWeights } from './eviction-policy.ts';
+import { SlotQueues } from './slot-queues.ts';
 
-/** The ring's fixed node: its `next` is the most, its `previous` the least recently used slot. */
-const anchor = 0;
+const byUse = 0;
 
-/** Evicts the entry that was used least recently, strictly. A ring of slots in two typed arrays. */
+/** Evicts the entry that was used least recently, strictly. */
 export class LruPolicy implements EvictionPolicy {
-  #next = new Uint32Array(1);
-  #previous = new Uint32Array(1);
+  readonly usesHash = false;
+  readonly #weights: SlotWeights;
+  readonly #queue = new SlotQueues(1);
 
-  grow(capacity: number): void {
-    this.#next = grown(this.#next, capacity + 1);
-    this.#previous = grown(this.#previous, capacity + 1);
+  constructor(weights: SlotWeights) {
+    this.#weights = weights;
   }
 
-  resize(): void {
-    // The order of use does not depend on the bound.
+  grow(capacity: number): void {
+    this.#queue.grow(capacity);
   }
 
   insert(slot: number): void {
-    this.#linkFirst(slot + 1);
+    if (this.#weights.weightOf(slot) !== 0) this.#queue.addFirst(byUse, slot);
   }
 
   hit(slot: number): void {
-    const node = slot + 1;
-    if (this.#next[anchor] === node) return;
-    this.#unlink(node);
-    this.#linkFirst(node);
+    if (this.#queue.first(byUse) === slot || this.#weights.weightOf(slot) === 0) return;
+    this.#queue.remove(slot);
+    this.#queue.addFirst(byUse, slot);
   }
 
-  miss(): void {
-    // Nothing adapts.
-  }
-
-  update(slot: number): void {
-    this.hit(slot);
+  reweigh(slot: number, weightBefore: number): void {
+    if (weightBefore !== 0) this.#queue.remove(slot);
+    this.insert(slot);
   }
 
   remove(slot: number): void {
-    this.#unlink(slot + 1);
+    if (this.#weights.weightOf(slot) !== 0) this.#queue.remove(slot);
   }
 
   evict(): number {
-    const node = this.#previous[anchor] as number;
-    this.#unlink(node);
-    return node - 1;
+    const slot = this.#queue.last(byUse);
+    if (slot >= 0) this.#queue.remove(slot);
+    return slot;
   }
 
   clear(): void {
-    this.#next[anchor] = anchor;
-    this.#previous[anchor] = anchor;
+    this.#queue.clear();
   }
 
-  #linkFirst(node: number): void {
-    const first = this.#next[anchor] as number;
-    this.#next[node] = first;
-    this.#previous[node] = anchor;
-    this.#previous[first] = node;
-    this.#next[anchor] = node;
+  slots(): Iterable<number> {
+    return this.#queue.slots(byUse);
   }
 
-  #unlink(node: number): void {
-    const next = this.#next[node] as number;
-    const previous = this.#previous[node] as number;
-    this.#next[previous] = next;
-    this.#previous[next] = previous;
+  useOf(): number {
+    return 0;
   }
-}
 
-function grown(array: Uint32Array<ArrayBuffer>, length: number): Uint32Array<ArrayBuffer> {
-  const longer = new Uint32Array(length);
-  longer.set(array);
-  return longer;
+  restore(slot: number): void {
+    this.insert(slot);
+  }
 }
