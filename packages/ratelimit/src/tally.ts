@@ -1,4 +1,4 @@
-import type { CounterChild, GaugeChild, Meter, TimerChild } from '@x/interfaces';
+import type { LimiterMeter } from './limiter-meter.ts';
 
 /** What a limiter counted since it was made. */
 export interface WaitStats {
@@ -10,6 +10,8 @@ export interface WaitStats {
   readonly timedOut: number;
   /** Calls that gave up because their signal aborted. */
   readonly aborted: number;
+  /** Calls that failed because too many waited already, or that made room for others then. */
+  readonly queueFull: number;
   /** Calls that got their permits after a wait; part of `granted`. */
   readonly waited: number;
   /** How long those waited in total, in milliseconds. */
@@ -18,76 +20,70 @@ export interface WaitStats {
   readonly maxWaitMs: number;
 }
 
-/** Counts for one limiter, kept for its `stats()` and written to its meter. */
+/** Counts for one limiter: plain fields, and a meter that is told of them where there is one. */
 export class Tally {
+  grantedPermits = 0;
+  readonly meter: LimiterMeter | undefined;
   #granted = 0;
   #refused = 0;
   #timedOut = 0;
   #aborted = 0;
+  #queueFull = 0;
   #waited = 0;
   #totalWaitMs = 0;
   #maxWaitMs = 0;
-  readonly #grantedCounter: CounterChild;
-  readonly #refusedCounter: CounterChild;
-  readonly #timedOutCounter: CounterChild;
-  readonly #abortedCounter: CounterChild;
-  readonly #waitTimer: TimerChild;
-  readonly #queuedGauge: GaugeChild;
 
-  /** @param prefix - begins the names of the metrics, for example `rate_limiter` */
-  constructor(meter: Meter, prefix: string, name: string) {
-    const calls = meter.counter(`${prefix}_calls_total`, {
-      help: 'Calls for permits, by how they ended.',
-      labelNames: ['name', 'outcome'],
-    });
-    this.#grantedCounter = calls.labels(name, 'granted');
-    this.#refusedCounter = calls.labels(name, 'refused');
-    this.#timedOutCounter = calls.labels(name, 'timed_out');
-    this.#abortedCounter = calls.labels(name, 'aborted');
-    this.#waitTimer = meter
-      .timer(`${prefix}_wait`, {
-        help: 'How long callers waited who could not be served at once.',
-        labelNames: ['name'],
-      })
-      .labels(name);
-    this.#queuedGauge = meter
-      .gauge(`${prefix}_queued`, { help: 'Callers waiting for permits.', labelNames: ['name'] })
-      .labels(name);
+  constructor(meter: LimiterMeter | undefined) {
+    this.meter = meter;
   }
 
-  granted(): void {
+  granted(permits: number): void {
     this.#granted++;
-    this.#grantedCounter.inc();
+    this.grantedPermits += permits;
+    if (this.meter !== undefined) this.meter.granted(permits);
   }
 
   refused(): void {
     this.#refused++;
-    this.#refusedCounter.inc();
+    if (this.meter !== undefined) this.meter.refused();
   }
 
   timedOut(): void {
     this.#timedOut++;
-    this.#timedOutCounter.inc();
+    this.meter?.timedOut();
   }
 
   aborted(): void {
     this.#aborted++;
-    this.#abortedCounter.inc();
+    this.meter?.aborted();
+  }
+
+  queueFull(): void {
+    this.#queueFull++;
+    this.meter?.queueFull();
   }
 
   /** A caller has come to the queue. */
   queued(): void {
-    this.#queuedGauge.inc();
+    this.meter?.queued();
   }
 
-  /** A caller has left the queue after `waitMs`. */
-  unqueued(waitMs: number, outcome: 'success' | 'failure'): void {
-    this.#queuedGauge.dec();
-    this.#waitTimer.record(waitMs, outcome);
-    if (outcome === 'failure') return;
+  /** A caller has left the queue with its permits, after `waitMs`. */
+  served(waitMs: number): void {
     this.#waited++;
     this.#totalWaitMs += waitMs;
     this.#maxWaitMs = Math.max(this.#maxWaitMs, waitMs);
+    this.meter?.unqueued(waitMs, 'success');
+  }
+
+  /** A caller has left the queue without permits, after `waitMs`. */
+  gaveUp(waitMs: number): void {
+    this.meter?.unqueued(waitMs, 'failure');
+  }
+
+  /** A caller was served whose wait nobody measures. */
+  servedUnmeasured(): void {
+    this.#waited++;
   }
 
   stats(): WaitStats {
@@ -96,6 +92,7 @@ export class Tally {
       refused: this.#refused,
       timedOut: this.#timedOut,
       aborted: this.#aborted,
+      queueFull: this.#queueFull,
       waited: this.#waited,
       totalWaitMs: this.#totalWaitMs,
       maxWaitMs: this.#maxWaitMs,

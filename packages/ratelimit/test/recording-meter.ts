@@ -10,8 +10,8 @@ import {
 export class RecordingMeter implements Meter {
   readonly values: Map<string, number> = new Map();
   readonly counter: Meter['counter'] = this.#labelled((add): CounterChild => ({ inc: add }));
-  readonly gauge: Meter['gauge'] = this.#labelled((add): GaugeChild => ({
-    set: () => {},
+  readonly gauge: Meter['gauge'] = this.#labelled((add, set): GaugeChild => ({
+    set,
     inc: add,
     dec: (amount = 1) => add(-amount),
   }));
@@ -21,13 +21,21 @@ export class RecordingMeter implements Meter {
   }));
   readonly histogram: Meter['histogram'] = (name) => noopMeter.histogram(name);
 
-  #labelled(createChild: (add: (amount?: number, more?: string) => void) => unknown): never {
+  #labelled(
+    createChild: (
+      add: (amount?: number, more?: string) => void,
+      set: (value: number) => void,
+    ) => unknown,
+  ): never {
     const instrument = (name: string): unknown => ({
       labels: (...labels: string[]) =>
-        createChild((amount = 1, more) => {
-          const key = `${name}{${[...labels, ...(more === undefined ? [] : [more])].join(',')}}`;
-          this.values.set(key, (this.values.get(key) ?? 0) + amount);
-        }),
+        createChild(
+          (amount = 1, more) => {
+            const key = `${name}{${[...labels, ...(more === undefined ? [] : [more])].join(',')}}`;
+            this.values.set(key, (this.values.get(key) ?? 0) + amount);
+          },
+          (value) => this.values.set(`${name}{${labels.join(',')}}`, value),
+        ),
     });
     return instrument as never;
   }

@@ -165,7 +165,7 @@ describe('Semaphore.run', () => {
 describe('Semaphore.stats', () => {
   it('counts calls and waits', async () => {
     const clock = new ManualClock();
-    const semaphore = new Semaphore({ permits: 1, maxQueue: 2, clock });
+    const semaphore = new Semaphore({ permits: 1, maxQueue: 2, clock, measureWaits: true });
     const held = await semaphore.acquire();
     semaphore.tryAcquire();
     const first = semaphore.acquire();

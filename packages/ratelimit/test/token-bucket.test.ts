@@ -303,6 +303,7 @@ describe('TokenBucket.stats', () => {
       refused: 1,
       timedOut: 1,
       aborted: 1,
+      queueFull: 0,
       waited: 2,
       totalWaitMs: 400,
       maxWaitMs: 300,

@@ -1,5 +1,7 @@
+export { describeCircuitBreaker } from './describe-circuit-breaker.ts';
 export { describeConcurrencyLimiter } from './describe-concurrency-limiter.ts';
 export { describeRateLimiter } from './describe-rate-limiter.ts';
+export { describeRetryBudget } from './describe-retry-budget.ts';
 export { describeStore } from './describe-store.ts';
 export { FailingStore, SlowStore } from './faulty-stores.ts';
 export { hostileKeys } from './hostile-keys.ts';

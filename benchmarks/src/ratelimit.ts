@@ -1,0 +1,62 @@
+// Measures rate limiters, semaphores and circuit breakers against their peers:
+//
+//   pnpm --filter benchmarks ratelimit [cost | concurrency | breaker | rates] [part of a case's name]
+//
+// With a case only that is measured, and the others of the result stay as they were.
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { runSuite, type SuiteResult } from './harness/run-suite.ts';
+import { formatTable, leastOf } from './harness/table.ts';
+import { writeResult } from './write-result.ts';
+
+const parts = {
+  cost: { rounds: 3, figures: ['nsPerOperation', 'bytesPerKey'] },
+  concurrency: { rounds: 3, figures: ['nsPerOperation', 'bytesPerTask'] },
+  breaker: { rounds: 3, figures: ['nsPerOperation'] },
+  rates: { rounds: 1, figures: ['ofRateTimesTimeAndBurst', 'worst100ms', 'worst1s', 'inversions'] },
+} as const;
+
+const peers = [
+  'async-sema',
+  'bottleneck',
+  'cockatiel',
+  'limiter',
+  'opossum',
+  'p-limit',
+  'p-queue',
+  'p-throttle',
+  'rate-limiter-flexible',
+];
+
+function versionOf(name: string): string {
+  const searched = createRequire(import.meta.url).resolve.paths(name) ?? [];
+  for (const folder of searched) {
+    try {
+      const text = readFileSync(`${folder}/${name}/package.json`, 'utf8');
+      return (JSON.parse(text) as { version: string }).version;
+    } catch {}
+  }
+  return 'unknown';
+}
+
+function readCases(part: string): SuiteResult {
+  const file = new URL(`../results/ratelimit-${part}.json`, import.meta.url);
+  if (!existsSync(file)) return {};
+  return (JSON.parse(readFileSync(file, 'utf8')) as { cases: SuiteResult }).cases;
+}
+
+const [wanted, only] = process.argv.slice(2);
+for (const [part, { rounds, figures }] of Object.entries(parts)) {
+  if (wanted !== undefined && wanted !== part) continue;
+  const address = new URL(`./ratelimit/${part}-suite.ts`, import.meta.url).href;
+  const result = await runSuite(address, { rounds, only });
+  for (const figure of figures) {
+    console.log(`\n${part}: ${figure}\n${formatTable(leastOf(result, figure), 'ours')}`);
+  }
+  const versions = Object.fromEntries(peers.map((name) => [name, versionOf(name)]));
+  writeResult(
+    `ratelimit-${part}`,
+    { cases: only === undefined ? result : { ...readCases(part), ...result } },
+    versions,
+  );
+}

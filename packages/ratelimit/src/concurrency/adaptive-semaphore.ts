@@ -1,0 +1,121 @@
+import { type Clock, type ConcurrencyLimiter, type Permit, systemClock } from '@x/interfaces';
+import type { PriorityAcquireOptions } from '../queue/acquire-options.ts';
+import { type AdaptiveLimitOptions, Aimd } from './aimd.ts';
+import { Semaphore } from './semaphore.ts';
+import type { SemaphoreOptions, SemaphoreStats } from './semaphore-options.ts';
+
+/** How an {@link AdaptiveSemaphore} limits. */
+export interface AdaptiveSemaphoreOptions
+  extends AdaptiveLimitOptions, Omit<SemaphoreOptions, 'permits'> {
+  /**
+   * Whether a run that failed with `error` is a sign of overload. A refusal for bad input is not.
+   * @defaultValue every error is
+   */
+  readonly isOverload?: ((error: unknown) => boolean) | undefined;
+}
+
+/**
+ * A semaphore that finds its number of permits itself: it grows while runs are quick, and shrinks when
+ * more than a few of them are slower than `targetMs` or fail. What it cannot let run it queues, so
+ * bound the queue, and give callers a `timeoutMs`.
+ */
+export class AdaptiveSemaphore implements ConcurrencyLimiter, Disposable {
+  readonly #semaphore: Semaphore;
+  readonly #aimd: Aimd;
+  readonly #clock: Clock;
+  readonly #isOverload: (error: unknown) => boolean;
+
+  /** @throws TypeError or RangeError when an option is not what {@link AdaptiveSemaphoreOptions} says */
+  constructor(options: AdaptiveSemaphoreOptions) {
+    this.#aimd = new Aimd(options);
+    this.#semaphore = new Semaphore({
+      name: 'adaptive-semaphore',
+      ...options,
+      permits: this.#aimd.limit,
+    });
+    this.#clock = options.clock ?? systemClock;
+    this.#isOverload = options.isOverload ?? (() => true);
+  }
+
+  /** How many permits there are now. */
+  get permits(): number {
+    return this.#semaphore.permits;
+  }
+
+  get active(): number {
+    return this.#semaphore.active;
+  }
+
+  get available(): number {
+    return this.#semaphore.available;
+  }
+
+  get queued(): number {
+    return this.#semaphore.queued;
+  }
+
+  /** A permit now, or `undefined`. How long it is held counts as the duration of a run that succeeded. */
+  tryAcquire(): Permit | undefined {
+    const permit = this.#semaphore.tryAcquire();
+    return permit === undefined ? undefined : this.#measured(permit);
+  }
+
+  /** Waits for a permit. How long it is held counts as the duration of a run that succeeded. */
+  acquire(options?: PriorityAcquireOptions): Promise<Permit> {
+    return this.#semaphore.acquire(options).then((permit) => this.#measured(permit));
+  }
+
+  /** Runs `fn` while holding a permit, measures it, and answers what it answers. */
+  run<T>(fn: () => T | Promise<T>, options?: PriorityAcquireOptions): Promise<T> {
+    return this.#semaphore.run(async () => {
+      const startedAt = this.#clock.monotonic();
+      let failed = false;
+      try {
+        return await fn();
+      } catch (error) {
+        failed = this.#isOverload(error);
+        throw error;
+      } finally {
+        this.#record(startedAt, failed);
+      }
+    }, options);
+  }
+
+  /** What the limiter did since it was made, and how it stands. */
+  stats(): SemaphoreStats {
+    return this.#semaphore.stats();
+  }
+
+  /** Resolves when no permit is held and nobody waits. */
+  onIdle(): Promise<void> {
+    return this.#semaphore.onIdle();
+  }
+
+  /** Rejects everybody who waits, and every later call, with a ClosedError. Safe to call twice. */
+  close(): void {
+    this.#semaphore.close();
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  #measured(permit: Permit): Permit {
+    const startedAt = this.#clock.monotonic();
+    let held = true;
+    const release = (): void => {
+      if (!held) return;
+      held = false;
+      this.#record(startedAt, false);
+      permit.release();
+    };
+    return { release, [Symbol.dispose]: release };
+  }
+
+  #record(startedAt: number, failed: boolean): void {
+    const durationMs = this.#clock.monotonic() - startedAt;
+    if (this.#aimd.record(durationMs, failed, this.#semaphore.active)) {
+      this.#semaphore.resize(this.#aimd.limit);
+    }
+  }
+}

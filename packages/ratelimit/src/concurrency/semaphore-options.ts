@@ -1,0 +1,80 @@
+import {
+  choiceOption,
+  type Clock,
+  describeValue,
+  type Logger,
+  type Meter,
+  numberOption,
+} from '@x/interfaces';
+import type { PriorityAcquireOptions } from '../queue/acquire-options.ts';
+import type { QueueOptions } from '../queue/overflow.ts';
+import type { QueueOrder } from '../queue/wait-queue.ts';
+import type { WaitStats } from '../tally.ts';
+
+/** How a semaphore limits. */
+export interface SemaphoreOptions extends QueueOptions {
+  /** How many permits may be held at the same time. A whole number, at least 1. */
+  readonly permits: number;
+  /**
+   * Who of equal priority is served first: who has waited longest, or who came last. The latter keeps
+   * answers quick under overload, at the price of those who wait already.
+   * @defaultValue `'fifo'`
+   */
+  readonly order?: QueueOrder | undefined;
+  /**
+   * Whether to measure how long callers wait, for `stats()`; always with a meter. It costs two
+   * readings of the clock for each caller who waits.
+   * @defaultValue `false`
+   */
+  readonly measureWaits?: boolean | undefined;
+  /** Names the limiter in errors, log lines and metrics. @defaultValue the kind of limiter */
+  readonly name?: string | undefined;
+  /** Source of time. Pass your own to test without waiting. @defaultValue the system clock */
+  readonly clock?: Clock | undefined;
+  /** Told of calls that timed out or found the queue full (debug). @defaultValue none */
+  readonly logger?: Logger | undefined;
+  /** Where the limiter measures itself. @defaultValue nowhere */
+  readonly meter?: Meter | undefined;
+}
+
+/** How long a caller waits, before whom, and for how much. */
+export interface SemaphoreAcquireOptions extends PriorityAcquireOptions {
+  /** How many permits to hold. A whole number from 1 to all of them. @defaultValue 1 */
+  readonly permits?: number | undefined;
+}
+
+/** What a semaphore did since it was made, and how it stands. */
+export interface SemaphoreStats extends WaitStats {
+  /** Permits held now. */
+  readonly active: number;
+  /** The most permits that were held at the same time. */
+  readonly maxActive: number;
+  /** Callers waiting now. */
+  readonly queued: number;
+}
+
+/** How many permits a semaphore has. */
+export function permitsOption(value: number): number {
+  const range = { min: 1, max: Number.MAX_SAFE_INTEGER, integer: true };
+  if (typeof value !== 'number') {
+    throw new TypeError(
+      `permits must be a whole number of at least 1, got ${describeValue(value)}`,
+    );
+  }
+  return numberOption('permits', value, value, range);
+}
+
+/** How many permits a caller asks for. */
+export function weightOption(value: number | undefined, permits: number): number {
+  if (value === undefined || (value >= 1 && value <= permits && Number.isInteger(value))) {
+    return value ?? 1;
+  }
+  throw new RangeError(
+    `permits must be a whole number from 1 to the ${permits} of the limiter, got ${describeValue(value)}`,
+  );
+}
+
+/** Who of equal priority is served first. */
+export function orderOption(value: QueueOrder | undefined): QueueOrder {
+  return choiceOption('order', value, 'fifo', ['fifo', 'lifo']);
+}

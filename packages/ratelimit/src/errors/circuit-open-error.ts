@@ -1,0 +1,17 @@
+import { ToolkitError } from '@x/interfaces';
+
+/** A circuit breaker let the call not pass, because what it calls keeps failing. */
+export class CircuitOpenError extends ToolkitError<'ERR_CIRCUIT_OPEN'> {
+  override readonly name: string = 'CircuitOpenError';
+  readonly code = 'ERR_CIRCUIT_OPEN';
+  /** Name of the breaker that refused. */
+  readonly breaker: string;
+  /** How long until calls may be tried again, in whole milliseconds; `Infinity` while it is held open. */
+  readonly retryAfterMs: number;
+
+  constructor(breaker: string, retryAfterMs: number, options?: ErrorOptions) {
+    super(`circuit breaker "${breaker}" is open; retry in ${retryAfterMs} ms`, options);
+    this.breaker = breaker;
+    this.retryAfterMs = retryAfterMs;
+  }
+}

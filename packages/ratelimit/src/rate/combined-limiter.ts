@@ -1,0 +1,44 @@
+import { AllGates } from './all-gates.ts';
+import { GatedLimiter } from './gated-limiter.ts';
+import { Gcra } from './gcra.ts';
+import {
+  burstOption,
+  rateOption,
+  type RateLimit,
+  type RateLimiterOptions,
+} from './limiter-options.ts';
+
+/** How a {@link CombinedLimiter} limits. */
+export interface CombinedLimiterOptions extends RateLimiterOptions {
+  /** The limits that hold at the same time. At least one. */
+  readonly limits: readonly RateLimit[];
+}
+
+/**
+ * Several limits at the same time, such as 10 per second and 1,000 per hour: a request gets its
+ * permits from all of them at once, or from none, so that one limit never spends what another
+ * refuses. It waits, and serves those who wait, as a token bucket does.
+ *
+ * `pauseUntil`, `penalize` and `refund` go to every limit.
+ */
+export class CombinedLimiter extends GatedLimiter {
+  /** The limits, with their bursts. */
+  readonly limits: readonly Required<RateLimit>[];
+
+  /**
+   * @throws TypeError when an option is of the wrong type, or there is no limit
+   * @throws RangeError when a limit is not what {@link RateLimit} says
+   */
+  constructor(options: CombinedLimiterOptions) {
+    if (!Array.isArray(options.limits) || options.limits.length === 0) {
+      throw new TypeError('limits must be an array of at least one limit');
+    }
+    const limits = options.limits.map((limit: RateLimit) => {
+      const permitsPerSecond = rateOption(limit.permitsPerSecond);
+      return { permitsPerSecond, burst: burstOption(limit.burst, permitsPerSecond) };
+    });
+    const buckets = limits.map(({ permitsPerSecond, burst }) => new Gcra(permitsPerSecond, burst));
+    super(new AllGates(buckets), 'combined-limiter', options);
+    this.limits = limits;
+  }
+}

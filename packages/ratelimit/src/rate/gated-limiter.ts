@@ -1,0 +1,265 @@
+import {
+  type Clock,
+  ClosedError,
+  describeValue,
+  type Logger,
+  numberOption,
+  type RateLimiter,
+  systemClock,
+  textOption,
+} from '@x/interfaces';
+import { LimiterMeter } from '../limiter-meter.ts';
+import {
+  type PriorityAcquireOptions,
+  priorityOption,
+  timeoutOption,
+} from '../queue/acquire-options.ts';
+import { Overflow } from '../queue/overflow.ts';
+import { Tally, type WaitStats } from '../tally.ts';
+import type { Gate } from './gate.ts';
+import { exceeds } from './gate.ts';
+import type { RateLimiterOptions } from './limiter-options.ts';
+import { RateQueue } from './rate-queue.ts';
+import { Reservation } from './reservation.ts';
+
+/** What a rate limiter did since it was made. All but `grantedPermits` counts calls. */
+export interface RateLimiterStats extends WaitStats {
+  /** Permits handed out; one call may take several. */
+  readonly grantedPermits: number;
+  /** Callers waiting now. */
+  readonly queued: number;
+}
+
+/** What a limiter shares with others of its kind, as those of a keyed limiter do. */
+export interface SharedParts {
+  readonly tally: Tally;
+  readonly overflow: Overflow;
+  /** Called when nobody waits any more. */
+  readonly onEmpty: () => void;
+}
+
+const grantedAtOnce: Promise<void> = Promise.resolve();
+
+/** What all rate limiters do alike: whom they grant when is decided by a {@link Gate}. */
+export abstract class GatedLimiter implements RateLimiter, Disposable {
+  readonly name: string;
+  protected readonly clock: Clock;
+  protected readonly queue: RateQueue;
+  readonly #gate: Gate;
+  readonly #tally: Tally;
+  readonly #logger: Logger | undefined;
+  protected closed = false;
+
+  protected constructor(
+    gate: Gate,
+    kind: string,
+    options: RateLimiterOptions,
+    shared?: SharedParts,
+  ) {
+    this.#gate = gate;
+    this.name = textOption('name', options.name, kind);
+    this.clock = options.clock ?? systemClock;
+    this.#logger = options.logger;
+    this.#tally = shared?.tally ?? createTally(options, this.name);
+    const jitterMs = numberOption('jitterMs', options.jitterMs, 0, { min: 0 });
+    const random = options.random ?? Math.random;
+    this.queue = new RateQueue(gate, {
+      name: this.name,
+      clock: this.clock,
+      logger: options.logger,
+      tally: this.#tally,
+      overflow: shared?.overflow ?? new Overflow(options),
+      jitter: jitterMs === 0 ? () => 0 : () => jitterMs * random(),
+      onEmpty: shared?.onEmpty,
+    });
+  }
+
+  /** The most permits that one request can get. */
+  get burst(): number {
+    return this.#gate.burst;
+  }
+
+  /** Callers waiting now. */
+  get queued(): number {
+    return this.queue.size;
+  }
+
+  /**
+   * Takes `permits` now, or none. Never overtakes a caller that waits, and makes no error when it
+   * refuses.
+   *
+   * @param permits - a whole number from 1 to `burst`
+   * @throws RangeError for any other number
+   */
+  tryAcquire(permits: number = 1): boolean {
+    if (permits !== 1) this.#checkPermits(permits);
+    if (this.#take(permits, this.clock.monotonic())) return true;
+    this.#tally.refused();
+    return false;
+  }
+
+  /**
+   * Waits for `permits`, first come first served within a priority: a large request at the head of
+   * the queue holds back smaller ones behind it.
+   *
+   * @param permits - a whole number from 1 to `burst`
+   * @throws RangeError for any other number
+   * @throws LimitTimeoutError at once when the permits cannot be there within `timeoutMs`
+   * @throws LimitQueueFullError when `maxQueue` callers wait already
+   * @throws `signal.reason` when aborted; nothing is taken and the place in the queue is lost
+   * @throws ClosedError when the limiter is closed, also during the wait
+   */
+  acquire(permits: number = 1, options?: PriorityAcquireOptions): Promise<void> {
+    try {
+      if (permits !== 1) this.#checkPermits(permits);
+      const timeoutMs = options === undefined ? Infinity : timeoutOption(options);
+      const priority = options === undefined ? 0 : priorityOption(options);
+      if (options?.signal?.aborted) {
+        this.#tally.aborted();
+        throw options.signal.reason;
+      }
+      const now = this.clock.monotonic();
+      if (this.#take(permits, now)) return grantedAtOnce;
+      if (this.closed) throw new ClosedError(`limiter "${this.name}"`);
+      const { signal } = options ?? {};
+      return this.queue.wait({ permits, priority, since: now, timeoutMs, signal });
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  /** Permits that {@link tryAcquire} would grant now; a fraction counts, 0 while somebody waits. */
+  availablePermits(): number {
+    const now = this.clock.monotonic();
+    if (this.queue.size > 0) this.queue.serve(now);
+    return this.queue.size > 0 ? 0 : Math.max(0, this.#gate.level(now));
+  }
+
+  /**
+   * Milliseconds that {@link acquire} would wait if it were called now, without taking anything: 0
+   * when the permits are there, `Infinity` when the limiter is closed.
+   *
+   * @param permits - a whole number from 1 to `burst`
+   * @throws RangeError for any other number
+   */
+  estimateWaitMs(
+    permits: number = 1,
+    options?: { readonly priority?: number | undefined },
+  ): number {
+    this.#checkPermits(permits);
+    return this.queue.waitMs(permits, priorityOption(options ?? {}), this.clock.monotonic());
+  }
+
+  /**
+   * Takes `permits` now, also when they are not there yet, and answers how long to wait before using
+   * them. Nobody is served before the reservation is paid off.
+   *
+   * @param permits - a whole number from 1 to `burst`
+   * @returns `undefined`, and nothing is taken, when the wait would be longer than `timeoutMs`, when
+   * callers wait in the queue, or when the limiter is closed
+   * @throws RangeError for any other number
+   */
+  reserve(
+    permits: number = 1,
+    options?: { readonly timeoutMs?: number | undefined },
+  ): Reservation | undefined {
+    this.#checkPermits(permits);
+    const timeoutMs = timeoutOption(options ?? {});
+    const now = this.clock.monotonic();
+    if (this.queue.size > 0) this.queue.serve(now);
+    const waitMs = this.#gate.waitMs(permits, now);
+    if (this.queue.size > 0 || waitMs === Infinity || exceeds(waitMs, timeoutMs)) {
+      this.#tally.refused();
+      return undefined;
+    }
+    this.#gate.debit(permits, now);
+    this.#tally.granted(permits);
+    return new Reservation(permits, waitMs, () => this.refund(permits));
+  }
+
+  /**
+   * Gives permits back that were granted and not used. The limiter never holds more than its burst,
+   * and a pause goes on.
+   *
+   * @param permits - any number of at least 0, fractions too
+   * @throws RangeError for any other number
+   */
+  refund(permits: number): void {
+    this.#debit(-numberOption('permits', permits, 0, { min: 0, max: Number.MAX_SAFE_INTEGER }));
+  }
+
+  /**
+   * Takes permits as a punishment, or for a request that turned out to cost more: there may be a debt
+   * afterwards, which delays everybody. Callers who wait and whom that makes too late are refused.
+   *
+   * @param permits - any number of at least 0, also above `burst`
+   * @throws RangeError for any other number
+   */
+  penalize(permits: number): void {
+    this.#debit(numberOption('permits', permits, 0, { min: 0, max: Number.MAX_SAFE_INTEGER }));
+  }
+
+  /**
+   * Grants nothing before `epochMs`, as a server asks by Retry-After. Only ever moves later. When
+   * the pause ends there is one permit, and the rate goes on from there without a burst. Waiting
+   * callers whose `timeoutMs` the pause makes too short are refused at once.
+   *
+   * @throws RangeError when `epochMs` is `NaN`
+   */
+  pauseUntil(epochMs: number): void {
+    const pauseMs = numberOption('epochMs', epochMs, Infinity) - this.clock.now();
+    if (pauseMs <= 0) return;
+    const now = this.clock.monotonic();
+    if (!this.#gate.pauseUntil(now + pauseMs)) return;
+    this.#logger?.info(`limiter "${this.name}" pauses for ${Math.ceil(pauseMs)} ms`);
+    this.queue.reschedule(now);
+  }
+
+  /** What the limiter did since it was made. */
+  stats(): RateLimiterStats {
+    return {
+      ...this.#tally.stats(),
+      grantedPermits: this.#tally.grantedPermits,
+      queued: this.queue.size,
+    };
+  }
+
+  /** Rejects everybody who waits, and every later `acquire`, with a ClosedError. Safe to call twice. */
+  close(): void {
+    if (this.closed) return;
+    this.closed = true;
+    this.#gate.pauseUntil(Infinity);
+    this.queue.close();
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  #take(permits: number, now: number): boolean {
+    if (this.queue.size > 0) {
+      this.queue.serve(now);
+      if (this.queue.size > 0) return false;
+    }
+    if (!this.#gate.take(permits, now)) return false;
+    this.#tally.granted(permits);
+    return true;
+  }
+
+  #debit(permits: number): void {
+    const now = this.clock.monotonic();
+    this.#gate.debit(permits, now);
+    this.queue.reschedule(now);
+  }
+
+  #checkPermits(permits: number): void {
+    if (permits >= 1 && permits <= this.#gate.burst && Number.isInteger(permits)) return;
+    throw new RangeError(
+      `permits must be a whole number from 1 to the burst of ${this.#gate.burst}, got ${describeValue(permits)}`,
+    );
+  }
+}
+
+function createTally({ meter }: RateLimiterOptions, name: string): Tally {
+  return new Tally(meter === undefined ? undefined : new LimiterMeter(meter, 'rate_limiter', name));
+}

@@ -1,0 +1,243 @@
+import {
+  type Clock,
+  ClosedError,
+  describeValue,
+  numberOption,
+  type RateLimiter,
+  systemClock,
+  textOption,
+} from '@x/interfaces';
+import { LimiterMeter } from '../limiter-meter.ts';
+import type { PriorityAcquireOptions } from '../queue/acquire-options.ts';
+import { Overflow } from '../queue/overflow.ts';
+import { Tally } from '../tally.ts';
+import { GatedLimiter, type RateLimiterStats, type SharedParts } from './gated-limiter.ts';
+import { Gcra } from './gcra.ts';
+import { KeyLevels } from './key-levels.ts';
+import { KeyPauses } from './key-pauses.ts';
+import {
+  burstOption,
+  rateOption,
+  type RateLimit,
+  type RateLimiterOptions,
+} from './limiter-options.ts';
+
+/** How a {@link KeyedRateLimiter} limits. */
+export interface KeyedRateLimiterOptions extends RateLimit, RateLimiterOptions {
+  /**
+   * How many keys are remembered at most. Beyond that, keys that were not used of late are forgotten,
+   * which lets them begin with a full bucket. At least 2.
+   * @defaultValue 1,000,000
+   */
+  readonly maxKeys?: number | undefined;
+}
+
+/** What a {@link KeyedRateLimiter} did since it was made, over all keys. */
+export interface KeyedRateLimiterStats extends RateLimiterStats {
+  /** Keys remembered now. */
+  readonly keys: number;
+}
+
+/** A map takes no more than 2^24 keys, and there are two. */
+const mostKeys = 2 ** 24;
+
+const grantedAtOnce: Promise<void> = Promise.resolve();
+
+/** The bucket of a key that somebody uses in more than the simplest way. */
+class KeyBucket extends GatedLimiter {
+  readonly bucket: Gcra;
+
+  constructor(limit: Required<RateLimit>, options: RateLimiterOptions, shared: SharedParts) {
+    const bucket = new Gcra(limit.permitsPerSecond, limit.burst as number);
+    super(bucket, 'keyed-rate-limiter', options, shared);
+    this.bucket = bucket;
+  }
+}
+
+/**
+ * A token bucket for each key, such as a user or an address, all with the same rate and burst. A key
+ * that is not used costs nothing once its bucket is full again, and one that is used about 40 bytes
+ * beside the key itself; there is no timer but for those who wait. Each key has a queue of its own.
+ */
+export class KeyedRateLimiter implements Disposable {
+  readonly name: string;
+  readonly permitsPerSecond: number;
+  readonly burst: number;
+  readonly maxKeys: number;
+  readonly #levels: KeyLevels;
+  readonly #pauses = new KeyPauses();
+  readonly #options: RateLimiterOptions;
+  readonly #clock: Clock;
+  readonly #tally: Tally;
+  readonly #overflow: Overflow;
+  /** The keys that somebody waits for. */
+  readonly #waiting = new Map<string, KeyBucket>();
+  #closed = false;
+
+  /**
+   * @throws TypeError when an option is of the wrong type
+   * @throws RangeError when `permitsPerSecond` is not above 0 and finite, `burst` is below 1, or
+   * `maxKeys` is not a whole number from 2 to 2^24
+   */
+  constructor(options: KeyedRateLimiterOptions) {
+    this.permitsPerSecond = rateOption(options.permitsPerSecond);
+    this.burst = burstOption(options.burst, this.permitsPerSecond);
+    this.maxKeys = numberOption('maxKeys', options.maxKeys, 1_000_000, {
+      min: 2,
+      max: mostKeys,
+      integer: true,
+    });
+    this.name = textOption('name', options.name, 'keyed-rate-limiter');
+    this.#options = options;
+    this.#clock = options.clock ?? systemClock;
+    this.#overflow = new Overflow(options);
+    this.#levels = new KeyLevels(this.permitsPerSecond, this.burst, this.maxKeys);
+    const { meter } = options;
+    this.#tally = new Tally(
+      meter === undefined ? undefined : new LimiterMeter(meter, 'rate_limiter', this.name),
+    );
+  }
+
+  /**
+   * Takes `permits` of `key` now, or none. Never overtakes a caller that waits for the same key.
+   *
+   * @param permits - a whole number from 1 to `burst`
+   * @throws RangeError for any other number
+   */
+  tryAcquire(key: string, permits: number = 1): boolean {
+    if (permits !== 1) this.#checkPermits(permits);
+    if (this.#waiting.size > 0) {
+      const bucket = this.#waiting.get(key);
+      if (bucket !== undefined) return bucket.tryAcquire(permits);
+    }
+    if (!this.#closed && this.#levels.take(key, permits, this.#clock.monotonic())) {
+      this.#tally.granted(permits);
+      return true;
+    }
+    this.#tally.refused();
+    return false;
+  }
+
+  /**
+   * Waits for `permits` of `key`, first come first served within a priority.
+   *
+   * @param permits - a whole number from 1 to `burst`
+   * @throws what {@link TokenBucket.acquire} throws
+   */
+  acquire(key: string, permits: number = 1, options?: PriorityAcquireOptions): Promise<void> {
+    if (this.#closed) return Promise.reject(new ClosedError(`limiter "${this.name}"`));
+    const isPlain = permits === 1 && options === undefined && !this.#waiting.has(key);
+    if (isPlain && this.#levels.take(key, permits, this.#clock.monotonic())) {
+      this.#tally.granted(permits);
+      return grantedAtOnce;
+    }
+    return this.#use(key, (bucket) => bucket.acquire(permits, options));
+  }
+
+  /** Permits that {@link tryAcquire} would grant now; a fraction counts, 0 while somebody waits. */
+  availablePermits(key: string): number {
+    return this.#closed ? 0 : this.#use(key, (bucket) => bucket.availablePermits());
+  }
+
+  /** Milliseconds that {@link acquire} would wait if it were called now, without taking anything. */
+  estimateWaitMs(key: string, permits: number = 1): number {
+    return this.#closed ? Infinity : this.#use(key, (bucket) => bucket.estimateWaitMs(permits));
+  }
+
+  /** Gives `permits` of `key` back that were granted and not used. */
+  refund(key: string, permits: number): void {
+    this.#change(key, (bucket) => bucket.refund(permits));
+  }
+
+  /** Takes `permits` of `key` as a punishment: there may be a debt afterwards. */
+  penalize(key: string, permits: number): void {
+    this.#change(key, (bucket) => bucket.penalize(permits));
+  }
+
+  /** Grants nothing for `key` before `epochMs`. Only ever moves later. */
+  pauseUntil(key: string, epochMs: number): void {
+    this.#change(key, (bucket) => bucket.pauseUntil(epochMs));
+  }
+
+  /** The limiter of one key, for whoever takes a RateLimiter. */
+  forKey(key: string): RateLimiter {
+    return {
+      tryAcquire: (permits) => this.tryAcquire(key, permits),
+      acquire: (permits, options) => this.acquire(key, permits, options),
+      availablePermits: () => this.availablePermits(key),
+      pauseUntil: (epochMs) => this.pauseUntil(key, epochMs),
+    };
+  }
+
+  /** Forgets `key`, which lets it begin with a full bucket; `false` when it was not known, or somebody waits for it. */
+  delete(key: string): boolean {
+    if (this.#waiting.has(key)) return false;
+    this.#pauses.set(key, -Infinity, 0);
+    return this.#levels.delete(key);
+  }
+
+  /** What the limiter did since it was made, over all keys. */
+  stats(): KeyedRateLimiterStats {
+    let queued = 0;
+    for (const bucket of this.#waiting.values()) queued += bucket.queued;
+    return {
+      ...this.#tally.stats(),
+      grantedPermits: this.#tally.grantedPermits,
+      queued,
+      keys: this.#levels.size,
+    };
+  }
+
+  /** Rejects everybody who waits, and every later `acquire`, with a ClosedError. Safe to call twice. */
+  close(): void {
+    this.#closed = true;
+    for (const bucket of this.#waiting.values()) bucket.close();
+    this.#levels.clear();
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  #change(key: string, change: (bucket: KeyBucket) => void): void {
+    if (!this.#closed) this.#use(key, change);
+  }
+
+  /** Lets `use` work on the bucket of `key`, which goes on living only while somebody waits for it. */
+  #use<T>(key: string, use: (bucket: KeyBucket) => T): T {
+    const waiting = this.#waiting.get(key);
+    if (waiting !== undefined) return use(waiting);
+    const bucket = this.#wake(key);
+    const result = use(bucket);
+    if (bucket.queued > 0) this.#waiting.set(key, bucket);
+    else this.#sleep(key, bucket);
+    return result;
+  }
+
+  #wake(key: string): KeyBucket {
+    const { permitsPerSecond, burst } = this;
+    const bucket: KeyBucket = new KeyBucket({ permitsPerSecond, burst }, this.#options, {
+      tally: this.#tally,
+      overflow: this.#overflow,
+      onEmpty: () => {
+        if (this.#waiting.delete(key)) this.#sleep(key, bucket);
+      },
+    });
+    bucket.bucket.resume(this.#levels.fullAt(key), this.#pauses.get(key));
+    return bucket;
+  }
+
+  #sleep(key: string, { bucket }: KeyBucket): void {
+    const now = this.#clock.monotonic();
+    this.#pauses.set(key, bucket.pausedUntil, now);
+    if (bucket.fullAt > now) this.#levels.setFullAt(key, bucket.fullAt, now);
+    else this.#levels.delete(key);
+  }
+
+  #checkPermits(permits: number): void {
+    if (permits >= 1 && permits <= this.burst && Number.isInteger(permits)) return;
+    throw new RangeError(
+      `permits must be a whole number from 1 to the burst of ${this.burst}, got ${describeValue(permits)}`,
+    );
+  }
+}

@@ -1,0 +1,55 @@
+import { type Clock, describeValue, type Logger, type Meter, numberOption } from '@x/interfaces';
+import type { QueueOptions } from '../queue/overflow.ts';
+
+/** A rate and the burst that it allows. */
+export interface RateLimit {
+  /** Permits added per second. Above 0 and finite; fractions count, so 0.5 is one in two seconds. */
+  readonly permitsPerSecond: number;
+  /**
+   * Most permits that the bucket holds, so the largest burst and the largest single request.
+   * @defaultValue `permitsPerSecond`, at least 1
+   */
+  readonly burst?: number | undefined;
+}
+
+/** What all rate limiters take. */
+export interface RateLimiterOptions extends QueueOptions {
+  /** Names the limiter in errors, log lines and metrics. @defaultValue the kind of limiter */
+  readonly name?: string | undefined;
+  /**
+   * The longest random delay of a timer that serves those who wait, in milliseconds, so that several
+   * processes do not act at the same instant. Nobody is served earlier by it.
+   * @defaultValue 0
+   */
+  readonly jitterMs?: number | undefined;
+  /** Source of the jitter: numbers from 0 to below 1. @defaultValue `Math.random` */
+  readonly random?: (() => number) | undefined;
+  /** Source of time. Pass your own to test without waiting. @defaultValue the system clock */
+  readonly clock?: Clock | undefined;
+  /** Told of pauses (info) and of calls that timed out or found the queue full (debug). @defaultValue none */
+  readonly logger?: Logger | undefined;
+  /** Where the limiter measures itself. @defaultValue nowhere */
+  readonly meter?: Meter | undefined;
+}
+
+/**
+ * A rate that was given.
+ *
+ * @throws TypeError when it is no number
+ * @throws RangeError when it is not above 0 and finite
+ */
+export function rateOption(value: number, name: string = 'permitsPerSecond'): number {
+  if (typeof value !== 'number') {
+    throw new TypeError(`${name} must be a number above 0, got ${describeValue(value)}`);
+  }
+  if (value === Infinity) throw new RangeError(`${name} must be finite, got Infinity`);
+  return numberOption(name, value, value, { above: 0 });
+}
+
+/** A burst that was given, or the default for `permitsPerSecond`. */
+export function burstOption(value: number | undefined, permitsPerSecond: number): number {
+  return numberOption('burst', value, Math.max(1, permitsPerSecond), {
+    min: 1,
+    max: Number.MAX_SAFE_INTEGER,
+  });
+}

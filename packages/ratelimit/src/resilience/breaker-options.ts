@@ -1,0 +1,95 @@
+import {
+  type CallOutcome,
+  type CircuitState,
+  type Clock,
+  type Logger,
+  type Meter,
+  numberOption,
+} from '@x/interfaces';
+
+/** Which calls are looked at: the last so many, or those of the last so many milliseconds. */
+export type BreakerWindow = { readonly calls: number } | { readonly ms: number };
+
+/** When a {@link Breaker} opens, and how it closes again. */
+export interface BreakerOptions {
+  /**
+   * Opens after so many failures in a row. `Infinity` for never.
+   * @defaultValue 5, or `Infinity` when there is a `window`
+   */
+  readonly consecutiveFailures?: number | undefined;
+  /** Looks at shares of failures and slow calls within this window. @defaultValue none */
+  readonly window?: BreakerWindow | undefined;
+  /** Opens when at least this share of the calls in the window failed. Above 0, at most 1. @defaultValue 0.5 */
+  readonly failureRatio?: number | undefined;
+  /** How long a call takes that counts as slow, in milliseconds. @defaultValue `Infinity` */
+  readonly slowCallMs?: number | undefined;
+  /** Opens when at least this share of the calls in the window was slow. Above 0, at most 1. @defaultValue 1 */
+  readonly slowRatio?: number | undefined;
+  /** Never opens because of a share while there are fewer calls in the window. @defaultValue 10 */
+  readonly minCalls?: number | undefined;
+  /** How long it stays open at first, in milliseconds. @defaultValue 5,000 */
+  readonly breakMs?: number | undefined;
+  /** What the break is multiplied by when the trials after it fail. At least 1. @defaultValue 2 */
+  readonly breakFactor?: number | undefined;
+  /** The longest break, in milliseconds. @defaultValue 60,000 */
+  readonly maxBreakMs?: number | undefined;
+  /** How many calls are tried after a break. It closes when all of them succeed. @defaultValue 1 */
+  readonly trials?: number | undefined;
+  /**
+   * How a call that threw `error` counts.
+   * @defaultValue an `AbortError` is ignored, everything else is a failure
+   */
+  readonly judge?: ((error: unknown) => CallOutcome) | undefined;
+  /** Called after each change of state. @defaultValue none */
+  readonly onChange?: ((state: CircuitState, before: CircuitState) => void) | undefined;
+  /** Names the breaker in errors, log lines and metrics. @defaultValue `'circuit-breaker'` */
+  readonly name?: string | undefined;
+  /** Source of time. @defaultValue the system clock */
+  readonly clock?: Clock | undefined;
+  /** Told when it opens (warn) and closes (info). @defaultValue none */
+  readonly logger?: Logger | undefined;
+  /** Where the breaker measures itself. @defaultValue nowhere */
+  readonly meter?: Meter | undefined;
+}
+
+/** Checked options, with their defaults. */
+export interface BreakerSettings {
+  readonly consecutiveFailures: number;
+  readonly failureRatio: number;
+  readonly slowCallMs: number;
+  readonly slowRatio: number;
+  readonly minCalls: number;
+  readonly breakMs: number;
+  readonly breakFactor: number;
+  readonly maxBreakMs: number;
+  readonly trials: number;
+}
+
+/** @throws TypeError or RangeError when an option is not what {@link BreakerOptions} says */
+export function readBreakerOptions(options: BreakerOptions): BreakerSettings {
+  const count = { min: 1, integer: true };
+  const share = { above: 0, max: 1 };
+  const inRow = options.window === undefined ? 5 : Infinity;
+  const breakMs = numberOption('breakMs', options.breakMs, 5_000, { above: 0 });
+  return {
+    consecutiveFailures: numberOption(
+      'consecutiveFailures',
+      options.consecutiveFailures,
+      inRow,
+      count,
+    ),
+    failureRatio: numberOption('failureRatio', options.failureRatio, 0.5, share),
+    slowCallMs: numberOption('slowCallMs', options.slowCallMs, Infinity, { min: 0 }),
+    slowRatio: numberOption('slowRatio', options.slowRatio, 1, share),
+    minCalls: numberOption('minCalls', options.minCalls, 10, count),
+    breakMs,
+    breakFactor: numberOption('breakFactor', options.breakFactor, 2, { min: 1 }),
+    maxBreakMs: numberOption('maxBreakMs', options.maxBreakMs, Math.max(60_000, breakMs), {
+      min: breakMs,
+    }),
+    trials: numberOption('trials', options.trials, 1, {
+      ...count,
+      max: Number.MAX_SAFE_INTEGER,
+    }),
+  };
+}
