@@ -125,6 +125,10 @@ export class MemoryCache<K = string, V = unknown> implements SyncCache<K, V>, Di
       if (slot !== undefined) this.#remove(slot, this.#reasonNow(slot, 'replaced'));
     } else if (slot === undefined) {
       this.#insert(key, value, size, ttlMs);
+    } else if (this.#ledger.bytesWith(slot, size) > this.#maxBytes) {
+      // Others have to leave, and the new value must not be one of them.
+      this.#remove(slot, this.#reasonNow(slot, 'replaced'));
+      this.#insert(key, value, size, ttlMs);
     } else {
       this.#replace(slot, value, size, ttlMs);
     }
@@ -201,7 +205,7 @@ export class MemoryCache<K = string, V = unknown> implements SyncCache<K, V>, Di
 
   /** The `count` live entries that would be evicted first, the first to go first; see {@link hottest}. */
   coldest(count: number): [K, V][] {
-    return this.#firstLive([...this.#policy.slots()].reverse(), count);
+    return this.#firstLive([...this.#policy.slots()].toReversed(), count);
   }
 
   stats(): MemoryCacheStats {
@@ -246,7 +250,7 @@ export class MemoryCache<K = string, V = unknown> implements SyncCache<K, V>, Di
     for (const slot of this.#liveSlots()) {
       if (this.#ledger.weightOf(slot) === 0) pinned.push(slot);
     }
-    const ranked = [...this.#policy.slots()].filter((slot) => !this.#isOver(slot)).reverse();
+    const ranked = [...this.#policy.slots()].filter((slot) => !this.#isOver(slot)).toReversed();
     const entries = [...ranked, ...pinned].map((slot) => this.#dumpEntry(slot));
     return { policy: this.#policyName, entries };
   }
@@ -347,14 +351,10 @@ export class MemoryCache<K = string, V = unknown> implements SyncCache<K, V>, Di
     this.#table.setValue(slot, value);
     this.#policy.hit(slot);
     this.#setTtl(slot, ttlMs);
-    if (this.#ledger.measures) this.#reweigh(slot, size);
-  }
-
-  #reweigh(slot: number, size: number): void {
+    if (!this.#ledger.measures) return;
     const weightBefore = this.#ledger.weightOf(slot);
     this.#ledger.write(slot, size);
     this.#policy.reweigh(slot, weightBefore);
-    while (this.#ledger.bytes > this.#maxBytes && this.#evict());
   }
 
   #restore(key: K, value: V, ttlMs: number, use: number): void {

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { ManualClock } from '@x/testkit';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -14,6 +15,8 @@ class Shadowed {
   readonly clock = new ManualClock();
   readonly cache: MemoryCache<string, number>;
   readonly kept = new Map<string, Kept>();
+  /** What went wrong inside `onRemove`, where it would only be logged. */
+  #failure: unknown;
   readonly #maxEntries: number;
   readonly #maxBytes: number;
   #size = 0;
@@ -26,7 +29,13 @@ class Shadowed {
       ...options,
       sizeOf: () => this.#size,
       clock: this.clock,
-      onRemove: (key, value, reason) => this.#remove(key, value, reason),
+      onRemove: (key, value, reason) => {
+        try {
+          this.#remove(key, value, reason);
+        } catch (error) {
+          this.#failure ??= error;
+        }
+      },
     });
   }
 
@@ -42,41 +51,37 @@ class Shadowed {
   get(key: string): void {
     const kept = this.kept.get(key);
     const isLive = kept !== undefined && this.clock.monotonic() < kept.deadline;
-    const expected = isLive ? kept.value : undefined;
-    const value = this.cache.get(key);
-    // `expect` is too slow to be called a million times.
-    if (value !== expected) expect(value).toBe(expected);
+    assert.equal(this.cache.get(key), isLive ? kept.value : undefined);
   }
 
   /** Everything that must hold between any two operations. */
   check(): void {
-    const { cache, kept } = this;
-    if (cache.size !== kept.size) expect(cache.size).toBe(kept.size);
-    if (cache.size > this.#maxEntries) expect(cache.size).toBeLessThanOrEqual(this.#maxEntries);
-    if (cache.bytes > this.#maxBytes) expect(cache.bytes).toBeLessThanOrEqual(this.#maxBytes);
-    if (this.clock.pending.background > 1) expect(this.clock.pending.background).toBe(1);
+    assert.ifError(this.#failure);
+    assert.equal(this.cache.size, this.kept.size);
+    assert.ok(this.cache.size <= this.#maxEntries);
+    assert.ok(this.cache.bytes <= this.#maxBytes);
+    assert.ok(this.clock.pending.background <= 1);
   }
 
   checkAll(): void {
     this.check();
     const bytes = [...this.kept.values()].reduce((sum, { size }) => sum + size, 0);
-    expect(this.cache.bytes).toBe(bytes);
+    assert.equal(this.cache.bytes, bytes);
     const now = this.clock.monotonic();
     const live = [...this.kept].filter(([, { deadline }]) => now < deadline);
-    expect(new Map(this.cache)).toEqual(new Map(live.map(([key, { value }]) => [key, value])));
+    assert.deepEqual(new Map(this.cache), new Map(live.map(([key, { value }]) => [key, value])));
     const evictable = live.filter(([, { size }]) => size > 0).map(([key]) => key);
-    expect(new Set(this.cache.hottest(Infinity).map(([key]) => key))).toEqual(new Set(evictable));
-    const { hits, misses, hitRatio, entries } = this.cache.stats();
-    expect(hitRatio).toBeCloseTo(hits / Math.max(1, hits + misses));
-    expect(entries).toBe(this.kept.size);
+    const ranked = this.cache.hottest(Infinity).map(([key]) => key);
+    assert.deepEqual(new Set(ranked), new Set(evictable));
+    assert.equal(ranked.length, evictable.length);
   }
 
   #remove(key: string, value: number, reason: RemovalReason): void {
     const kept = this.kept.get(key);
-    expect(kept?.value).toBe(value);
+    assert.equal(kept?.value, value);
     const isOver = this.clock.monotonic() >= (kept?.deadline ?? -Infinity);
-    expect(reason === 'expired').toBe(isOver);
-    if (reason === 'capacity') expect(kept?.size).toBeGreaterThan(0);
+    assert.equal(reason === 'expired', isOver);
+    if (reason === 'capacity') assert.notEqual(kept?.size, 0);
     this.kept.delete(key);
   }
 }
@@ -108,17 +113,15 @@ describe.each(['tiny-lfu', 'lru'] as const)('MemoryCache under %s', (policy) => 
   it('holds what it says, within its bounds, through any operations', () => {
     const number = fc.nat(2 ** 30);
     const shape = fc.constantFrom(...shapes);
-    fc.assert(
-      fc.property(shape, fc.array(number, { maxLength: 400 }), (shape, numbers) => {
-        const shadowed = new Shadowed({ policy, ...shape });
-        for (let at = 0; at < numbers.length;) {
-          operate(shadowed, 10, (below) => (numbers[at++] ?? 0) % below);
-          shadowed.check();
-        }
-        shadowed.checkAll();
-      }),
-      { numRuns: 300 },
-    );
+    const holds = fc.property(shape, fc.array(number, { maxLength: 400 }), (shape, numbers) => {
+      const shadowed = new Shadowed({ policy, ...shape });
+      for (let at = 0; at < numbers.length;) {
+        operate(shadowed, 10, (below) => (numbers[at++] ?? 0) % below);
+        shadowed.check();
+      }
+      shadowed.checkAll();
+    });
+    expect(() => fc.assert(holds, { numRuns: 300 })).not.toThrow();
   });
 
   it.each(shapes)('and through 100,000 of them, with %o', (shape) => {

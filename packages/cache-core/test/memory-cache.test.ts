@@ -386,9 +386,11 @@ describe('MemoryCache with entries of size 0', () => {
     for (let index = 0; index < 100; index++) cache.set(`${index}`, 1);
     expect([cache.size, cache.has('pinned'), cache.has('also pinned')]).toEqual([4, true, true]);
 
+    expect(cache.hottest(4)).toHaveLength(2);
     cache.set('pinned', 1);
-    for (let index = 0; index < 100; index++) cache.set(`${index}`, 1);
-    expect([cache.has('pinned'), cache.has('also pinned')]).toEqual([false, true]);
+    expect(cache.hottest(4)).toContainEqual(['pinned', 1]);
+    cache.set('pinned', 0);
+    expect(cache.hottest(4)).toHaveLength(2);
   });
 
   it('keeps no other entry when it is full of them', () => {

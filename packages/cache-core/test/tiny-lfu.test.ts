@@ -18,7 +18,11 @@ function* loop(length: number, times: number): Generator<number> {
   for (let index = 0; index < length * times; index++) yield index % length;
 }
 
-/** Each key is read a few times soon after the first, then never again. */
+/**
+ * Each key is read a few times soon after the first, then never again.
+ *
+ * @yields a key
+ */
 function* recent(count: number, first = 0): Generator<number> {
   for (let index = 0; index < count; index++) {
     yield first + index;

@@ -31,6 +31,11 @@ export class ByteLedger<K, V> implements SlotWeights {
     return this.#bounded ? size : Math.min(size, 1);
   }
 
+  /** The bytes of all slots if `slot` counted `size`. */
+  bytesWith(slot: number, size: number): number {
+    return this.#sizeOf === undefined ? 0 : this.bytes + size - (this.#sizes[slot] as number);
+  }
+
   /** `slot` counts `size` from now on. */
   write(slot: number, size: number): void {
     if (this.#sizeOf === undefined) return;
