@@ -5,6 +5,7 @@ import type {
   GetOrSetOptions,
   Loader,
 } from '@x/interfaces';
+import type { ManyLoader } from './manager/batch-loads.ts';
 import type { CacheEntry } from './manager/cache-entry.ts';
 import { checkPrefix } from './manager/checks.ts';
 import type { CacheEngine } from './manager/engine.ts';
@@ -34,19 +35,22 @@ export class CacheNamespace implements Cache {
     return this.#prefix;
   }
 
-  /** The value at `key`, or `undefined`. */
+  /** The fresh value at `key`, or `undefined`. */
   get<V = unknown>(key: string): Promise<V | undefined> {
     return this.#engine.get<V>(this.#whole(key));
   }
 
-  /** The value at `key` with its age and the store that had it; tells a kept `undefined` from a miss. */
+  /**
+   * The value at `key` with its age and the store that had it, also when it is stale; tells a kept
+   * `undefined` from a miss.
+   */
   getEntry<V = unknown>(key: string): Promise<CacheEntry<V>> {
     return this.#engine.getEntry<V>(this.#whole(key));
   }
 
-  /** The values of those `keys` that have one, in the order asked. Each store is asked once. */
+  /** The fresh values of those `keys` that have one, in the order asked. Each store is asked once. */
   async getMany<V = unknown>(keys: Iterable<string>): Promise<Map<string, V>> {
-    const own = [...keys];
+    const own = [...new Set(keys)];
     const found = await this.#engine.getMany(own.map((key) => this.#whole(key)));
     const values = new Map<string, V>();
     for (const key of own) {
@@ -77,18 +81,36 @@ export class CacheNamespace implements Cache {
 
   /**
    * The value at `key`, or else what `loader` makes, which is then kept. However many callers ask at
-   * once, one load runs, and all get what it answers or throws. Errors are never kept, nor is
-   * `undefined`; `null` is. The time-to-live begins when the load ends.
+   * once, one load runs, and all get what it answers or throws; where the stores have leases, one
+   * in all processes. The time-to-live begins when the load ends. A stale value is served within
+   * `staleWhileRevalidateMs`, while it is refreshed behind, and within `staleIfErrorMs` when its load
+   * fails or takes longer than `softTimeoutMs`.
    *
-   * @throws what `loader` throws
+   * @throws what `loader` throws; it is kept only with `errorTtlMs`
    * @throws `signal.reason` when this caller's signal aborts; the load goes on for the others
+   * @throws an error with code `ERR_CACHE_LOAD_TIMEOUT` after `hardTimeoutMs`; the load goes on
    * @throws an error with code `ERR_CLOSED` when the cache is closed, also meanwhile
    */
-  getOrSet<V>(key: string, loader: Loader<V>, options?: GetOrSetOptions): Promise<V> {
+  getOrSet<V>(key: string, loader: Loader<V>, options?: GetOrSetOptions<V>): Promise<V> {
     return this.#engine.getOrSet(this.#whole(key), key, loader, options);
   }
 
-  /** Whether there is a value at `key`. Counts as no read. */
+  /**
+   * The values at `keys`, in their order; `loader` makes, at once, those that are missing. Each key is
+   * loaded once, also when others ask for it meanwhile. A key that `loader` leaves out has the value
+   * `undefined`. Fails as {@link getOrSet} does, for all. Early refreshes and leases are for single
+   * keys alone.
+   */
+  async getOrSetMany<V>(
+    keys: Iterable<string>,
+    loader: ManyLoader<V>,
+    options?: GetOrSetOptions<V>,
+  ): Promise<Map<string, V | undefined>> {
+    const own = new Map(Array.from(keys, (key) => [this.#whole(key), key] as const));
+    return this.#engine.getOrSetMany(own, loader, options);
+  }
+
+  /** Whether there is a fresh value at `key`. Counts as no read. */
   has(key: string): Promise<boolean> {
     return this.#engine.has(this.#whole(key));
   }
@@ -96,7 +118,7 @@ export class CacheNamespace implements Cache {
   /**
    * Removes `key`; `true` when there was something to remove.
    *
-   * @throws an error with code `ERR_CACHE_STORE` when a store failed, and may still have it
+   * @throws an error with code `ERR_CACHE_STORE` when a store failed that will not make up for it
    */
   async delete(key: string): Promise<boolean> {
     return (await this.#engine.delete([this.#whole(key)])) > 0;
@@ -128,7 +150,7 @@ export class CacheNamespace implements Cache {
    *
    * @returns how many entries that were, or `undefined` where a store cannot tell
    * @throws TypeError when the pattern is wrong, see `compilePattern`
-   * @throws an error with code `ERR_CACHE_STORE` when a store failed, and may still have entries
+   * @throws an error with code `ERR_CACHE_STORE` when a store failed that will not make up for it
    */
   invalidate(target: CacheInvalidation): Promise<number | undefined> {
     return this.#engine.invalidate(this.#prefix, target);

@@ -13,6 +13,9 @@ export type StoreOperation =
   | 'keys'
   | 'purgeExpired'
   | 'stats'
+  | 'mark'
+  | 'changesSince'
+  | 'lease'
   | 'close';
 
 /** A store failed, and the cache could not make up for it. The store's own error is the `cause`. */

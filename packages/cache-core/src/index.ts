@@ -9,7 +9,12 @@ export { compilePattern, escapeGlob } from './key-pattern.ts';
 export type { PolicyName } from './policy/create-policy.ts';
 export { CacheManager } from './cache-manager.ts';
 export type { CacheKeysOptions, CacheNamespace } from './cache-namespace.ts';
+export { memoize, type Memoized, type MemoizeOptions } from './memoize.ts';
 export { CacheStoreError, type StoreOperation } from './cache-store-error.ts';
+export { LoadTimeoutError } from './load-timeout-error.ts';
+export type { LoadedValues, ManyLoader, ManyLoaderContext } from './manager/batch-loads.ts';
+export { StoreRestingError, StoreTimeoutError } from './manager/store-call-errors.ts';
+export type { CacheTier } from './manager/tier-options.ts';
 export type { CacheEntry, CacheHit, CacheMiss } from './manager/cache-entry.ts';
 export type {
   CacheEvents,

@@ -65,7 +65,7 @@ export class MemoryStore<V = unknown> implements Store<V> {
   get(key: string): Entry<V> | undefined {
     this.#assertOpen();
     const entry = this.#cache.get(key);
-    return this.#clone === 'structured' && entry !== undefined ? structuredClone(entry) : entry;
+    return this.#clone === 'structured' && entry !== undefined ? copy(entry) : entry;
   }
 
   getMany(keys: readonly string[]): (Entry<V> | undefined)[] {
@@ -75,7 +75,7 @@ export class MemoryStore<V = unknown> implements Store<V> {
   /** @throws DataCloneError for a value that cannot be copied, with `clone: 'structured'` */
   set(key: string, entry: Entry<V>): void {
     this.#assertOpen();
-    const kept = this.#clone === 'structured' ? structuredClone(entry) : entry;
+    const kept = this.#clone === 'structured' ? copy(entry) : entry;
     if (this.#clone === 'freeze') deepFreeze(entry.value);
     const { expiresAt, tags } = kept;
     const ttlMs = expiresAt === undefined ? Infinity : Math.max(0, expiresAt - this.#clock.now());
@@ -150,4 +150,9 @@ export class MemoryStore<V = unknown> implements Store<V> {
   #assertOpen(): void {
     if (this.#closed) throw new ClosedError(`store "${this.name}"`);
   }
+}
+
+function copy<V>(entry: Entry<V>): Entry<V> {
+  const { tags } = entry;
+  return { ...entry, value: structuredClone(entry.value), tags: tags && [...tags] };
 }

@@ -25,7 +25,12 @@ export class MapCache implements Cache {
   async getOrSet<V>(key: string, loader: Loader<V>, options?: GetOrSetOptions): Promise<V> {
     this.options.push(options);
     if (this.entries.has(key)) return this.entries.get(key) as V;
-    const value = await loader({ key, signal: new AbortController().signal });
+    const value = await loader({
+      key,
+      signal: new AbortController().signal,
+      previous: undefined,
+      keep: () => {},
+    });
     this.entries.set(key, value);
     return value;
   }

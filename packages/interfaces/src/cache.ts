@@ -1,16 +1,30 @@
+import type { Entry } from './entry.ts';
+
 /** What a loader is told about the load it does. */
 export interface LoaderContext {
   /** The key that is missing. */
   readonly key: string;
   /** Aborts when nobody waits for the result any more, or the cache closes. */
   readonly signal: AbortSignal;
+  /** What was kept before, stale or about to be, for example for a conditional request. */
+  readonly previous: Entry | undefined;
+  /** Says how the result is to be kept, before the loader ends. It goes before the call's options. */
+  keep(options: CacheSetOptions): void;
 }
 
 /** Makes the value that a cache is missing. */
 export type Loader<V> = (context: LoaderContext) => V | Promise<V>;
 
+/** How long a stale value may still be of use, in the words of RFC 5861. Both begin with the ttl's end. */
+export interface StaleOptions {
+  /** Milliseconds for which a stale value is served while it is refreshed behind. @defaultValue 0 */
+  readonly staleWhileRevalidateMs?: number | undefined;
+  /** Milliseconds for which a stale value is served when its load fails or is slow. @defaultValue 0 */
+  readonly staleIfErrorMs?: number | undefined;
+}
+
 /** How one value is kept. */
-export interface CacheSetOptions {
+export interface CacheSetOptions extends StaleOptions {
   /**
    * Milliseconds for which the value is fresh. 0 means do not store, `Infinity` no expiry.
    * @defaultValue the cache's own `ttlMs`
@@ -20,8 +34,55 @@ export interface CacheSetOptions {
   readonly tags?: readonly string[] | undefined;
 }
 
+/** How values are loaded, apart from what concerns a single call. */
+export interface LoadOptions extends StaleOptions {
+  /**
+   * Milliseconds after which a caller gets a stale value within `staleIfErrorMs` instead of waiting
+   * on; the load goes on. Without such a value it changes nothing. @defaultValue `Infinity`
+   */
+  readonly softTimeoutMs?: number | undefined;
+  /**
+   * Milliseconds after which a caller is rejected, or gets a stale value within `staleIfErrorMs`;
+   * the load goes on and its result is kept. @defaultValue `Infinity`
+   */
+  readonly hardTimeoutMs?: number | undefined;
+  /**
+   * Share of the ttl after which a hit refreshes the value behind, from above 0 to 1.
+   * @defaultValue 1, never before it is stale
+   */
+  readonly refreshAfterRatio?: number | undefined;
+  /**
+   * Refreshes early at random, the likelier the nearer the end and the longer the last load took
+   * (Vattani, Chierichetti, Lowenstein: Optimal Probabilistic Cache Stampede Prevention, VLDB 2015).
+   * 1 is the paper's choice, more is earlier. @defaultValue 0, never
+   */
+  readonly xfetchBeta?: number | undefined;
+  /**
+   * The largest share by which a ttl is shortened at random, from 0 to 1, so that what was kept
+   * together does not end together. @defaultValue 0
+   */
+  readonly ttlJitterRatio?: number | undefined;
+  /** Milliseconds for which the error of a failed load is kept and thrown again. @defaultValue 0 */
+  readonly errorTtlMs?: number | undefined;
+  /**
+   * Milliseconds after a failed load in which a stale value is served without another attempt; they
+   * double with each failure in a row, up to 32 times. @defaultValue 1 second
+   */
+  readonly errorBackoffMs?: number | undefined;
+  /** Whether `undefined` is kept, as `null` is. @defaultValue `false` */
+  readonly cacheUndefined?: boolean | undefined;
+}
+
 /** How one value is read or made. */
-export interface GetOrSetOptions extends CacheSetOptions {
+export interface GetOrSetOptions<V = unknown> extends LoadOptions {
+  /**
+   * Milliseconds for which the value is fresh, or how to tell them from it. 0 means do not store,
+   * `Infinity` no expiry.
+   * @defaultValue the cache's own `ttlMs`
+   */
+  readonly ttlMs?: number | ((value: V) => number) | undefined;
+  /** Names under which the value can be invalidated together with others. */
+  readonly tags?: readonly string[] | undefined;
   /** Stops this caller's wait; the load goes on while anybody else waits for it. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -39,9 +100,9 @@ export interface Cache {
   set(key: string, value: unknown, options?: CacheSetOptions): Promise<void>;
   /**
    * The value at `key`, or else what `loader` makes, which is then kept. One load at a time per key.
-   * An `undefined` result is answered; a `CacheManager` does not keep it, so the next call loads again.
+   * An `undefined` result is answered; a `CacheManager` keeps it only with `cacheUndefined`.
    */
-  getOrSet<V>(key: string, loader: Loader<V>, options?: GetOrSetOptions): Promise<V>;
+  getOrSet<V>(key: string, loader: Loader<V>, options?: GetOrSetOptions<V>): Promise<V>;
   /** Removes `key`; `true` when there was something to remove. */
   delete(key: string): Promise<boolean>;
   /** Removes what `target` selects; answers how many where that is known. */

@@ -6,6 +6,8 @@ export type {
   GetOrSetOptions,
   Loader,
   LoaderContext,
+  LoadOptions,
+  StaleOptions,
   SyncCache,
   SyncCacheSetOptions,
 } from './cache.ts';

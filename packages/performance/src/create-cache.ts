@@ -1,4 +1,4 @@
-import { CacheManager, MemoryStore } from '@x/cache-core';
+import { CacheManager, type CacheManagerOptions, MemoryStore } from '@x/cache-core';
 import { FileStore } from '@x/cache-fs';
 import { SqliteStore } from '@x/cache-sqlite';
 import { type Compression, compressions } from '@x/codec';
@@ -10,6 +10,7 @@ import {
   numberOption,
   ToolkitError,
   type Clock,
+  type LoadOptions,
   type Logger,
   type Meter,
   type Store,
@@ -20,7 +21,7 @@ import { CacheOpenError } from './cache-open-error.ts';
 export type CacheBackend = 'memory' | 'filesystem' | 'sqlite';
 
 /** What {@link createCache} makes. */
-export interface CreateCacheOptions {
+export interface CreateCacheOptions extends LoadOptions {
   /** Where entries are kept. @defaultValue `'memory'` */
   readonly backend?: CacheBackend | undefined;
   /**
@@ -40,11 +41,19 @@ export interface CreateCacheOptions {
   /** Milliseconds between removals of expired entries; `Infinity` for none. @defaultValue 5 minutes */
   readonly cleanupIntervalMs?: number | undefined;
   /**
-   * Entries kept in memory in front of a persistent backend. What other processes change in the
-   * backend is not seen for as long as an entry stays there. 0 for none.
+   * Entries kept in memory in front of a persistent backend. What other processes change in SQLite
+   * is seen in the next turn of the event loop; a change in files is not seen for as long as an entry
+   * stays in memory. 0 for none.
    * @defaultValue 0
    */
   readonly memoryEntries?: number | undefined;
+  /** Milliseconds that the cache waits for its backend. @defaultValue 1 second */
+  readonly storeTimeoutMs?: number | undefined;
+  /**
+   * Milliseconds for which one of several processes over a SQLite backend has the right to load a key
+   * alone, renewed while it loads; 0 for no such rights. @defaultValue 10 seconds
+   */
+  readonly leaseTtlMs?: number | undefined;
   /** Whether the cache writes to `meter`; `cache.stats()` counts in any case. @defaultValue `true` */
   readonly stats?: boolean | undefined;
   /** Names the cache in messages and metrics. @defaultValue `'cache'` */
@@ -87,6 +96,7 @@ export async function createCache(options: CreateCacheOptions = {}): Promise<Cac
   const store = await openStore(backend, options, maxEntries);
   try {
     return new CacheManager({
+      ...loadOptionsOf(options),
       tiers: tiersOf(store, memoryEntries, options),
       ttlMs,
       cleanupIntervalMs,
@@ -99,6 +109,23 @@ export async function createCache(options: CreateCacheOptions = {}): Promise<Cac
     await store.close();
     throw error;
   }
+}
+
+function loadOptionsOf(options: CreateCacheOptions): CacheManagerOptions {
+  return {
+    staleWhileRevalidateMs: options.staleWhileRevalidateMs,
+    staleIfErrorMs: options.staleIfErrorMs,
+    softTimeoutMs: options.softTimeoutMs,
+    hardTimeoutMs: options.hardTimeoutMs,
+    refreshAfterRatio: options.refreshAfterRatio,
+    xfetchBeta: options.xfetchBeta,
+    ttlJitterRatio: options.ttlJitterRatio,
+    errorTtlMs: options.errorTtlMs,
+    errorBackoffMs: options.errorBackoffMs,
+    cacheUndefined: options.cacheUndefined,
+    storeTimeoutMs: options.storeTimeoutMs,
+    leaseTtlMs: options.leaseTtlMs,
+  };
 }
 
 function tiersOf(store: Store, memoryEntries: number, options: CreateCacheOptions): Store[] {

@@ -5,7 +5,10 @@ export type LoadOutcome = 'success' | 'failure' | 'aborted';
 
 /** A loader ended. */
 export interface LoadEvent {
+  /** The key; the first one of a load of several. */
   readonly key: string;
+  /** All keys of a load of several. */
+  readonly keys: readonly string[] | undefined;
   readonly durationMs: number;
   readonly outcome: LoadOutcome;
   /** What the loader threw, unless it succeeded. */
@@ -25,9 +28,11 @@ export interface StoreErrorEvent {
 /** The events of a cache, for `on`. Keys are whole, with the prefix of their namespace. */
 export interface CacheEvents {
   /** A read found a value. */
-  hit: { readonly key: string; readonly tier: string };
+  hit: { readonly key: string; readonly tier: string; readonly stale: boolean };
   /** A read found none. */
   miss: { readonly key: string };
+  /** A stale value was served: at once, or because its load was slow or failed. */
+  stale: { readonly key: string };
   /** A value was kept, by a `set` or after a load. */
   set: { readonly key: string; readonly expiresAt: number | undefined };
   /** A `delete` or `deleteMany` ended; `removed` of the keys were there. */
@@ -42,4 +47,6 @@ export interface CacheEvents {
   clear: Record<string, never>;
   load: LoadEvent;
   error: StoreErrorEvent;
+  /** A store has made up for all the changes that it missed while it failed. */
+  recover: { readonly tier: string; readonly changes: number };
 }

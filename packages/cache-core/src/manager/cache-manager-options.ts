@@ -1,28 +1,50 @@
 import {
   type Clock,
+  days,
   describeValue,
   hours,
+  type LoadOptions,
   type Logger,
   type Meter,
   minutes,
   noopMeter,
   numberOption,
+  seconds,
   type Store,
   systemClock,
   textOption,
 } from '@x/interfaces';
 import { checkTtl } from '../memory/memory-cache-options.ts';
 import { MemoryStore } from '../memory-store.ts';
+import { type LoadDefaults, type LoadPolicy, resolveLoadDefaults } from './load-policy.ts';
+import {
+  type CacheTier,
+  checkStoreTimeout,
+  defaultStoreTimeoutMs,
+  type ResolvedTier,
+  resolveTier,
+} from './tier-options.ts';
 
-export interface CacheManagerOptions {
+export interface CacheManagerOptions extends LoadOptions {
   /** Where entries are kept. @defaultValue a `MemoryStore` of 1000 entries */
   readonly store?: Store | undefined;
   /** Several stores instead of one, the quickest first; each keeps everything it can. */
-  readonly tiers?: readonly Store[] | undefined;
+  readonly tiers?: readonly (Store | CacheTier)[] | undefined;
   /** Milliseconds for which a value is fresh; 0 keeps nothing, `Infinity` has no end. @defaultValue 1 hour */
   readonly ttlMs?: number | undefined;
   /** Milliseconds between purges of expired entries; `Infinity` for none. @defaultValue 5 minutes */
   readonly cleanupIntervalMs?: number | undefined;
+  /**
+   * Milliseconds that the cache waits for an answer of a store; then a read counts as failed, and a
+   * change as missed. `Infinity` waits for ever. @defaultValue 1 second
+   */
+  readonly storeTimeoutMs?: number | undefined;
+  /**
+   * Milliseconds for which a process has the right to load a key alone, where a store has leases. It
+   * is renewed while the load runs. Others wait for the result, at most as long, then load
+   * themselves. At most a day; 0 for no leases. @defaultValue 10 seconds
+   */
+  readonly leaseTtlMs?: number | undefined;
   /** Whether a read that fails in a store rejects, instead of counting as a miss. @defaultValue `false` */
   readonly throwOnStoreError?: boolean | undefined;
   /** Whether `close` also closes the stores. @defaultValue `true` */
@@ -31,13 +53,17 @@ export interface CacheManagerOptions {
   readonly name?: string | undefined;
   readonly meter?: Meter | undefined;
   readonly logger?: Logger | undefined;
+  /** Numbers from 0 to below 1, for jitter and early refreshes. @defaultValue `Math.random` */
+  readonly random?: (() => number) | undefined;
   /** Source of time. Pass your own to test without waiting. @defaultValue the system clock */
   readonly clock?: Clock | undefined;
 }
 
 export interface ResolvedCacheManagerOptions {
-  readonly stores: readonly [Store, ...Store[]];
-  readonly ttlMs: number;
+  readonly tiers: readonly [ResolvedTier, ...ResolvedTier[]];
+  readonly defaults: LoadPolicy & LoadDefaults;
+  readonly leaseTtlMs: number;
+  readonly random: () => number;
   readonly cleanupIntervalMs: number;
   readonly throwOnStoreError: boolean;
   readonly closeStores: boolean;
@@ -51,8 +77,14 @@ export function resolveCacheManagerOptions(
   options: CacheManagerOptions,
 ): ResolvedCacheManagerOptions {
   const clock = options.clock ?? systemClock;
+  const ttlMs = checkTtl(options.ttlMs, hours(1));
   return {
-    ttlMs: checkTtl(options.ttlMs, hours(1)),
+    defaults: { ...resolveLoadDefaults(options, ttlMs), tags: undefined },
+    leaseTtlMs: numberOption('leaseTtlMs', options.leaseTtlMs, seconds(10), {
+      min: 0,
+      max: days(1),
+    }),
+    random: checkRandom(options.random),
     cleanupIntervalMs: numberOption('cleanupIntervalMs', options.cleanupIntervalMs, minutes(5), {
       above: 0,
     }),
@@ -62,28 +94,35 @@ export function resolveCacheManagerOptions(
     meter: options.meter ?? noopMeter,
     logger: options.logger,
     clock,
-    stores: storesOf(options, clock),
+    tiers: tiersOf(options, clock),
   };
 }
 
-function storesOf(options: CacheManagerOptions, clock: Clock): readonly [Store, ...Store[]] {
+function tiersOf(
+  options: CacheManagerOptions,
+  clock: Clock,
+): readonly [ResolvedTier, ...ResolvedTier[]] {
   const { store, tiers } = options;
+  const timeoutMs = checkStoreTimeout(options.storeTimeoutMs, defaultStoreTimeoutMs);
   if (store !== undefined && tiers !== undefined) {
     throw new TypeError('store and tiers were both given; a cache takes one of them');
   }
-  if (store !== undefined) return [checkStore('store', store)];
-  if (tiers === undefined) return [new MemoryStore({ clock, logger: options.logger })];
+  if (tiers === undefined) {
+    const only = store ?? new MemoryStore({ clock, logger: options.logger });
+    return [resolveTier('store', only, timeoutMs)];
+  }
   if (!Array.isArray(tiers)) {
     throw new TypeError(`tiers must be an array of stores, got ${describeValue(tiers)}`);
   }
-  const [first, ...lower] = (tiers as readonly Store[]).map((tier, index) =>
-    checkStore(`tiers[${index}]`, tier),
+  const [first, ...lower] = (tiers as readonly (Store | CacheTier)[]).map((tier, index) =>
+    resolveTier(`tiers[${index}]`, tier, timeoutMs),
   );
   if (first === undefined) throw new TypeError('tiers must have at least one store, got none');
   return [first, ...lower];
 }
 
-function checkStore(name: string, store: Store): Store {
-  if (typeof (store as Partial<Store> | null)?.get === 'function') return store;
-  throw new TypeError(`${name} must be a store, got ${describeValue(store)}`);
+function checkRandom(random: (() => number) | undefined): () => number {
+  if (random === undefined) return Math.random;
+  if (typeof random === 'function') return random;
+  throw new TypeError(`random must be a function, got ${describeValue(random)}`);
 }

@@ -1,4 +1,4 @@
-import type { StoreStats } from '@x/interfaces';
+import type { CircuitState, StoreStats } from '@x/interfaces';
 
 /** What one tier holds, and what was read from it. */
 export interface TierStats extends StoreStats {
@@ -8,12 +8,18 @@ export interface TierStats extends StoreStats {
   readonly misses: number;
   /** Calls that failed. */
   readonly errors: number;
+  /** `'open'` while the store is left alone because it kept failing. */
+  readonly circuit: CircuitState;
+  /** Changes that the store has still to make up for. */
+  readonly missedChanges: number;
 }
 
 /** What a cache holds, and what it did since it was made. */
 export interface CacheStats {
   /** Reads that found a value. */
   readonly hits: number;
+  /** Stale values served: hits among them, and callers whose load was slow or failed. */
+  readonly staleServed: number;
   /** Reads that found none; of `getOrSet` also those that waited for another caller's load. */
   readonly misses: number;
   /** Hits by all reads; 0 before the first read. */

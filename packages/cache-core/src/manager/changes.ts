@@ -1,12 +1,11 @@
-import type { Awaitable, Entry, InvalidationTarget, Store } from '@x/interfaces';
-import type { StoreOperation } from '../cache-store-error.ts';
+import type { Awaitable, Entry, InvalidationTarget } from '@x/interfaces';
+import type { Change } from './change.ts';
 import { shareTag } from './checks.ts';
 import { isPromise } from './is-promise.ts';
 import type { ChangeScope, PendingWrite, PendingWrites } from './pending-writes.ts';
 import type { Recorder } from './recorder.ts';
-import type { TierAnswer, Tiers } from './tiers.ts';
-
-type StoreCall<T> = (store: Store) => Awaitable<T>;
+import type { TierAnswer } from './tier.ts';
+import type { Tiers } from './tiers.ts';
 
 /** Changes that a user asked for: they go to every tier, and win over what began before them. */
 export class Changes {
@@ -22,9 +21,7 @@ export class Changes {
 
   /** @throws CacheStoreError when no tier kept the entry */
   async set(key: string, entry: Entry): Promise<void> {
-    const answers = await this.#change({ keys: [key] }, 'set', key, (store) =>
-      store.set(key, entry),
-    );
+    const answers = await this.#change({ keys: [key] }, { operation: 'set', key, entry });
     throwIfAllFailed(answers);
     this.#recorder.kept(key, entry.expiresAt);
   }
@@ -32,9 +29,7 @@ export class Changes {
   /** @throws CacheStoreError when no tier kept the entries */
   async setMany(entries: readonly (readonly [string, Entry])[]): Promise<void> {
     const keys = entries.map(([key]) => key);
-    const answers = await this.#change({ keys }, 'setMany', undefined, (store) =>
-      store.setMany(entries),
-    );
+    const answers = await this.#change({ keys }, { operation: 'setMany', entries });
     throwIfAllFailed(answers);
     for (const [key, entry] of entries) this.#recorder.kept(key, entry.expiresAt);
   }
@@ -42,18 +37,20 @@ export class Changes {
   /** Answers how many of `keys` the tier that had most of them had. */
   async delete(keys: readonly string[]): Promise<number> {
     const [key] = keys;
-    const answers: TierAnswer<boolean | number>[] =
+    const answers = await this.#change(
+      { keys },
       key !== undefined && keys.length === 1
-        ? await this.#change({ keys }, 'delete', key, (store) => store.delete(key))
-        : await this.#change({ keys }, 'deleteMany', undefined, (store) => store.deleteMany(keys));
-    const removed = Math.max(...valuesOf(answers).map(Number));
+        ? { operation: 'delete', key }
+        : { operation: 'deleteMany', keys },
+    );
+    throwIfLost(answers);
+    const removed = Math.max(0, ...answers.map((answer) => Number(answer.value ?? 0)));
     this.#recorder.deleted(keys, removed);
     return removed;
   }
 
   async clear(): Promise<void> {
-    const scope = { matches: () => true };
-    valuesOf(await this.#change(scope, 'clear', undefined, (store) => store.clear()));
+    throwIfLost(await this.#change({ matches: () => true }, { operation: 'clear' }));
     this.#recorder.cleared();
   }
 
@@ -61,37 +58,30 @@ export class Changes {
     const { pattern, tags } = target;
     const matches = (write: PendingWrite): boolean =>
       tags === undefined ? pattern.matches(write.key) : write.reading || shareTag(write.tags, tags);
-    const answers = await this.#change({ matches }, 'invalidate', undefined, (store) =>
-      store.invalidate(target),
-    );
-    const counts = valuesOf(answers);
-    const known = counts.filter((count) => count !== undefined);
+    const answers = await this.#change({ matches }, { operation: 'invalidate', target });
+    throwIfLost(answers);
+    const counts = answers.map((answer) => answer.value);
+    const known = counts.filter((count) => typeof count === 'number');
     const count = known.length === counts.length ? Math.max(...known) : undefined;
     this.#recorder.invalidated({ pattern: pattern?.source, tags }, count);
     return count;
   }
 
-  #change<T>(
-    scope: ChangeScope,
-    operation: StoreOperation,
-    key: string | undefined,
-    call: StoreCall<T>,
-  ): Awaitable<TierAnswer<T>[]> {
+  #change(scope: ChangeScope, change: Change): Awaitable<TierAnswer[]> {
     this.#pending.overtake(scope);
-    const answers = this.#tiers.call(operation, key, call);
+    const answers = this.#tiers.change(change);
     return isPromise(answers) ? answers.finally(this.#pending.hold(scope)) : answers;
   }
 }
 
-/** What the tiers answered, if all did: an old value that stays in one of them could come back. */
-function valuesOf<T>(answers: readonly TierAnswer<T>[]): T[] {
-  return answers.map((answer) => {
-    if (answer.failure !== undefined) throw answer.failure;
-    return answer.value;
-  });
+/** An old value that stays in a tier which will not make up for it could come back. */
+function throwIfLost(answers: readonly TierAnswer[]): void {
+  for (const answer of answers) {
+    if (answer.failure !== undefined && !answer.missed) throw answer.failure;
+  }
 }
 
-function throwIfAllFailed(answers: readonly TierAnswer<unknown>[]): void {
+function throwIfAllFailed(answers: readonly TierAnswer[]): void {
   const failures = answers
     .map((answer) => answer.failure)
     .filter((failure) => failure !== undefined);

@@ -1,7 +1,6 @@
 import {
   type CacheInvalidation,
   type CacheSetOptions,
-  type Clock,
   ClosedError,
   describeValue,
   type Entry,
@@ -11,21 +10,24 @@ import {
 } from '@x/interfaces';
 import { compilePatternWithin } from '../key-pattern.ts';
 import { checkTtl } from '../memory/memory-cache-options.ts';
+import type { ManyLoader } from './batch-loads.ts';
 import type { CacheEntry } from './cache-entry.ts';
 import type { CacheEvents } from './cache-events.ts';
 import type { ResolvedCacheManagerOptions } from './cache-manager-options.ts';
+import { type CacheParts, createCacheParts } from './cache-parts.ts';
 import type { CacheInfo, CacheStats } from './cache-stats.ts';
-import { Changes } from './changes.ts';
+import type { ChangeProbe } from './change-probe.ts';
 import { checkKey, checkTags } from './checks.ts';
 import { isPromise } from './is-promise.ts';
 import { listKeys } from './list-keys.ts';
-import { makeEntry } from './make-entry.ts';
-import { PendingWrites } from './pending-writes.ts';
+import { checkWindows, resolveLoadPolicy } from './load-policy.ts';
+import type { Loads } from './loads.ts';
+import { KeptEntry, makeEntry } from './kept-entry.ts';
 import { PurgeSchedule } from './purge-schedule.ts';
 import { readStats, readTierStats } from './read-stats.ts';
-import { Recorder } from './recorder.ts';
-import { SingleFlight } from './single-flight.ts';
-import { type TierHit, Tiers } from './tiers.ts';
+import type { Recorder } from './recorder.ts';
+import type { Tier } from './tier.ts';
+import type { TierHit } from './tiers.ts';
 
 /**
  * The cache behind a `CacheManager` and its namespaces, which only put their prefix before the keys.
@@ -34,37 +36,30 @@ import { type TierHit, Tiers } from './tiers.ts';
  */
 export class CacheEngine {
   readonly #options: ResolvedCacheManagerOptions;
-  readonly #clock: Clock;
+  readonly #parts: CacheParts;
+  // Parts that a hit needs, so that it finds them at once.
   readonly #recorder: Recorder;
-  readonly #pending = new PendingWrites();
-  readonly #tiers: Tiers;
-  readonly #changes: Changes;
-  readonly #flights: SingleFlight;
+  readonly #first: Tier;
+  readonly #loads: Loads;
+  readonly #probe: ChangeProbe | undefined;
+  /** Whether every hit is looked at for an early refresh. */
+  readonly #refreshesEarly: boolean;
+  /** Whether the first tier measures deadlines in a way that no step of the clock moves. */
+  readonly #keepsTime: boolean;
   readonly #purges: PurgeSchedule;
   #closing: Promise<void> | undefined;
 
   constructor(options: ResolvedCacheManagerOptions) {
-    const { clock, name, stores, ttlMs } = options;
+    const { defaults } = options;
     this.#options = options;
-    this.#clock = clock;
-    const tierNames = stores.map((store) => store.name);
-    this.#recorder = new Recorder(name, tierNames, options.meter, options.logger);
-    this.#tiers = new Tiers(stores, {
-      cache: name,
-      clock,
-      recorder: this.#recorder,
-      pending: this.#pending,
-      throwOnStoreError: options.throwOnStoreError,
-    });
-    this.#changes = new Changes(this.#tiers, this.#pending, this.#recorder);
-    this.#flights = new SingleFlight({
-      tiers: this.#tiers,
-      pending: this.#pending,
-      recorder: this.#recorder,
-      clock,
-      ttlMs,
-    });
-    this.#purges = new PurgeSchedule(clock, options.cleanupIntervalMs, async (limit) =>
+    this.#parts = createCacheParts(options);
+    this.#recorder = this.#parts.recorder;
+    this.#first = this.#parts.tiers.first;
+    this.#loads = this.#parts.loads;
+    this.#probe = this.#parts.probe;
+    this.#keepsTime = this.#first.inMemory;
+    this.#refreshesEarly = defaults.refreshAfterRatio < 1 || defaults.xfetchBeta > 0;
+    this.#purges = new PurgeSchedule(options.clock, options.cleanupIntervalMs, async (limit) =>
       Math.max(...(await this.#purge(limit))),
     );
   }
@@ -76,14 +71,19 @@ export class CacheEngine {
   get<V>(key: string): Promise<V | undefined> {
     try {
       this.#check(key);
-      const found = this.#tiers.readFirst(key);
-      if (found === undefined && this.#tiers.single) {
+      if (this.#probe !== undefined) {
+        const asking = this.#probe.run();
+        if (asking !== undefined) return asking.then(() => this.get<V>(key));
+      }
+      const found = this.#first.read(key);
+      if (found === undefined && this.#parts.tiers.single) {
         this.#recorder.miss(key);
         return Promise.resolve(undefined);
       }
-      if (found === undefined || isPromise(found)) return this.#getLater<V>(key, found);
-      this.#recorder.hit(key, this.#tiers.first.name);
-      return Promise.resolve(found.value as V);
+      const answer = found !== undefined && this.#keepsTime && KeptEntry.plainAnswer(found);
+      if (!answer) return this.#parts.reads.get<V>(key, found);
+      this.#recorder.plainHit(key, this.#first);
+      return answer as Promise<V>;
     } catch (error) {
       return Promise.reject(error);
     }
@@ -93,65 +93,89 @@ export class CacheEngine {
     key: string,
     ownKey: string,
     loader: Loader<V>,
-    options: GetOrSetOptions | undefined,
+    options: GetOrSetOptions<V> | undefined,
   ): Promise<V> {
     try {
       this.#check(key);
-      if (options !== undefined) checkGetOrSetOptions(options);
       if (typeof loader !== 'function') {
         throw new TypeError(`loader must be a function, got ${describeValue(loader)}`);
       }
-      if (this.#flights.size > 0) {
-        const result = this.#flights.join<V>(key, options?.signal);
-        if (result !== undefined) return result;
+      if (options !== undefined) checkCall(options);
+      if (this.#probe !== undefined) {
+        const asking = this.#probe.run();
+        if (asking !== undefined) {
+          return asking.then(() => this.getOrSet(key, ownKey, loader, options));
+        }
       }
-      const found = this.#tiers.readFirst(key);
-      if (found === undefined || isPromise(found)) {
-        return this.#flights.start(key, ownKey, loader, options, found);
+      if (this.#loads.size > 0) {
+        const flight = this.#loads.flightOf(key);
+        if (flight !== undefined) {
+          return this.#loads.join<V>(flight, this.#loads.call(key, ownKey, loader, options));
+        }
       }
-      this.#recorder.hit(key, this.#tiers.first.name);
-      return Promise.resolve(found.value as V);
+      const found = this.#first.read(key);
+      if (found !== undefined && this.#keepsTime) {
+        const mayBeDue =
+          this.#refreshesEarly || (options !== undefined && mayRefreshEarly(options));
+        const answer = mayBeDue ? undefined : KeptEntry.plainAnswer(found);
+        if (answer !== undefined) {
+          this.#recorder.plainHit(key, this.#first);
+          return answer as Promise<V>;
+        }
+      }
+      return this.#load(key, ownKey, loader, options, found);
     } catch (error) {
       return Promise.reject(error);
     }
   }
 
-  async getEntry<V>(key: string): Promise<CacheEntry<V>> {
-    this.#check(key);
-    const found = await this.#find(key, this.#tiers.readFirst(key));
-    if (found === undefined) return { hit: false };
-    const { entry, tier } = found;
-    const ageMs = Math.max(0, this.#clock.now() - entry.createdAt);
-    return { hit: true, value: entry.value as V, stale: false, ageMs, tier: tier.name };
+  /** @param keys - the keys in the stores, with those that the caller wrote */
+  async getOrSetMany<V>(
+    keys: ReadonlyMap<string, string>,
+    loader: ManyLoader<V>,
+    options: GetOrSetOptions<V> | undefined,
+  ): Promise<Map<string, V | undefined>> {
+    for (const key of keys.keys()) this.#check(key);
+    if (typeof loader !== 'function') {
+      throw new TypeError(`loader must be a function, got ${describeValue(loader)}`);
+    }
+    const policy = resolveLoadPolicy(options, this.#options.defaults);
+    options?.signal?.throwIfAborted();
+    const asking = this.#probe?.run();
+    if (asking !== undefined) {
+      await asking;
+      this.#checkOpen();
+    }
+    return this.#parts.batches.getOrSet({ keys, loader, policy, signal: options?.signal });
   }
 
-  async getMany(keys: Iterable<string>): Promise<Map<string, TierHit>> {
-    const asked = [...new Set(keys)];
-    for (const key of asked) this.#check(key);
-    const found = await this.#tiers.readMany(asked);
-    const hits = new Map<string, TierHit>();
-    for (const key of asked) {
-      const hit = found.get(key);
-      if (hit === undefined) {
-        this.#recorder.miss(key);
-      } else {
-        this.#recorder.hit(key, hit.tier.name);
-        hits.set(key, hit);
-      }
-    }
-    return hits;
+  async getEntry<V>(key: string): Promise<CacheEntry<V>> {
+    this.#check(key);
+    const asking = this.#probe?.run();
+    if (asking !== undefined) await asking;
+    return this.#parts.reads.getEntry(key, this.#first.read(key));
+  }
+
+  async getMany(keys: readonly string[]): Promise<Map<string, TierHit>> {
+    for (const key of keys) this.#check(key);
+    this.#checkOpen();
+    const asking = this.#probe?.run();
+    if (asking !== undefined) await asking;
+    return this.#parts.reads.getMany(keys);
   }
 
   async has(key: string): Promise<boolean> {
     this.#check(key);
-    return this.#tiers.has(key);
+    const asking = this.#probe?.run();
+    if (asking !== undefined) await asking;
+    return this.#parts.tiers.has(key);
   }
 
   async set(key: string, value: unknown, options: CacheSetOptions | undefined): Promise<void> {
     this.#check(key);
     const entry = this.#entryOf(value, options);
-    if (entry === undefined) await this.#changes.delete([key]);
-    else await this.#changes.set(key, entry);
+    if (entry === undefined) await this.#parts.changes.delete([key]);
+    else await this.#parts.changes.set(key, entry);
   }
 
   async setMany(
@@ -164,21 +188,23 @@ export class CacheEngine {
       const entry = this.#entryOf(value, options);
       if (entry !== undefined) entries.push([key, entry]);
     }
-    if (entries.length > 0) await this.#changes.setMany(entries);
-    else if (values.length > 0) await this.#changes.delete(values.map(([key]) => key));
+    const { changes } = this.#parts;
+    if (entries.length > 0) await changes.setMany(entries);
+    else if (values.length > 0) await changes.delete(values.map(([key]) => key));
   }
 
   async delete(keys: readonly string[]): Promise<number> {
     this.#checkOpen();
     for (const key of keys) checkKey(key);
-    return keys.length === 0 ? 0 : this.#changes.delete(keys);
+    return keys.length === 0 ? 0 : this.#parts.changes.delete(keys);
   }
 
   /** Removes the keys that begin with `prefix`; `''` stands for all. */
   async clear(prefix: string): Promise<void> {
     this.#checkOpen();
-    if (prefix === '') await this.#changes.clear();
-    else await this.#changes.invalidate({ pattern: compilePatternWithin(prefix, '*') });
+    const { changes } = this.#parts;
+    if (prefix === '') await changes.clear();
+    else await changes.invalidate({ pattern: compilePatternWithin(prefix, '*') });
   }
 
   /** @param prefix - what a pattern's matches begin with beside; tags belong to the whole cache */
@@ -188,17 +214,18 @@ export class CacheEngine {
     if ((pattern === undefined) === (tags === undefined)) {
       throw new TypeError('invalidate takes either a pattern or tags');
     }
+    const { changes } = this.#parts;
     if (tags === undefined) {
-      return this.#changes.invalidate({ pattern: compilePatternWithin(prefix, pattern) });
+      return changes.invalidate({ pattern: compilePatternWithin(prefix, pattern) });
     }
     checkTags(tags);
-    return tags.length === 0 ? 0 : this.#changes.invalidate({ tags });
+    return tags.length === 0 ? 0 : changes.invalidate({ tags });
   }
 
   keys(prefix: string, glob: string | undefined): AsyncIterableIterator<string> {
     this.#checkOpen();
     const pattern = glob === undefined ? undefined : compilePatternWithin(prefix, glob);
-    return listKeys(this.#tiers, pattern?.literalPrefix ?? prefix, pattern);
+    return listKeys(this.#parts.tiers, pattern?.literalPrefix ?? prefix, pattern);
   }
 
   async purgeExpired(limit: number | undefined): Promise<number> {
@@ -209,16 +236,16 @@ export class CacheEngine {
 
   async stats(): Promise<CacheStats> {
     this.#checkOpen();
-    return readStats(this.#tiers, this.#recorder);
+    return readStats(this.#parts.tiers, this.#recorder);
   }
 
   async info(): Promise<CacheInfo> {
     this.#checkOpen();
-    const { name, ttlMs, cleanupIntervalMs, throwOnStoreError } = this.#options;
-    const loading = this.#flights.size;
-    const held = await readTierStats(this.#tiers);
+    const { name, defaults, cleanupIntervalMs, throwOnStoreError } = this.#options;
+    const loading = this.#loads.size;
+    const held = await readTierStats(this.#parts.tiers);
     const tiers = held.map(({ tier, entries, bytes }) => ({ tier, entries, bytes }));
-    return { name, ttlMs, cleanupIntervalMs, throwOnStoreError, loading, tiers };
+    return { name, ttlMs: defaults.ttlMs, cleanupIntervalMs, throwOnStoreError, loading, tiers };
   }
 
   on<Name extends keyof CacheEvents>(
@@ -234,60 +261,61 @@ export class CacheEngine {
   }
 
   async #close(): Promise<void> {
+    const closed = this.#closedError();
     this.#purges[Symbol.dispose]();
-    this.#flights.close(this.#closedError());
+    this.#loads.close(closed);
+    const { all } = this.#parts.tiers;
+    const flushes = await Promise.allSettled(all.map((tier) => tier.flush()));
+    const failures: unknown[] = flushes.flatMap((flush) =>
+      flush.status === 'rejected' ? [flush.reason] : [],
+    );
     if (this.#options.closeStores) {
-      const answers = await this.#tiers.call('close', undefined, (store) => store.close());
-      const failed = answers.find((answer) => answer.failure !== undefined);
-      if (failed?.failure !== undefined) throw failed.failure;
+      const ends = await Promise.all(all.map((tier) => tier.close()));
+      failures.push(...ends.filter((end) => end !== undefined));
     }
+    for (const tier of all) tier.stopWaiting(closed);
     this.#recorder.stopListening();
+    const [failure] = failures;
+    if (failure !== undefined) throw failure as Error;
   }
 
-  async #getLater<V>(
+  /** What a hit at once is not: apart, so that the way of a hit stays short. */
+  #load<V>(
     key: string,
-    first: Promise<Entry | undefined> | undefined,
-  ): Promise<V | undefined> {
-    const hit = await this.#find(key, first);
-    return hit?.entry.value as V | undefined;
-  }
-
-  async #find(
-    key: string,
-    first: Entry | Promise<Entry | undefined> | undefined,
-  ): Promise<TierHit | undefined> {
-    const pending = this.#pending.begin(key);
-    try {
-      const entry = await first;
-      const hit =
-        entry === undefined
-          ? await this.#tiers.readLower(key, pending)
-          : { entry, tier: this.#tiers.first };
-      if (hit === undefined) this.#recorder.miss(key);
-      else this.#recorder.hit(key, hit.tier.name);
-      return hit;
-    } finally {
-      this.#pending.end(pending);
+    ownKey: string,
+    loader: Loader<V>,
+    options: GetOrSetOptions<V> | undefined,
+    found: Entry | Promise<Entry | undefined> | undefined,
+  ): Promise<V> {
+    const call = this.#loads.call(key, ownKey, loader, options);
+    if (found !== undefined && !isPromise(found)) {
+      const served = this.#loads.serve({ entry: found, tier: this.#first }, call);
+      if (served !== undefined) return served;
     }
+    return this.#loads.start(call, found);
   }
 
   /** `undefined` for a ttl of 0, which keeps nothing. */
   #entryOf(value: unknown, options: CacheSetOptions | undefined): Entry | undefined {
-    const ttlMs = checkTtl(options?.ttlMs, this.#options.ttlMs);
+    const { clock, defaults } = this.#options;
+    const ttlMs = checkTtl(options?.ttlMs, defaults.ttlMs);
     checkTags(options?.tags);
-    return ttlMs === 0 ? undefined : makeEntry(value, this.#clock.now(), ttlMs, options?.tags);
+    const windows = checkWindows(options ?? {}, defaults);
+    if (ttlMs === 0) return undefined;
+    return makeEntry(value, clock.now(), {
+      ttlMs: this.#parts.results.jittered(ttlMs, defaults.ttlJitterRatio),
+      ...windows,
+      tags: options?.tags,
+    });
   }
 
-  async #purge(limit: number | undefined): Promise<number[]> {
-    const answers = await this.#tiers.call('purgeExpired', undefined, (store) =>
-      store.purgeExpired({ limit }),
-    );
-    return answers.map((answer) => answer.value ?? 0);
+  #purge(limit: number | undefined): Promise<number[]> {
+    return Promise.all(this.#parts.tiers.all.map((tier) => tier.purge(limit)));
   }
 
   #check(key: string): void {
-    this.#checkOpen();
-    checkKey(key);
+    if (this.#closing !== undefined) throw this.#closedError();
+    if (typeof key !== 'string') checkKey(key);
   }
 
   #checkOpen(): void {
@@ -299,8 +327,14 @@ export class CacheEngine {
   }
 }
 
-function checkGetOrSetOptions(options: GetOrSetOptions): void {
-  checkTtl(options.ttlMs, 0);
-  checkTags(options.tags);
-  options.signal?.throwIfAborted();
+/** What must be right also for a hit; the rest is checked when it is needed. */
+function checkCall<V>(options: GetOrSetOptions<V>): void {
+  const { ttlMs, tags, signal } = options;
+  if (ttlMs !== undefined && typeof ttlMs !== 'function') checkTtl(ttlMs, 0);
+  if (tags !== undefined) checkTags(tags);
+  if (signal !== undefined) signal.throwIfAborted();
+}
+
+function mayRefreshEarly<V>(options: GetOrSetOptions<V>): boolean {
+  return options.refreshAfterRatio !== undefined || options.xfetchBeta !== undefined;
 }

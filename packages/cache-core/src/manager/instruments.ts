@@ -5,6 +5,7 @@ import type { LoadOutcome } from './cache-events.ts';
 export interface Instruments {
   readonly hits: CounterChild;
   readonly misses: CounterChild;
+  readonly stale: CounterChild;
   readonly loads: Readonly<Record<LoadOutcome, CounterChild>>;
   readonly loadDuration: TimerChild;
   readonly coalesced: CounterChild;
@@ -46,6 +47,7 @@ export function createInstruments(
       aborted: loads.labels(cache, 'aborted'),
     },
     loadDuration: loadDuration.labels(cache),
+    stale: plain('cache_stale_total', 'Stale values served.'),
     coalesced: plain('cache_coalesced_total', "Callers who waited for another caller's load."),
     sets: plain('cache_sets_total', 'Values kept.'),
     deletes: plain('cache_deletes_total', 'Keys removed by a delete.'),

@@ -15,23 +15,24 @@ export async function* listKeys(
   const seen = new Set<string>();
   const last = tiers.all.at(-1);
   for (const tier of tiers.all) {
-    for await (const key of keysOf(tiers, tier, prefix)) {
-      if (seen.has(key)) continue;
+    for await (const key of keysOf(tier, prefix)) {
+      if (seen.has(key) || tier.isOutdated(key)) continue;
       if (tier !== last) seen.add(key);
       if (pattern === undefined || pattern.matches(key)) yield key;
     }
   }
 }
 
-async function* keysOf(tiers: Tiers, tier: Tier, prefix: string): AsyncIterableIterator<string> {
+async function* keysOf(tier: Tier, prefix: string): AsyncIterableIterator<string> {
   const iterator = tier.store.keys({ prefix })[Symbol.asyncIterator]();
   try {
     for (;;) {
-      const step = await tiers.attempt(tier, 'keys', undefined, () => iterator.next());
+      const step = await tier.attempt('keys', undefined, () => iterator.next());
       if (step === undefined || step.done === true) return;
       yield step.value;
     }
   } finally {
-    await iterator.return?.();
+    // Not waited for: a store that hangs would hang here too.
+    iterator.return?.().catch(() => {});
   }
 }

@@ -5,6 +5,8 @@ export interface PendingWrite {
   readonly tags: readonly string[] | undefined;
   /** `true` while it still reads stores, so that it may yet find an entry with any tags. */
   reading: boolean;
+  /** `true` while it only waits for another process, and will read again before it writes. */
+  idle: boolean;
   /** An explicit change came after it began: what it has must not be written or handed to newcomers. */
   overtaken: boolean;
 }
@@ -26,7 +28,7 @@ export class PendingWrites {
   #wideChanges = 0;
 
   begin(key: string, tags?: readonly string[]): PendingWrite {
-    const write: PendingWrite = { key, tags, reading: true, overtaken: false };
+    const write: PendingWrite = { key, tags, reading: true, idle: false, overtaken: false };
     const writes = this.#byKey.get(key);
     if (writes === undefined) this.#byKey.set(key, new Set([write]));
     else writes.add(write);
@@ -40,6 +42,11 @@ export class PendingWrites {
 
   overtake(scope: ChangeScope): void {
     for (const write of this.#within(scope)) write.overtaken = true;
+  }
+
+  /** As {@link overtake}, for changes of other processes: what is idle will read what they wrote. */
+  overtakeBusy(scope: ChangeScope): void {
+    for (const write of this.#within(scope)) if (!write.idle) write.overtaken = true;
   }
 
   /** `write` is about to be written; what else is pending for its key is older. */

@@ -6,13 +6,15 @@ import type { Tiers } from './tiers.ts';
 export function readTierStats(tiers: Tiers): Promise<TierStats[]> {
   return Promise.all(
     tiers.all.map(async (tier) => {
-      const held = await tiers.attempt(tier, 'stats', undefined, () => tier.store.stats());
-      const { hits, misses, errors, name } = tier;
+      const held = await tier.attempt('stats', undefined, (store) => store.stats());
+      const { hits, misses, errors, name, circuit, missedChanges } = tier;
       return {
         tier: name,
         hits,
         misses,
         errors,
+        circuit,
+        missedChanges,
         entries: held?.entries ?? 0,
         bytes: held?.bytes ?? 0,
         evictions: held?.evictions ?? 0,
@@ -24,11 +26,12 @@ export function readTierStats(tiers: Tiers): Promise<TierStats[]> {
 
 export async function readStats(tiers: Tiers, recorder: Recorder): Promise<CacheStats> {
   const perTier = await readTierStats(tiers);
-  const { hits, misses, loads, loadFailures, coalesced, sets, deletes, errors } = recorder;
+  const { hits, stale, misses, loads, loadFailures, coalesced, sets, deletes, errors } = recorder;
   const reads = hits + misses;
   const last = perTier.at(-1);
   return {
     hits,
+    staleServed: stale,
     misses,
     hitRatio: reads === 0 ? 0 : hits / reads,
     loads,

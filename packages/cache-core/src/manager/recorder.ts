@@ -1,11 +1,19 @@
-import { describeValue, EventHub, type Listener, type Logger, type Meter } from '@x/interfaces';
-import type { CacheEvents, LoadOutcome, StoreErrorEvent } from './cache-events.ts';
+import {
+  describeValue,
+  EventHub,
+  type Listener,
+  type Logger,
+  type Meter,
+  noopMeter,
+} from '@x/interfaces';
+import type { CacheEvents, LoadEvent, LoadOutcome, StoreErrorEvent } from './cache-events.ts';
 import { errorChannel, loadChannel, type LoadMessage, type StoreErrorMessage } from './channels.ts';
 import { createInstruments, type Instruments } from './instruments.ts';
 
 /** Tells what the cache does: counts it, measures it, emits it and logs it. */
 export class Recorder {
   hits = 0;
+  stale = 0;
   misses = 0;
   loads = 0;
   loadFailures = 0;
@@ -15,6 +23,7 @@ export class Recorder {
   errors = 0;
   readonly #cache: string;
   readonly #instruments: Instruments;
+  readonly #isMetered: boolean;
   readonly #logger: Logger | undefined;
   readonly #hub: EventHub<CacheEvents>;
   /** One boolean keeps the hit path free of any look-up until somebody has listened. */
@@ -23,6 +32,7 @@ export class Recorder {
   constructor(cache: string, tiers: readonly string[], meter: Meter, logger: Logger | undefined) {
     this.#cache = cache;
     this.#instruments = createInstruments(meter, cache, tiers);
+    this.#isMetered = meter !== noopMeter;
     this.#logger = logger;
     this.#hub = new EventHub((error) => {
       logger?.error(`cache "${cache}": a listener threw: ${messageOf(error)}`);
@@ -41,10 +51,30 @@ export class Recorder {
     this.#hub.clear();
   }
 
-  hit(key: string, tier: string): void {
+  /** A fresh value was found at once in `tier`. */
+  plainHit(key: string, tier: { readonly name: string }): void {
+    this.hits++;
+    if (this.#isMetered) this.#instruments.hits.inc();
+    if (this.#observed) this.#tellHit(key, tier.name, false);
+  }
+
+  /** A value was found and served. */
+  hit(key: string, tier: string, isStale: boolean): void {
     this.hits++;
     this.#instruments.hits.inc();
-    if (this.#listens('hit')) this.#hub.emit('hit', { key, tier });
+    if (isStale) this.servedStale(key);
+    if (this.#observed) this.#tellHit(key, tier, isStale);
+  }
+
+  #tellHit(key: string, tier: string, isStale: boolean): void {
+    if (this.#hub.has('hit')) this.#hub.emit('hit', { key, tier, stale: isStale });
+  }
+
+  /** A stale value was served, at once or because its load was slow or failed. */
+  servedStale(key: string): void {
+    this.stale++;
+    this.#instruments.stale.inc();
+    if (this.#listens('stale')) this.#hub.emit('stale', { key });
   }
 
   miss(key: string): void {
@@ -58,7 +88,14 @@ export class Recorder {
     this.#instruments.coalesced.inc();
   }
 
-  loadEnded(key: string, durationMs: number, outcome: LoadOutcome, error?: unknown): void {
+  /** @param keys - all keys, of a load of several; it counts as one */
+  loadEnded(
+    key: string,
+    durationMs: number,
+    outcome: LoadOutcome,
+    error?: unknown,
+    keys?: readonly string[],
+  ): void {
     this.loads++;
     if (outcome === 'failure') this.loadFailures++;
     this.#instruments.loads[outcome].inc();
@@ -66,11 +103,17 @@ export class Recorder {
       durationMs,
       outcome === 'success' ? 'success' : 'failure',
     );
-    const event = { key, durationMs, outcome, error };
+    const event: LoadEvent = { key, keys, durationMs, outcome, error };
     if (this.#listens('load')) this.#hub.emit('load', event);
     if (!loadChannel.hasSubscribers) return;
     const message: LoadMessage = { cache: this.#cache, ...event };
     loadChannel.publish(message);
+  }
+
+  /** A store has made up for every change that it missed. */
+  recovered(tier: string, changes: number): void {
+    this.#logger?.info(`cache "${this.#cache}": ${tier} has made up for ${changes} changes`);
+    if (this.#listens('recover')) this.#hub.emit('recover', { tier, changes });
   }
 
   kept(key: string, expiresAt: number | undefined): void {

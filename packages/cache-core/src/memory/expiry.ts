@@ -5,7 +5,7 @@ import { grown } from './grown.ts';
 import { TimerWheel } from './timer-wheel.ts';
 
 /** Most slots that one turn of the background collection looks at. */
-const sliceSize = 1_000;
+const sliceSize = 250;
 /** Most slots that an insertion into a full cache looks at to find one that is over. */
 const mostLooks = 8;
 /** How old the time may be that reads compare with, in milliseconds. */

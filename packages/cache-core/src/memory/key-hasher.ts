@@ -45,11 +45,15 @@ export class KeyHasher {
   }
 }
 
-/** FNV-1a over the characters from `start` to `end`. */
+/** FNV-1a over the characters from `start` to `end`, even and odd ones apart, so that they overlap. */
 function hashRange(text: string, start: number, end: number, seed: number): number {
-  let hash = seed;
-  for (let index = start; index < end; index++) {
-    hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
+  let even = seed;
+  let odd = ~seed;
+  let index = start;
+  for (; index < end - 1; index += 2) {
+    even = Math.imul(even ^ text.charCodeAt(index), 0x01000193);
+    odd = Math.imul(odd ^ text.charCodeAt(index + 1), 0x01000193);
   }
-  return hash;
+  if (index < end) even = Math.imul(even ^ text.charCodeAt(index), 0x01000193);
+  return mixBits(even) ^ odd;
 }

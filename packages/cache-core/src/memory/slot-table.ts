@@ -1,21 +1,29 @@
 import type { KeyHasher } from './key-hasher.ts';
-import { largestSingleMap, SlotIndex } from './slot-index.ts';
+import { SegmentedMap } from './segmented-map.ts';
 
 const firstCapacity = 16;
-/** Stands where a slot has no key; `undefined` is a key like any other. */
+/** A cache for more entries than this divides its index; below, one `Map` is quicker. */
+const largestMap = 65_536;
+/** From so many entries on it does. */
+const smallestDivided = 4_096;
+/** Stands where a slot has no key any more; `undefined` is a key like any other. */
 const vacant: unique symbol = Symbol('vacant');
+const nowhere = -1;
 
 /**
  * Keys and values in numbered slots, and the index from a key to its slot. Slots are used again; there
  * are as many as were needed at the same time, in arrays that grow by doubling.
  */
 export class SlotTable<K, V> {
-  readonly #index: SlotIndex<K>;
+  readonly #hasher: KeyHasher;
   readonly #onGrow: (capacity: number) => void;
+  #index: Map<K, number> | SegmentedMap<K> = new Map();
   #keys: (K | typeof vacant)[] = [];
-  #values: (V | undefined)[] = [];
-  #free: number[] = [];
-  #nextFresh = 0;
+  /** Of a slot that is vacant again: the next such slot, which saves a list of them. */
+  #values: (V | number | undefined)[] = anyValues();
+  #firstVacant = nowhere;
+  /** Slots used so far. */
+  #used = 0;
   #capacity = 0;
   #maxEntries: number;
 
@@ -24,7 +32,7 @@ export class SlotTable<K, V> {
    * @param onGrow - told the new capacity before a slot is named that needs it
    */
   constructor(hasher: KeyHasher, maxEntries: number, onGrow: (capacity: number) => void) {
-    this.#index = new SlotIndex(hasher, maxEntries > largestSingleMap);
+    this.#hasher = hasher;
     this.#maxEntries = maxEntries;
     this.#onGrow = onGrow;
   }
@@ -56,18 +64,18 @@ export class SlotTable<K, V> {
 
   /** Puts `key`, which has no slot yet, and `value` into one; answers which. */
   add(key: K, value: V): number {
-    const slot = this.#free.pop() ?? this.#freshSlot();
-    this.#index.add(key, slot);
+    const slot = this.#firstVacant === nowhere ? this.#freshSlot() : this.#vacantSlot();
+    this.#index.set(key, slot);
     this.#keys[slot] = key;
     this.#values[slot] = value;
     return slot;
   }
 
   remove(slot: number): void {
-    this.#index.remove(this.#keys[slot] as K);
+    this.#index.delete(this.#keys[slot] as K);
     this.#keys[slot] = vacant;
-    this.#values[slot] = undefined;
-    this.#free.push(slot);
+    this.#values[slot] = this.#firstVacant;
+    this.#firstVacant = slot;
   }
 
   resize(maxEntries: number): void {
@@ -75,24 +83,30 @@ export class SlotTable<K, V> {
   }
 
   clear(): void {
-    this.#index.clear();
+    this.#index = new Map();
     this.#keys = [];
-    this.#values = [];
-    this.#free = [];
-    this.#nextFresh = 0;
+    this.#values = anyValues();
+    this.#firstVacant = nowhere;
+    this.#used = 0;
     this.#capacity = 0;
   }
 
   /** @yields the slots that hold something; they may come and go meanwhile */
   *slots(): IterableIterator<number> {
-    for (let slot = 0; slot < this.#keys.length; slot++) {
+    for (let slot = 0; slot < this.#used; slot++) {
       if (this.#keys[slot] !== vacant) yield slot;
     }
   }
 
+  #vacantSlot(): number {
+    const slot = this.#firstVacant;
+    this.#firstVacant = this.#values[slot] as number;
+    return slot;
+  }
+
   #freshSlot(): number {
-    if (this.#nextFresh === this.#capacity) this.#grow();
-    return this.#nextFresh++;
+    if (this.#used === this.#capacity) this.#grow();
+    return this.#used++;
   }
 
   #grow(): void {
@@ -100,9 +114,18 @@ export class SlotTable<K, V> {
     const doubled = Math.max(firstCapacity, 2 * before);
     this.#capacity = before < this.#maxEntries ? Math.min(doubled, this.#maxEntries) : doubled;
     this.#keys.length = this.#capacity;
-    this.#keys.fill(vacant, before);
     this.#values.length = this.#capacity;
-    this.#values.fill(undefined, before);
+    this.#divideIndex();
     this.#onGrow(this.#capacity);
   }
+
+  #divideIndex(): void {
+    if (this.#capacity <= smallestDivided || this.#maxEntries <= largestMap) return;
+    if (this.#index instanceof Map) this.#index = new SegmentedMap(this.#hasher, this.#index);
+  }
+}
+
+/** An array that V8 does not take for one of numbers alone, from which each read would make an object. */
+function anyValues(): undefined[] {
+  return [undefined];
 }

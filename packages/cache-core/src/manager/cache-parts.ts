@@ -1,0 +1,52 @@
+import { Backoffs } from './backoffs.ts';
+import { BatchLoads } from './batch-loads.ts';
+import type { ResolvedCacheManagerOptions } from './cache-manager-options.ts';
+import { ChangeProbe } from './change-probe.ts';
+import { Changes } from './changes.ts';
+import { LeaseTurns } from './lease-turns.ts';
+import { LoadResults } from './load-results.ts';
+import { Loads } from './loads.ts';
+import { PendingWrites } from './pending-writes.ts';
+import { Reads } from './reads.ts';
+import { Recorder } from './recorder.ts';
+import { StoreMarks } from './store-marks.ts';
+import { Tiers } from './tiers.ts';
+
+/** What a cache is made of. */
+export interface CacheParts {
+  readonly recorder: Recorder;
+  readonly tiers: Tiers;
+  readonly reads: Reads;
+  readonly changes: Changes;
+  readonly results: LoadResults;
+  readonly loads: Loads;
+  readonly batches: BatchLoads;
+  /** Only where a lower tier tells what others changed. */
+  readonly probe: ChangeProbe | undefined;
+}
+
+export function createCacheParts(options: ResolvedCacheManagerOptions): CacheParts {
+  const { clock, name, throwOnStoreError, defaults, random, leaseTtlMs } = options;
+  const pending = new PendingWrites();
+  const tierNames = options.tiers.map((tier) => tier.store.name);
+  const recorder = new Recorder(name, tierNames, options.meter, options.logger);
+  const context = { cache: name, clock, recorder, throwOnStoreError };
+  const tiers = new Tiers(options.tiers, context, pending);
+  const backoffs = new Backoffs(clock);
+  const marks = new StoreMarks(tiers);
+  const leases = new LeaseTurns(tiers, { clock, leaseTtlMs, random });
+  const shared = { tiers, pending, recorder, backoffs, clock, random };
+  const results = new LoadResults(shared);
+  const loads = new Loads({ ...shared, defaults, results, marks, leases });
+  const probe = new ChangeProbe(tiers, pending);
+  return {
+    recorder,
+    tiers,
+    reads: new Reads(tiers, pending, recorder, clock),
+    changes: new Changes(tiers, pending, recorder),
+    results,
+    loads,
+    batches: new BatchLoads({ loads, results, tiers, marks, recorder, clock }),
+    probe: probe.any ? probe : undefined,
+  };
+}

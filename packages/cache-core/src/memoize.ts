@@ -1,0 +1,60 @@
+import { describeValue, type GetOrSetOptions, type LoaderContext } from '@x/interfaces';
+import { CacheManager } from './cache-manager.ts';
+import type { CacheNamespace } from './cache-namespace.ts';
+import { argumentsKey } from './memoize/arguments-key.ts';
+
+/** How the results of a function are kept. */
+export interface MemoizeOptions<Args extends unknown[], V> extends Omit<
+  GetOrSetOptions<V>,
+  'signal'
+> {
+  /**
+   * Where results are kept; give each function a namespace of its own.
+   * @defaultValue a new `CacheManager` of 1000 entries in memory; close it by `memoized.cache.close()`
+   */
+  readonly cache?: CacheNamespace | undefined;
+  /** The key of a call. @defaultValue made from the arguments, which must then be primitives */
+  readonly key?: ((...args: Args) => string) | undefined;
+}
+
+/** A function whose results are kept. */
+export interface Memoized<Args extends unknown[], V> {
+  (...args: Args): Promise<V>;
+  /** Where the results are kept. */
+  readonly cache: CacheNamespace;
+  /** The key of the result for `args`, for example to delete it. */
+  readonly keyOf: (...args: Args) => string;
+}
+
+/**
+ * `fn` with its results kept by its arguments. Concurrent calls share one execution; one that failed
+ * is not kept, unless `errorTtlMs` says so. Every option of `getOrSet` applies.
+ *
+ * @throws TypeError, by rejecting, when an argument is no primitive and there is no `key`
+ */
+export function memoize<Args extends unknown[], V>(
+  fn: (...args: Args) => V | Promise<V>,
+  options: MemoizeOptions<Args, V> = {},
+): Memoized<Args, V> {
+  if (typeof fn !== 'function') {
+    throw new TypeError(`fn must be a function, got ${describeValue(fn)}`);
+  }
+  const { cache = new CacheManager(), key, ...loadOptions } = options;
+  if (key !== undefined && typeof key !== 'function') {
+    throw new TypeError(`key must be a function, got ${describeValue(key)}`);
+  }
+  const keyOf = key ?? argumentsKey;
+  const given = Object.keys(loadOptions).length > 0 ? loadOptions : undefined;
+
+  function memoized(this: unknown, ...args: Args): Promise<V> {
+    let callKey: string;
+    try {
+      callKey = keyOf.apply(this, args);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+    const loader = (_context: LoaderContext): V | Promise<V> => fn.apply(this, args);
+    return cache.getOrSet(callKey, loader, given);
+  }
+  return Object.assign(memoized, { cache, keyOf });
+}

@@ -1,0 +1,266 @@
+import { ManualClock } from '@x/testkit';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { CacheManager, type CacheManagerOptions, MemoryStore } from '../src/index.ts';
+import { expectNoTimers, HeldLoads, settle } from './loads.ts';
+import { SharedMedium, SharedStore } from './shared-store.ts';
+
+/** A cache as each of several processes has one: memory in front of a store that they share. */
+interface Process {
+  readonly cache: CacheManager;
+  readonly memory: MemoryStore;
+  readonly store: SharedStore;
+  readonly loads: HeldLoads<string>;
+  readonly read: () => Promise<string>;
+}
+
+describe('caches of several processes over one store', () => {
+  let clock: ManualClock;
+  let medium: SharedMedium;
+  let here: Process;
+  let there: Process;
+
+  const open = (options: CacheManagerOptions = {}): Process => {
+    const memory = new MemoryStore({ clock });
+    const store = new SharedStore(medium);
+    const loads = new HeldLoads<string>();
+    const cache = new CacheManager({
+      tiers: [memory, store],
+      clock,
+      cleanupIntervalMs: Infinity,
+      random: () => 0.5,
+      ...options,
+    });
+    return { cache, memory, store, loads, read: () => cache.getOrSet('a', loads.load) };
+  };
+
+  beforeEach(() => {
+    clock = new ManualClock();
+    medium = new SharedMedium(clock);
+    here = open();
+    there = open();
+  });
+
+  afterEach(async () => {
+    await here.cache.close();
+    await there.cache.close();
+    expectNoTimers(clock);
+  });
+
+  describe('see changes of each other', () => {
+    beforeEach(async () => {
+      await here.cache.set('a', 'old', { tags: ['t'] });
+      await here.cache.set('b', 'other', { tags: ['u'] });
+      for (const { cache } of [here, there]) await cache.getMany(['a', 'b']);
+      await settle();
+    });
+
+    it.each<[string, (cache: CacheManager) => Promise<unknown>, string | undefined]>([
+      ['set', (cache) => cache.set('a', 'new'), 'new'],
+      ['delete', (cache) => cache.delete('a'), undefined],
+      ['clear', (cache) => cache.clear(), undefined],
+      ['invalidatePattern', (cache) => cache.invalidatePattern('a*'), undefined],
+      ['invalidateTags', (cache) => cache.invalidateTags(['t']), undefined],
+    ])('%s', async (_name, change, left) => {
+      await change(there.cache);
+      await settle();
+
+      expect(await here.cache.get('a')).toBe(left);
+      expect((await here.cache.getMany(['a'])).get('a')).toBe(left);
+      expect(await here.cache.has('a')).toBe(left !== undefined);
+      expect(await here.cache.getOrSet('a', () => 'loaded')).toBe(left ?? 'loaded');
+    });
+
+    it('and drop just what was changed', async () => {
+      await there.cache.delete('a');
+      await settle();
+      await here.cache.get('b');
+
+      expect(here.memory.get('a')).toBeUndefined();
+      expect(here.memory.get('b')?.value).toBe('other');
+    });
+
+    it('by asking once per turn of the event loop', async () => {
+      const before = here.store.probes;
+      for (let index = 0; index < 100; index++) await here.cache.get('a');
+      expect(here.store.probes).toBe(before + 1);
+      await settle();
+      await here.cache.get('a');
+      expect(here.store.probes).toBe(before + 2);
+    });
+
+    it('after a time in which the store failed', async () => {
+      const { changesSince } = here.store;
+      here.store.changesSince = (): never => {
+        throw new Error('locked');
+      };
+      await there.cache.set('a', 'new');
+      expect(await here.cache.get('a')).toBe('old');
+      await settle();
+      here.store.changesSince = changesSince;
+
+      expect(await here.cache.get('a')).toBe('new');
+    });
+
+    it('by dropping everything when the store did not know its position at first', async () => {
+      const process = open();
+      const { mark } = process.store;
+      process.store.mark = (): never => {
+        throw new Error('locked');
+      };
+      process.memory.set('a', { value: 'old', createdAt: clock.now() });
+      expect(await process.cache.get('a')).toBe('old');
+      await there.cache.set('a', 'new');
+      process.store.mark = mark;
+      await settle();
+
+      expect(await process.cache.get('a')).toBe('new');
+      await process.cache.close();
+    });
+  });
+
+  describe('let changes of each other win over a load', () => {
+    it.each<[string, (cache: CacheManager) => Promise<unknown>, string | undefined]>([
+      ['set', (cache) => cache.set('a', 'set'), 'set'],
+      ['delete', (cache) => cache.delete('a'), undefined],
+      ['clear', (cache) => cache.clear(), undefined],
+      ['invalidatePattern', (cache) => cache.invalidatePattern('a*'), undefined],
+    ])('%s', async (_name, change, left) => {
+      const wait = here.read();
+      await settle();
+      expect(here.loads.count).toBe(1);
+      await change(there.cache);
+      await here.loads.resolve('loaded');
+
+      expect(await wait).toBe('loaded');
+      expect(await here.cache.get('a')).toBe(left);
+      expect(await there.cache.get('a')).toBe(left);
+    });
+
+    it('also when it was noticed while the load went on', async () => {
+      const wait = here.read();
+      await settle();
+      await there.cache.set('a', 'set');
+      await settle();
+      expect(await here.cache.get('a')).toBe('set');
+      await here.loads.resolve('loaded');
+
+      expect(await wait).toBe('loaded');
+      expect(await here.cache.get('a')).toBe('set');
+    });
+  });
+
+  describe('load a key once for all', () => {
+    it('when it is missing', async () => {
+      const waits = [here.read(), here.read(), there.read(), there.read()];
+      await clock.advanceAsync(1_000);
+      expect(here.loads.count + there.loads.count).toBe(1);
+      await here.loads.resolve('loaded');
+      await clock.advanceAsync(200);
+
+      expect(await Promise.all(waits)).toEqual(['loaded', 'loaded', 'loaded', 'loaded']);
+      expect(there.loads.count).toBe(0);
+      expect(there.memory.get('a')?.value).toBe('loaded');
+      expect(medium.leases.size).toBe(0);
+    });
+
+    it('when it is stale', async () => {
+      const options = { staleWhileRevalidateMs: 60_000 };
+      await here.cache.set('a', 'old', { ttlMs: 10, ...options });
+      await there.cache.get('a');
+      clock.advance(10);
+      const read = ({ cache, loads }: Process): Promise<string> =>
+        cache.getOrSet('a', loads.load, options);
+
+      expect(await Promise.all([read(here), read(there)])).toEqual(['old', 'old']);
+      await clock.advanceAsync(500);
+      await here.loads.resolve('new');
+      await clock.advanceAsync(200);
+
+      expect(here.loads.count + there.loads.count).toBe(1);
+      expect(await read(there)).toBe('new');
+    });
+
+    it('for as long as the load takes: the lease is renewed', async () => {
+      const wait = here.read();
+      await clock.advanceAsync(8_000);
+      const other = there.read();
+      await clock.advanceAsync(8_000);
+      expect(there.loads.count).toBe(0);
+      await here.loads.resolve('loaded');
+      await clock.advanceAsync(200);
+
+      expect(await Promise.all([wait, other])).toEqual(['loaded', 'loaded']);
+    });
+
+    it('but wait no longer than a lease lasts', async () => {
+      const waits = [here.read(), there.read()];
+      await clock.advanceAsync(10_200);
+      expect(there.loads.count).toBe(1);
+      await there.loads.resolve('theirs');
+      await here.loads.resolve('ours');
+
+      expect(await Promise.all(waits)).toEqual(['ours', 'theirs']);
+    });
+
+    it('and take over from a process that died', async () => {
+      medium.leases.set('a', { until: clock.now() + 500 });
+      const wait = there.read();
+      await clock.advanceAsync(400);
+      expect(there.loads.count).toBe(0);
+      await clock.advanceAsync(300);
+      await there.loads.resolve('loaded');
+
+      expect(await wait).toBe('loaded');
+    });
+
+    it('and take over from one whose load failed', async () => {
+      const waits = Promise.allSettled([here.read(), there.read()]);
+      await clock.advanceAsync(100);
+      await here.loads.reject(new Error('down'));
+      await clock.advanceAsync(200);
+      await there.loads.resolve('loaded');
+
+      expect(await waits).toMatchObject([{ reason: new Error('down') }, { value: 'loaded' }]);
+    });
+
+    it('reading again before the load, as another may have just ended', async () => {
+      const { lease } = here.store;
+      here.store.lease = (key, ttlMs) => {
+        there.store.set('a', { value: 'theirs', createdAt: clock.now() });
+        return lease.call(here.store, key, ttlMs);
+      };
+
+      expect(await here.read()).toBe('theirs');
+      expect(here.loads.count).toBe(0);
+      await settle();
+      expect(medium.leases.size).toBe(0);
+    });
+
+    it('unless leases fail or are switched off', async () => {
+      here.store.lease = (): never => {
+        throw new Error('disk full');
+      };
+      const off = open({ leaseTtlMs: 0 });
+      medium.leases.set('a', { until: Infinity });
+
+      expect(await here.cache.getOrSet('a', () => 1)).toBe(1);
+      expect(await off.cache.getOrSet('b', () => 2)).toBe(2);
+      await off.cache.close();
+    });
+
+    it('and stop waiting when the caller leaves or the cache closes', async () => {
+      medium.leases.set('a', { until: clock.now() + 60_000 });
+      const controller = new AbortController();
+      const left = here.cache.getOrSet('a', here.loads.load, { signal: controller.signal });
+      const closed = there.read();
+      const ends = Promise.allSettled([left, closed]);
+      await clock.advanceAsync(100);
+      controller.abort('gone');
+      await there.cache.close();
+      await settle();
+
+      expect(await ends).toMatchObject([{ reason: 'gone' }, { reason: { code: 'ERR_CLOSED' } }]);
+      expect(here.loads.count + there.loads.count).toBe(0);
+    });
+  });
+});
