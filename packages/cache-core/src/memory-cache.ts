@@ -67,10 +67,13 @@ export class MemoryCache<K = string, V = unknown> implements SyncCache<K, V>, Di
     this.#ttlMs = resolved.ttlMs;
     this.#idleMs = resolved.idleMs;
     this.#policyName = resolved.policy;
-    this.#policy = createPolicy(resolved.policy, this.#ledger);
     this.#table = new SlotTable(this.#hasher, resolved.maxEntries, (capacity) =>
       this.#grow(capacity),
     );
+    this.#policy = createPolicy(resolved.policy, {
+      weightOf: (slot) => this.#ledger.weightOf(slot),
+      hashOf: (slot) => this.#hasher.hash(this.#table.keyAt(slot)),
+    });
     this.#removals = resolved.onRemove && new Removals<K, V>(resolved.onRemove, resolved.logger);
     this.#clock = resolved.clock;
   }
@@ -338,7 +341,7 @@ export class MemoryCache<K = string, V = unknown> implements SyncCache<K, V>, Di
     if (!this.#makeRoom(size)) return;
     const slot = this.#table.add(key, value);
     this.#ledger.write(slot, size);
-    this.#policy.insert(slot, this.#policy.usesHash ? this.#hasher.hash(key) : 0);
+    this.#policy.insert(slot);
     this.#setTtl(slot, ttlMs);
   }
 
@@ -364,7 +367,7 @@ export class MemoryCache<K = string, V = unknown> implements SyncCache<K, V>, Di
     if (!this.#makeRoom(size)) return;
     const slot = this.#table.add(key, value);
     this.#ledger.write(slot, size);
-    this.#policy.restore(slot, this.#hasher.hash(key), use);
+    this.#policy.restore(slot, use);
     this.#setTtl(slot, ttlMs);
   }
 

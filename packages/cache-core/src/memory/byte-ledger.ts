@@ -1,9 +1,8 @@
-import type { SlotWeights } from '../policy/eviction-policy.ts';
 import { grown } from './grown.ts';
 import { checkSize } from './memory-cache-options.ts';
 
 /** How many bytes each slot counts, and all together. Costs nothing where nobody measures. */
-export class ByteLedger<K, V> implements SlotWeights {
+export class ByteLedger<K, V> {
   bytes = 0;
   readonly #sizeOf: ((value: V, key: K) => number) | undefined;
   readonly #bounded: boolean;

@@ -1,27 +1,24 @@
-/** How much each slot counts against the bounds: 0 for an entry that must not be evicted. */
-export interface SlotWeights {
+/** What a policy may ask about the entries that it ranks. */
+export interface SlotFacts {
+  /** How much `slot` counts against the bounds: 0 for an entry that must not be evicted. */
   weightOf(slot: number): number;
+  /** Of the key in `slot`, see `KeyHasher`; 0 for a key that has none. */
+  hashOf(slot: number): number;
 }
 
 /**
  * Decides which entry leaves when the cache is full. Entries are known by their slot, a small whole
- * number, so that a policy keeps its state in typed arrays; of a key it sees only the hash.
+ * number, so that a policy keeps its state in typed arrays.
  *
  * The cache calls {@link hit} on its hottest path and promises: a slot is inserted once before
- * anything else names it, its weight is known by then and changes only before a {@link reweigh}, and it
+ * anything else names it, its key and weight are known by then, the weight changes only before a {@link reweigh}, and it
  * is never named again after `remove` or `evict` gave it back.
  */
 export interface EvictionPolicy {
-  /** Whether {@link insert} wants the key's hash; otherwise it is given 0. */
-  readonly usesHash: boolean;
   /** Makes room for slots below `capacity`; what is known of the slots so far stays. */
   grow(capacity: number): void;
-  /**
-   * `slot` holds a key that was not in the cache.
-   *
-   * @param hash - of the key, see `KeyHasher`; 0 for a key that has none
-   */
-  insert(slot: number, hash: number): void;
+  /** `slot` holds a key that was not in the cache. */
+  insert(slot: number): void;
   /** The value in `slot` was read, or replaced by another of the same key. */
   hit(slot: number): void;
   /** The weight of `slot` changed. */
@@ -42,5 +39,5 @@ export interface EvictionPolicy {
   /** What the policy knows of the use of `slot`, as a whole number that {@link restore} understands. */
   useOf(slot: number): number;
   /** Like {@link insert}, for an entry whose use was saved; called from the coldest to the hottest. */
-  restore(slot: number, hash: number, use: number): void;
+  restore(slot: number, use: number): void;
 }

@@ -1,6 +1,5 @@
-import { mixBits } from '../memory/key-hasher.ts';
-
-const countersPerWord = 8;
+/** A key's two counters are in the same 16 words, which one line of the processor's cache holds. */
+const wordsPerBlock = 16;
 const mostCount = 15;
 /** Each counter is halved once while this many uses per entry are added. */
 const agingPeriod = 10;
@@ -20,7 +19,7 @@ export class FrequencySketch {
 
   /** Fits the sketch to `capacity` entries; what it knows stays. */
   fit(capacity: number): void {
-    const length = 2 ** Math.ceil(Math.log2(Math.max(countersPerWord, capacity)));
+    const length = 2 ** Math.ceil(Math.log2(Math.max(wordsPerBlock, capacity)));
     if (length > this.#words.length) {
       const longer = new Uint32Array(length);
       // A counter's place is the low bits of a hash, so each copy is found under one more bit.
@@ -38,18 +37,17 @@ export class FrequencySketch {
 
   /** How often the key of `hash` was used, from 0 to 15; 0 for a key without a hash. */
   estimate(hash: number): number {
-    if (hash === 0) return 0;
-    const second = mixBits(hash);
-    return Math.min(this.#read(hash), this.#read(second));
+    return hash === 0 ? 0 : Math.min(this.#read(hash, hash), this.#read(hash, secondHash(hash)));
   }
 
   /** Adds `uses` to the key of `hash`. */
   add(hash: number, uses: number): void {
     if (hash === 0) return;
-    const second = mixBits(hash);
-    const count = Math.min(this.#read(hash), this.#read(second)) + uses;
-    this.#raise(hash, Math.min(count, mostCount));
-    this.#raise(second, Math.min(count, mostCount));
+    const second = secondHash(hash);
+    const before = Math.min(this.#read(hash, hash), this.#read(hash, second));
+    const count = Math.min(before + uses, mostCount);
+    this.#raise(hash, hash, count);
+    this.#raise(hash, second, count);
     this.#debt += uses;
     while (this.#debt >= this.#usesPerWord) this.#age();
   }
@@ -59,17 +57,23 @@ export class FrequencySketch {
     this.#nextAged = 0;
   }
 
-  #read(hash: number): number {
-    const word = this.#words[hash & (this.#words.length - 1)] as number;
-    return (word >>> shiftOf(hash)) & mostCount;
+  /** @param place - where in the block of `hash`: the word by four bits, the counter by three more */
+  #read(hash: number, place: number): number {
+    const word = this.#words[this.#wordOf(hash, place)] as number;
+    return (word >>> shiftOf(place)) & mostCount;
   }
 
-  #raise(hash: number, count: number): void {
-    const index = hash & (this.#words.length - 1);
-    const shift = shiftOf(hash);
+  #raise(hash: number, place: number, count: number): void {
+    const index = this.#wordOf(hash, place);
+    const shift = shiftOf(place);
     const word = this.#words[index] as number;
     if (((word >>> shift) & mostCount) >= count) return;
     this.#words[index] = (word & ~(mostCount << shift)) | (count << shift);
+  }
+
+  #wordOf(hash: number, place: number): number {
+    const block = hash & (this.#words.length - wordsPerBlock);
+    return block | (place >>> 28);
   }
 
   #age(): void {
@@ -80,7 +84,11 @@ export class FrequencySketch {
   }
 }
 
-/** Which of a word's eight counters a hash means: its three highest bits. */
-function shiftOf(hash: number): number {
-  return (hash >>> 29) << 2;
+/** Which of a word's eight counters a place means. */
+function shiftOf(place: number): number {
+  return (place >>> 23) & 0b11100;
+}
+
+function secondHash(hash: number): number {
+  return Math.imul(hash, 0x9e3779b1);
 }

@@ -1,16 +1,15 @@
-import type { EvictionPolicy, SlotWeights } from './eviction-policy.ts';
+import type { EvictionPolicy, SlotFacts } from './eviction-policy.ts';
 import { SlotQueues } from './slot-queues.ts';
 
 const byUse = 0;
 
 /** Evicts the entry that was used least recently, strictly. */
 export class LruPolicy implements EvictionPolicy {
-  readonly usesHash = false;
-  readonly #weights: SlotWeights;
+  readonly #facts: SlotFacts;
   readonly #queue = new SlotQueues(1);
 
-  constructor(weights: SlotWeights) {
-    this.#weights = weights;
+  constructor(facts: SlotFacts) {
+    this.#facts = facts;
   }
 
   grow(capacity: number): void {
@@ -18,11 +17,11 @@ export class LruPolicy implements EvictionPolicy {
   }
 
   insert(slot: number): void {
-    if (this.#weights.weightOf(slot) !== 0) this.#queue.addFirst(byUse, slot);
+    if (this.#facts.weightOf(slot) !== 0) this.#queue.addFirst(byUse, slot);
   }
 
   hit(slot: number): void {
-    if (this.#queue.first(byUse) === slot || this.#weights.weightOf(slot) === 0) return;
+    if (this.#queue.first(byUse) === slot || this.#facts.weightOf(slot) === 0) return;
     this.#queue.remove(slot);
     this.#queue.addFirst(byUse, slot);
   }
@@ -33,7 +32,7 @@ export class LruPolicy implements EvictionPolicy {
   }
 
   remove(slot: number): void {
-    if (this.#weights.weightOf(slot) !== 0) this.#queue.remove(slot);
+    if (this.#facts.weightOf(slot) !== 0) this.#queue.remove(slot);
   }
 
   evict(): number {

@@ -1,4 +1,5 @@
-import { grown } from '../memory/grown.ts';
+/** As narrow as the number of nodes allows, because narrow arrays stay in the processor's cache. */
+type Nodes = Uint16Array | Uint32Array;
 
 /**
  * Doubly linked queues of slots over two typed arrays. A slot is in one queue at most. Each queue is a
@@ -6,8 +7,8 @@ import { grown } from '../memory/grown.ts';
  */
 export class SlotQueues {
   readonly #count: number;
-  #next: Uint32Array;
-  #previous: Uint32Array;
+  #next: Nodes;
+  #previous: Nodes;
 
   /** @param count - how many queues, named by the numbers below it */
   constructor(count: number) {
@@ -17,8 +18,9 @@ export class SlotQueues {
   }
 
   grow(capacity: number): void {
-    this.#next = grown(this.#next, this.#count + capacity);
-    this.#previous = grown(this.#previous, this.#count + capacity);
+    const length = this.#count + capacity;
+    this.#next = longer(this.#next, length);
+    this.#previous = longer(this.#previous, length);
   }
 
   /** The first slot of `queue`; -1 when it is empty. */
@@ -72,6 +74,12 @@ export class SlotQueues {
 }
 
 /** Empty queues: each closing node points at itself. */
-function rings(count: number): Uint32Array {
-  return Uint32Array.from({ length: count }, (_, queue) => queue);
+function rings(count: number): Nodes {
+  return Uint16Array.from({ length: count }, (_, queue) => queue);
+}
+
+function longer(nodes: Nodes, length: number): Nodes {
+  const result = length <= 2 ** 16 ? new Uint16Array(length) : new Uint32Array(length);
+  result.set(nodes);
+  return result;
 }

@@ -1,5 +1,5 @@
 import { grown } from '../memory/grown.ts';
-import type { EvictionPolicy, SlotWeights } from './eviction-policy.ts';
+import type { EvictionPolicy, SlotFacts } from './eviction-policy.ts';
 import { FrequencySketch } from './frequency-sketch.ts';
 import { SlotQueues } from './slot-queues.ts';
 import { WindowShare } from './window-share.ts';
@@ -17,6 +17,7 @@ const visited = 0b0100;
 const used = 0b1000;
 const visitedAndUsed = visited | used;
 
+const nowhere = -1;
 const protectedShare = 0.8;
 /** Most slots that one eviction passes over, so that none takes long. */
 const mostPasses = 64;
@@ -36,31 +37,32 @@ const luckyOneIn = 128;
  * their frequency is counted in a sketch only when they leave.
  */
 export class TinyLfuPolicy implements EvictionPolicy {
-  readonly usesHash = true;
-  readonly #weights: SlotWeights;
+  readonly #facts: SlotFacts;
   readonly #queues = new SlotQueues(3);
   readonly #sketch = new FrequencySketch();
   readonly #windowShare = new WindowShare();
   /** What the entries of each region weigh; those that are pinned weigh 0. */
   readonly #weight = new Float64Array(4);
   #state = new Uint8Array(0);
-  #hashes = new Uint32Array(0);
   #entries = 0;
+  /** The two that competed last, and their hashes: a victim that wins meets many candidates. */
+  #victim = nowhere;
+  #victimHash = 0;
+  #candidate = nowhere;
+  #candidateHash = 0;
   #random = (crypto.getRandomValues(new Int32Array(1))[0] as number) || 1;
 
-  constructor(weights: SlotWeights) {
-    this.#weights = weights;
+  constructor(facts: SlotFacts) {
+    this.#facts = facts;
   }
 
   grow(capacity: number): void {
     this.#state = grown(this.#state, capacity);
-    this.#hashes = grown(this.#hashes, capacity);
     this.#queues.grow(capacity);
     if (!this.#sketch.isEmpty) this.#sketch.fit(capacity);
   }
 
-  insert(slot: number, hash: number): void {
-    this.#hashes[slot] = hash;
+  insert(slot: number): void {
     this.#enter(slot, window);
   }
 
@@ -73,7 +75,7 @@ export class TinyLfuPolicy implements EvictionPolicy {
   }
 
   reweigh(slot: number, weightBefore: number): void {
-    const weight = this.#weights.weightOf(slot);
+    const weight = this.#facts.weightOf(slot);
     if (weight === weightBefore) return;
     const state = this.#state[slot] as number;
     const region = state & regionBits;
@@ -86,8 +88,10 @@ export class TinyLfuPolicy implements EvictionPolicy {
   }
 
   remove(slot: number): void {
-    this.#leave(slot, this.#weights.weightOf(slot));
+    this.#leave(slot, this.#facts.weightOf(slot));
     if (!this.#sketch.isEmpty) this.#remember(slot);
+    if (slot === this.#victim) this.#victim = nowhere;
+    if (slot === this.#candidate) this.#candidate = nowhere;
   }
 
   evict(hits: number, misses: number): number {
@@ -102,7 +106,8 @@ export class TinyLfuPolicy implements EvictionPolicy {
     this.#sketch.clear();
     this.#weight.fill(0);
     this.#state = new Uint8Array(0);
-    this.#hashes = new Uint32Array(0);
+    this.#victim = nowhere;
+    this.#candidate = nowhere;
     this.#entries = 0;
   }
 
@@ -114,22 +119,21 @@ export class TinyLfuPolicy implements EvictionPolicy {
 
   /** The slot's state in the low four bits, above them the estimate of its key. */
   useOf(slot: number): number {
-    const estimate = this.#sketch.isEmpty ? 0 : this.#sketch.estimate(this.#hashes[slot] as number);
+    const estimate = this.#sketch.isEmpty ? 0 : this.#sketch.estimate(this.#hashOf(slot));
     return (this.#state[slot] as number) | (estimate << 4);
   }
 
-  restore(slot: number, hash: number, use: number): void {
-    this.#hashes[slot] = hash;
+  restore(slot: number, use: number): void {
     const region = (use & regionBits) === pinned ? window : use & regionBits;
     this.#enter(slot, region | (use & visitedAndUsed));
     if (use >>> 4 === 0) return;
     if (this.#sketch.isEmpty) this.#sketch.fit(this.#state.length);
-    this.#sketch.add(hash, use >>> 4);
+    this.#sketch.add(this.#hashOf(slot), use >>> 4);
   }
 
   /** @param state - a region, which is the pinned one for a weight of 0 whatever is said, and marks */
   #enter(slot: number, state: number): void {
-    const weight = this.#weights.weightOf(slot);
+    const weight = this.#facts.weightOf(slot);
     if (weight === 0) {
       this.#state[slot] = state | pinned;
       return;
@@ -152,7 +156,7 @@ export class TinyLfuPolicy implements EvictionPolicy {
   /** Moves `slot` to the head of `region`, or of its own again, no longer visited. */
   #move(slot: number, region: number): void {
     const state = this.#state[slot] as number;
-    const weight = this.#weights.weightOf(slot);
+    const weight = this.#facts.weightOf(slot);
     this.#queues.remove(slot);
     this.#queues.addFirst(region, slot);
     (this.#weight[state & regionBits] as number) -= weight;
@@ -236,6 +240,12 @@ export class TinyLfuPolicy implements EvictionPolicy {
   }
 
   #isBetter(candidate: number, victim: number): boolean {
+    if (victim !== this.#victim) {
+      this.#victimHash = this.#facts.hashOf(victim);
+      this.#victim = victim;
+    }
+    this.#candidateHash = this.#facts.hashOf(candidate);
+    this.#candidate = candidate;
     const uses = this.#usesOf(candidate);
     if (uses > this.#usesOf(victim)) return true;
     // Against keys that were made to collide with what is popular.
@@ -244,13 +254,18 @@ export class TinyLfuPolicy implements EvictionPolicy {
 
   #usesOf(slot: number): number {
     const sinceInsert = (this.#state[slot] as number) & used ? 1 : 0;
-    return sinceInsert + this.#sketch.estimate(this.#hashes[slot] as number);
+    return sinceInsert + this.#sketch.estimate(this.#hashOf(slot));
   }
 
   /** The key of `slot` leaves: its insertion and its use are counted. */
   #remember(slot: number): void {
     const uses = (this.#state[slot] as number) & used ? 2 : 1;
-    this.#sketch.add(this.#hashes[slot] as number, uses);
+    this.#sketch.add(this.#hashOf(slot), uses);
+  }
+
+  #hashOf(slot: number): number {
+    if (slot === this.#candidate) return this.#candidateHash;
+    return slot === this.#victim ? this.#victimHash : this.#facts.hashOf(slot);
   }
 
   /** Xorshift (Marsaglia, 2003). */
