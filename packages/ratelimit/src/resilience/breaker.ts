@@ -84,12 +84,14 @@ export class Breaker implements CircuitBreaker {
   record(outcome: CallOutcome, durationMs: number): void {
     this.#meter?.call(outcome);
     if (this.#state === 'open') return;
+    const slow = durationMs > this.#settings.slowCallMs;
+    if (outcome === 'success' && !slow && this.#deferSuccess()) return;
     const now = this.#needsTime() ? this.#clock.monotonic() : 0;
     if (this.#state === 'half-open') {
       const isTrial = now - durationMs >= this.#stateSince - clockGrainMs;
       if (isTrial) this.#recordTrial(outcome, durationMs, now);
     } else if (outcome !== 'ignored') {
-      this.#recordCall(outcome === 'failure', durationMs > this.#settings.slowCallMs, now);
+      this.#recordCall(outcome === 'failure', slow, now);
     }
   }
 
@@ -170,6 +172,13 @@ export class Breaker implements CircuitBreaker {
     this.#window?.record(failed, slow, now);
     const reason = this.#reasonToOpen();
     if (reason !== undefined) this.#open(this.#clock.monotonic(), this.#breakMs(), reason);
+  }
+
+  #deferSuccess(): boolean {
+    if (this.#state !== 'closed' || this.#window?.usesTime !== true) return false;
+    if (!this.#window.deferSuccess()) return false;
+    this.#failuresInRow = 0;
+    return true;
   }
 
   #reasonToOpen(): string | undefined {

@@ -40,8 +40,16 @@ export class CountWindow implements CallWindow {
 }
 
 const slots = 10;
+/** Most successes that are noted with one look at the clock, */
+const mostDeferred = 7;
+/** and with how many calls in the window, so that those few do not weigh. */
+const callsToDefer = 100;
 
-/** The calls of the last `windowMs`, to the tenth of it: ten counts that are used in turn. */
+/**
+ * The calls of the last `windowMs`, to the tenth of it: ten counts that are used in turn. While there
+ * are many calls and nothing fails, up to seven successes count as of the next call after them, since
+ * looking at the clock costs more than the rest.
+ */
 export class TimeWindow implements CallWindow {
   readonly usesTime = true;
   calls = 0;
@@ -50,6 +58,7 @@ export class TimeWindow implements CallWindow {
   readonly #slotMs: number;
   readonly #counts = new Int32Array(3 * slots);
   #slot = -Infinity;
+  #deferred = 0;
 
   constructor(windowMs: number) {
     this.#slotMs = windowMs / slots;
@@ -58,18 +67,29 @@ export class TimeWindow implements CallWindow {
   record(failed: boolean, slow: boolean, now: number): void {
     const slot = Math.floor(now / this.#slotMs);
     if (slot !== this.#slot) this.#turn(slot);
-    this.#add(slot % slots, 1, Number(failed), Number(slow));
+    this.#add(slot % slots, 1 + this.#deferred, Number(failed), Number(slow));
+    this.#deferred = 0;
+  }
+
+  /** Notes a quick success without the time, where that changes no decision; `false` where it might. */
+  deferSuccess(): boolean {
+    if (this.calls < callsToDefer || this.failures > 0 || this.slowCalls > 0) return false;
+    if (this.#deferred === mostDeferred) return false;
+    this.#deferred++;
+    return true;
   }
 
   clear(): void {
     this.#counts.fill(0);
+    this.#deferred = 0;
     this.calls = this.failures = this.slowCalls = 0;
   }
 
   /** Empties the slots of the time that has gone by since the last call. */
   #turn(slot: number): void {
     if (slot - this.#slot >= slots) {
-      this.clear();
+      this.#counts.fill(0);
+      this.calls = this.failures = this.slowCalls = 0;
     } else {
       for (let old = this.#slot + 1; old <= slot; old++) {
         const at = 3 * (old % slots);
