@@ -4,7 +4,7 @@
 //
 // With a case only that is measured, and the others of the result stay as they were.
 import { existsSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { installedVersions } from './harness/installed-versions.ts';
 import { runSuite, type SuiteResult } from './harness/run-suite.ts';
 import { formatTable, leastOf } from './harness/table.ts';
 import { writeResult } from './write-result.ts';
@@ -28,17 +28,6 @@ const peers = [
   'rate-limiter-flexible',
 ];
 
-function versionOf(name: string): string {
-  const searched = createRequire(import.meta.url).resolve.paths(name) ?? [];
-  for (const folder of searched) {
-    try {
-      const text = readFileSync(`${folder}/${name}/package.json`, 'utf8');
-      return (JSON.parse(text) as { version: string }).version;
-    } catch {}
-  }
-  return 'unknown';
-}
-
 function readCases(part: string): SuiteResult {
   const file = new URL(`../results/ratelimit-${part}.json`, import.meta.url);
   if (!existsSync(file)) return {};
@@ -53,7 +42,7 @@ for (const [part, { rounds, figures }] of Object.entries(parts)) {
   for (const figure of figures) {
     console.log(`\n${part}: ${figure}\n${formatTable(leastOf(result, figure), 'ours')}`);
   }
-  const versions = Object.fromEntries(peers.map((name) => [name, versionOf(name)]));
+  const versions = installedVersions(peers);
   writeResult(
     `ratelimit-${part}`,
     { cases: only === undefined ? result : { ...readCases(part), ...result } },

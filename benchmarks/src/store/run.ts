@@ -1,6 +1,7 @@
 // Measures the stores and writes results/store-sqlite.json. With an argument only the cases whose name
 // contains it run; the others keep what an earlier run found.
 import { readFileSync } from 'node:fs';
+import { installedVersions } from '../harness/installed-versions.ts';
 import { runSuite, type SuiteResult } from '../harness/run-suite.ts';
 import { formatTable, leastOf } from '../harness/table.ts';
 import { writeResult } from '../write-result.ts';
@@ -26,17 +27,12 @@ console.log(invalidation);
 writeResult(
   'store-sqlite',
   { cases, invalidation },
-  {
-    'better-sqlite3': versionOf('better-sqlite3'),
-    keyv: versionOf('keyv'),
-    '@keyv/sqlite': versionOf('@keyv/sqlite'),
-    cacheable: versionOf('cacheable'),
-    'cache-manager': versionOf('cache-manager'),
-    bentocache: versionOf('bentocache'),
-  },
+  installedVersions([
+    'better-sqlite3',
+    'keyv',
+    '@keyv/sqlite',
+    'cacheable',
+    'cache-manager',
+    'bentocache',
+  ]),
 );
-
-function versionOf(name: string): string {
-  const manifest = new URL(`../../node_modules/${name}/package.json`, import.meta.url);
-  return (JSON.parse(readFileSync(manifest, 'utf8')) as { version: string }).version;
-}
