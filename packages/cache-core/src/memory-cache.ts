@@ -123,7 +123,7 @@ export class MemoryCache<K = string, V = unknown> implements SyncCache<K, V>, Di
     this.#assertOpen();
     const ttlMs = options === undefined ? this.#ttlMs : checkTtl(options.ttlMs, this.#ttlMs);
     const size = this.#ledger.measure(value, key);
-    const slot = this.#table.slotOf(key);
+    const slot = this.#table.slotToWrite(key);
     if (ttlMs === 0 || size > this.#maxBytes) {
       if (slot !== undefined) this.#remove(slot, this.#reasonNow(slot, 'replaced'));
     } else if (slot === undefined) {

@@ -22,6 +22,8 @@ export class SlotTable<K, V> {
   /** Of a slot that is vacant again: the next such slot, which saves a list of them. */
   #values: (V | number | undefined)[] = anyValues();
   #firstVacant = nowhere;
+  /** A key that was looked for in vain, if none came in since: it is the one that is written next. */
+  #absent: K | typeof vacant = vacant;
   /** Slots used so far. */
   #used = 0;
   #capacity = 0;
@@ -47,7 +49,14 @@ export class SlotTable<K, V> {
   }
 
   slotOf(key: K): number | undefined {
-    return this.#index.get(key);
+    const slot = this.#index.get(key);
+    if (slot === undefined) this.#absent = key;
+    return slot;
+  }
+
+  /** Like {@link slotOf}, for a key that is to be written and that was perhaps just missed. */
+  slotToWrite(key: K): number | undefined {
+    return key === this.#absent ? undefined : this.#index.get(key);
   }
 
   keyAt(slot: number): K {
@@ -66,6 +75,7 @@ export class SlotTable<K, V> {
   add(key: K, value: V): number {
     const slot = this.#firstVacant === nowhere ? this.#freshSlot() : this.#vacantSlot();
     this.#index.set(key, slot);
+    this.#absent = vacant;
     this.#keys[slot] = key;
     this.#values[slot] = value;
     return slot;
@@ -84,6 +94,7 @@ export class SlotTable<K, V> {
 
   clear(): void {
     this.#index = new Map();
+    this.#absent = vacant;
     this.#keys = [];
     this.#values = anyValues();
     this.#firstVacant = nowhere;
