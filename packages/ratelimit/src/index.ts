@@ -30,21 +30,19 @@ export type { PriorityAcquireOptions } from './queue/acquire-options.ts';
 export type { QueueOptions, WhenFull } from './queue/overflow.ts';
 export type { QueueOrder } from './queue/wait-queue.ts';
 export { AdaptiveRate, type AdaptiveRateOptions } from './rate/adaptive-rate.ts';
+export type { TokenBucketState } from './rate/bucket-state.ts';
 export { CombinedLimiter, type CombinedLimiterOptions } from './rate/combined-limiter.ts';
 export type { RateLimiterStats } from './rate/gated-limiter.ts';
 export {
   KeyedRateLimiter,
   type KeyedRateLimiterOptions,
   type KeyedRateLimiterStats,
+  type KeyState,
 } from './rate/keyed-rate-limiter.ts';
 export type { RateLimit, RateLimiterOptions } from './rate/limiter-options.ts';
 export { perDay, perHour, perMinute } from './rate/rates.ts';
 export type { Reservation } from './rate/reservation.ts';
-export {
-  TokenBucket,
-  type TokenBucketOptions,
-  type TokenBucketState,
-} from './rate/token-bucket.ts';
+export { TokenBucket, type TokenBucketOptions } from './rate/token-bucket.ts';
 export { Breaker } from './resilience/breaker.ts';
 export type { BreakerOptions, BreakerWindow } from './resilience/breaker-options.ts';
 export { TokenRetryBudget, type TokenRetryBudgetOptions } from './resilience/token-retry-budget.ts';

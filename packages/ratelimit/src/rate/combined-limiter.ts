@@ -1,4 +1,6 @@
+import { describeValue } from '@x/interfaces';
 import { AllGates } from './all-gates.ts';
+import { checkState, dumpBucket, restoreBucket, type TokenBucketState } from './bucket-state.ts';
 import { GatedLimiter } from './gated-limiter.ts';
 import { Gcra } from './gcra.ts';
 import {
@@ -24,6 +26,7 @@ export interface CombinedLimiterOptions extends RateLimiterOptions {
 export class CombinedLimiter extends GatedLimiter {
   /** The limits, with their bursts. */
   readonly limits: readonly Required<RateLimit>[];
+  readonly #buckets: readonly Gcra[];
 
   /**
    * @throws TypeError when an option is of the wrong type, or there is no limit
@@ -40,5 +43,32 @@ export class CombinedLimiter extends GatedLimiter {
     const buckets = limits.map(({ permitsPerSecond, burst }) => new Gcra(permitsPerSecond, burst));
     super(new AllGates(buckets), 'combined-limiter', options);
     this.limits = limits;
+    this.#buckets = buckets;
+  }
+
+  /** How each limit stands, to {@link restore} them after a restart. Callers who wait are not part of it. */
+  dump(): TokenBucketState[] {
+    return this.#buckets.map((bucket) => dumpBucket(bucket, this.clock));
+  }
+
+  /**
+   * Lets each limit stand as its state says, with what has accrued since.
+   *
+   * @param states - one for each limit, in their order
+   * @throws TypeError when there are more or fewer, or a field is no number, RangeError for `NaN`;
+   * nothing changes then
+   */
+  restore(states: readonly TokenBucketState[]): void {
+    if (!Array.isArray(states) || states.length !== this.#buckets.length) {
+      const came = Array.isArray(states) ? `${states.length}` : describeValue(states);
+      throw new TypeError(`states must be ${this.#buckets.length} in an array, got ${came}`);
+    }
+    const checked = states.map((state: TokenBucketState) => checkState(state, this.clock));
+    if (this.closed) return;
+    const now = this.clock.monotonic();
+    for (const [at, state] of checked.entries()) {
+      restoreBucket(this.#buckets[at] as Gcra, state, now);
+    }
+    this.queue.reschedule(now);
   }
 }

@@ -11,6 +11,13 @@ import { LimiterMeter } from '../limiter-meter.ts';
 import type { PriorityAcquireOptions } from '../queue/acquire-options.ts';
 import { Overflow } from '../queue/overflow.ts';
 import { Tally } from '../tally.ts';
+import {
+  type CheckedState,
+  checkState,
+  dumpBucket,
+  restoreBucket,
+  type TokenBucketState,
+} from './bucket-state.ts';
 import { GatedLimiter, type RateLimiterStats, type SharedParts } from './gated-limiter.ts';
 import { Gcra } from './gcra.ts';
 import { KeyLevels } from './key-levels.ts';
@@ -38,6 +45,11 @@ export interface KeyedRateLimiterStats extends RateLimiterStats {
   readonly keys: number;
 }
 
+/** How the bucket of one key stands, as plain JSON. */
+export interface KeyState extends TokenBucketState {
+  readonly key: string;
+}
+
 /** A map takes no more than 2^24 keys, and there are two. */
 const mostKeys = 2 ** 24;
 
@@ -51,6 +63,12 @@ class KeyBucket extends GatedLimiter {
     const bucket = new Gcra(limit.permitsPerSecond, limit.burst as number);
     super(bucket, 'keyed-rate-limiter', options, shared);
     this.bucket = bucket;
+  }
+
+  restore(state: CheckedState): void {
+    const now = this.clock.monotonic();
+    restoreBucket(this.bucket, state, now);
+    this.queue.reschedule(now);
   }
 }
 
@@ -174,6 +192,43 @@ export class KeyedRateLimiter implements Disposable {
     if (this.#waiting.has(key)) return false;
     this.#pauses.set(key, -Infinity, 0);
     return this.#levels.delete(key);
+  }
+
+  /**
+   * How the keys stand whose buckets are not full, to {@link restore} them after a restart. Callers who
+   * wait are not part of it.
+   */
+  dump(): KeyState[] {
+    const states: KeyState[] = [];
+    const asleep = new Gcra(this.permitsPerSecond, this.burst);
+    for (const key of new Set([...this.#levels.keys(), ...this.#waiting.keys()])) {
+      const awake = this.#waiting.get(key)?.bucket;
+      if (awake === undefined) asleep.resume(this.#levels.fullAt(key), this.#pauses.get(key));
+      const state = dumpBucket(awake ?? asleep, this.#clock);
+      const isPaused = state.pausedUntilMs !== undefined;
+      if (isPaused || state.permits < this.burst) states.push({ key, ...state });
+    }
+    return states;
+  }
+
+  /**
+   * Lets the keys of `states` stand as these say, with what has accrued since; other keys stay.
+   *
+   * @throws TypeError when it is no array, a key no string or a field no number, RangeError for `NaN`;
+   * nothing changes then
+   */
+  restore(states: readonly KeyState[]): void {
+    if (!Array.isArray(states)) {
+      throw new TypeError(`states must be an array, got ${describeValue(states)}`);
+    }
+    const checked = new Map<string, CheckedState>();
+    for (const state of states as readonly KeyState[]) {
+      if (typeof state.key !== 'string') {
+        throw new TypeError(`key must be a string, got ${describeValue(state.key)}`);
+      }
+      checked.set(state.key, checkState(state, this.#clock));
+    }
+    for (const [key, state] of checked) this.#change(key, (bucket) => bucket.restore(state));
   }
 
   /** What the limiter did since it was made, over all keys. */

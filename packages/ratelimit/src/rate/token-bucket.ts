@@ -1,4 +1,5 @@
 import { numberOption } from '@x/interfaces';
+import { checkState, dumpBucket, restoreBucket, type TokenBucketState } from './bucket-state.ts';
 import { GatedLimiter } from './gated-limiter.ts';
 import { Gcra } from './gcra.ts';
 import {
@@ -20,16 +21,6 @@ export interface TokenBucketOptions extends RateLimit, RateLimiterOptions {
   readonly warmUpMs?: number | undefined;
   /** How many times slower a cold bucket is. At least 1. @defaultValue 3 */
   readonly coldFactor?: number | undefined;
-}
-
-/** How a {@link TokenBucket} stands, as plain JSON. */
-export interface TokenBucketState {
-  /** Permits at `atMs`, with their fraction; below 0 when there was a debt. */
-  readonly permits: number;
-  /** When that was, in epoch milliseconds. */
-  readonly atMs: number;
-  /** Epoch milliseconds until which it is paused, if it is; `permits` are those at the end then. */
-  readonly pausedUntilMs?: number | undefined;
 }
 
 /**
@@ -83,14 +74,7 @@ export class TokenBucket extends GatedLimiter {
 
   /** How it stands, to {@link restore} it after a restart. Callers who wait are not part of it. */
   dump(): TokenBucketState {
-    const now = this.clock.monotonic();
-    const atMs = this.clock.now();
-    const bucketNow = this.#warmUp?.inBucketTime(now) ?? now;
-    const { permits, at } = this.#bucket.read(bucketNow);
-    if (at <= bucketNow) return { permits, atMs };
-    const pauseMs = (this.#warmUp?.inRealTime(at) ?? at) - now;
-    // JSON has no Infinity.
-    return { permits, atMs, pausedUntilMs: Math.min(atMs + pauseMs, Number.MAX_SAFE_INTEGER) };
+    return dumpBucket(this.#bucket, this.clock, this.#warmUp);
   }
 
   /**
@@ -100,14 +84,10 @@ export class TokenBucket extends GatedLimiter {
    * @throws TypeError or RangeError when a field is no number or `NaN`
    */
   restore(state: TokenBucketState): void {
-    const now = this.clock.monotonic();
-    const epochNow = this.clock.now();
-    const permits = numberOption('permits', state.permits, 0);
-    const at = Math.min(numberOption('atMs', state.atMs, epochNow), epochNow);
-    const pausedUntil = numberOption('pausedUntilMs', state.pausedUntilMs, -Infinity);
+    const checked = checkState(state, this.clock);
     if (this.closed) return;
-    const sinceMs = Math.max(at, pausedUntil) - epochNow;
-    this.#bucket.write({ permits, at: this.#inBucketTime(now + sinceMs) });
+    const now = this.clock.monotonic();
+    restoreBucket(this.#bucket, checked, now, this.#warmUp);
     this.queue.reschedule(now);
   }
 

@@ -1,0 +1,99 @@
+import { ManualClock } from '@x/testkit';
+import { describe, expect, it } from 'vitest';
+import { CombinedLimiter, KeyedRateLimiter } from '../src/index.ts';
+
+const throughJson = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
+
+describe('CombinedLimiter.dump and restore', () => {
+  const limits = [
+    { permitsPerSecond: 10, burst: 10 },
+    { permitsPerSecond: 1, burst: 100 },
+  ];
+
+  it('carry every limit over a restart, with what accrued meanwhile', () => {
+    const before = new ManualClock();
+    const limiter = new CombinedLimiter({ limits, clock: before });
+    for (let call = 0; call < 9; call++) {
+      before.advance(1_000);
+      limiter.tryAcquire(10);
+    }
+    const dump = throughJson(limiter.dump());
+
+    const after = new ManualClock(before.now() + 500);
+    const restored = new CombinedLimiter({ limits, clock: after });
+    restored.restore(dump);
+    before.advance(500);
+    expect(restored.availablePermits()).toBeCloseTo(limiter.availablePermits());
+    after.advance(1_000);
+    before.advance(1_000);
+    expect(restored.availablePermits()).toBeCloseTo(limiter.availablePermits());
+  });
+
+  it('let those who wait go on by the new state', async () => {
+    const clock = new ManualClock();
+    const limiter = new CombinedLimiter({ limits, clock });
+    const dump = limiter.dump();
+    limiter.tryAcquire(10);
+    const waiting = limiter.acquire(10);
+    limiter.restore(dump);
+    await clock.advanceAsync(1);
+    await expect(waiting).resolves.toBeUndefined();
+  });
+
+  it.each([[[]], [[{ permits: 1, atMs: 0 }]], ['x']])('refuse %j', (states) => {
+    const limiter = new CombinedLimiter({ limits });
+    expect(() => limiter.restore(states as never)).toThrow('states must be 2 in an array, got');
+  });
+});
+
+describe('KeyedRateLimiter.dump and restore', () => {
+  const limit = { permitsPerSecond: 1, burst: 5 };
+
+  it('carry the keys over a restart that are not full, with debts and pauses', () => {
+    const before = new ManualClock();
+    const limiter = new KeyedRateLimiter({ ...limit, clock: before });
+    limiter.tryAcquire('used', 4);
+    limiter.penalize('indebted', 8);
+    limiter.pauseUntil('paused', before.now() + 60_000);
+    limiter.tryAcquire('full again', 1);
+    before.advance(1_000);
+    const dump = throughJson(limiter.dump());
+    expect(dump.map(({ key }) => key).sort()).toEqual(['indebted', 'paused', 'used']);
+
+    const after = new ManualClock(before.now() + 1_000);
+    const restored = new KeyedRateLimiter({ ...limit, clock: after });
+    restored.restore(dump);
+    before.advance(1_000);
+    for (const key of ['used', 'indebted', 'paused', 'full again', 'new']) {
+      expect(restored.availablePermits(key)).toBeCloseTo(limiter.availablePermits(key));
+      const wait = limiter.estimateWaitMs(key, 5);
+      expect(Math.abs(restored.estimateWaitMs(key, 5) - wait)).toBeLessThan(1);
+    }
+  });
+
+  it('let those who wait for a key go on by the new state', async () => {
+    const clock = new ManualClock();
+    const limiter = new KeyedRateLimiter({ ...limit, clock });
+    limiter.tryAcquire('a', 5);
+    const waiting = limiter.acquire('a', 3);
+    expect(limiter.dump()).toMatchObject([{ key: 'a', permits: 0 }]);
+    limiter.restore([{ key: 'a', permits: 3, atMs: clock.now() }]);
+    await clock.advanceAsync(1);
+    await expect(waiting).resolves.toBeUndefined();
+    expect(limiter.availablePermits('a')).toBeLessThan(1);
+  });
+
+  it('change nothing when a state is wrong', () => {
+    const limiter = new KeyedRateLimiter(limit);
+    const good = { key: 'good', permits: 0, atMs: Date.UTC(2020, 0) };
+    for (const bad of [
+      { ...good, key: 5 },
+      { ...good, permits: NaN },
+      { ...good, atMs: 'x' },
+    ]) {
+      expect(() => limiter.restore([good, bad] as never)).toThrow(/must be/);
+    }
+    expect(() => limiter.restore({} as never)).toThrow('states must be an array, got an object');
+    expect(limiter.dump()).toEqual([]);
+  });
+});
