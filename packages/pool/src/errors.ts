@@ -62,6 +62,18 @@ export class RedirectError extends PoolError<'ERR_POOL_REDIRECT'> {
   readonly code = 'ERR_POOL_REDIRECT';
 }
 
+/** The server's address is not public, and `denyPrivate` is set. */
+export class BlockedAddressError extends PoolError<'ERR_POOL_BLOCKED_ADDRESS'> {
+  override readonly name: string = 'BlockedAddressError';
+  readonly code = 'ERR_POOL_BLOCKED_ADDRESS';
+  readonly address: string;
+
+  constructor(facts: RequestFacts, address: string, options?: ErrorOptions) {
+    super(facts, `the address ${address} is private`, options);
+    this.address = address;
+  }
+}
+
 /** The body is larger than `maxResponseBytes`. */
 export class ResponseTooLargeError extends PoolError<'ERR_POOL_RESPONSE_TOO_LARGE'> {
   override readonly name: string = 'ResponseTooLargeError';

@@ -1,14 +1,22 @@
-export type { BoundedDispatchHandler, ConnectionUse } from './dispatcher/admitted-request.ts';
+export {
+  type BoundedDispatchHandler,
+  type BoundedDispatchOptions,
+  type ConnectionListener,
+  connectionListener,
+  type ConnectionUse,
+} from './dispatcher/admitted-request.ts';
 export {
   BoundedDispatcher,
   type CloseOptions,
   type DispatcherEvents,
   type DispatcherStats,
 } from './dispatcher/bounded-dispatcher.ts';
+export type { Connector } from './dispatcher/connection.ts';
 export type { BoundedDispatcherOptions } from './dispatcher/dispatcher-options.ts';
 export { AcquireTimeoutError, PoolQueueFullError } from './dispatcher/queue-errors.ts';
 export type { CloseReason } from './dispatcher/scheduler.ts';
 export {
+  BlockedAddressError,
   InvalidJsonError,
   PoolClosedError,
   PoolError,

@@ -1,16 +1,10 @@
-import type { Clock, ConcurrencyLimiter, Logger, Meter, RateLimiter } from '@x/interfaces';
+import type { ConcurrencyLimiter, Logger, Meter, RateLimiter } from '@x/interfaces';
 import type { Dispatcher } from 'undici';
 import type { BoundedDispatcherOptions } from './dispatcher/dispatcher-options.ts';
 import type { HeadersInput } from './request-headers.ts';
 
 /** How an {@link HttpPool} connects, waits, retries and is bounded. */
-export interface HttpPoolOptions {
-  /** Most connections to one origin. @defaultValue 10 */
-  readonly maxConnectionsPerOrigin?: number | undefined;
-  /** Most connections to all origins together. @defaultValue 100 */
-  readonly maxTotalConnections?: number | undefined;
-  /** Longest time to open a connection, in milliseconds. @defaultValue 30000 */
-  readonly connectTimeoutMs?: number | undefined;
+export interface HttpPoolOptions extends Omit<BoundedDispatcherOptions, 'readTimeoutMs' | 'via'> {
   /**
    * Longest time without an answer, and then without data, in milliseconds. A streamed body that is
    * not read for as long is given up.
@@ -19,12 +13,6 @@ export interface HttpPoolOptions {
   readonly readTimeoutMs?: number | undefined;
   /** Longest time for a request with all its waits and attempts, in milliseconds. @defaultValue `Infinity` */
   readonly totalTimeoutMs?: number | undefined;
-  /** Longest wait for a free connection, in milliseconds. @defaultValue 30000 */
-  readonly acquireTimeoutMs?: number | undefined;
-  /** How long an idle connection is kept, in milliseconds, unless the server asks for less. @defaultValue 4000 */
-  readonly idleTimeoutMs?: number | undefined;
-  /** Most requests that wait for a connection; one more is refused at once. @defaultValue `Infinity` */
-  readonly maxQueue?: number | undefined;
   /** Attempts after the first. @defaultValue 3 */
   readonly maxRetries?: number | undefined;
   /** Seconds: the n-th retry waits a random time up to `backoffFactor` × 2^(n-1), at most 30 s. @defaultValue 0.3 */
@@ -57,16 +45,10 @@ export interface HttpPoolOptions {
    * caps, `proxy` and the connect timeout are then its business; the pool does not close it.
    */
   readonly dispatcher?: Dispatcher | undefined;
-  /** What undici's connector takes, such as `ca` or `rejectUnauthorized`; no `timeout` and no `allowH2`. */
-  readonly connect?: BoundedDispatcherOptions['connect'];
   /** Numbers from 0 to 1 for the jitter of retries. @defaultValue `Math.random` */
   readonly random?: (() => number) | undefined;
   /** Where the pool measures itself. @defaultValue nowhere */
   readonly meter?: Meter | undefined;
   /** Where the pool logs. @defaultValue nowhere */
   readonly logger?: Logger | undefined;
-  /** Source of time. @defaultValue the system clock */
-  readonly clock?: Clock | undefined;
-  /** Names the pool in metrics and messages. @defaultValue `'http'` */
-  readonly name?: string | undefined;
 }
