@@ -74,6 +74,19 @@ export class BlockedAddressError extends PoolError<'ERR_POOL_BLOCKED_ADDRESS'> {
   }
 }
 
+/** The circuit breaker of the origin is open: nothing was sent. */
+export class PoolCircuitOpenError extends PoolError<'ERR_POOL_CIRCUIT_OPEN'> {
+  override readonly name: string = 'PoolCircuitOpenError';
+  readonly code = 'ERR_POOL_CIRCUIT_OPEN';
+  /** When the breaker lets a request through again, in milliseconds from now. */
+  readonly retryAfterMs: number;
+
+  constructor(facts: RequestFacts, retryAfterMs: number, options?: ErrorOptions) {
+    super(facts, `the circuit breaker of the origin is open for ${retryAfterMs} ms`, options);
+    this.retryAfterMs = retryAfterMs;
+  }
+}
+
 /** The body is larger than `maxResponseBytes`. */
 export class ResponseTooLargeError extends PoolError<'ERR_POOL_RESPONSE_TOO_LARGE'> {
   override readonly name: string = 'ResponseTooLargeError';

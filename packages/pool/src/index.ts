@@ -1,3 +1,4 @@
+export type { ConnectionMessage, RequestMessage, RetryMessage } from './channels.ts';
 export {
   type BoundedDispatchHandler,
   type BoundedDispatchOptions,
@@ -18,6 +19,7 @@ export type { CloseReason } from './dispatcher/scheduler.ts';
 export {
   BlockedAddressError,
   InvalidJsonError,
+  PoolCircuitOpenError,
   PoolClosedError,
   PoolError,
   RedirectError,
@@ -35,6 +37,7 @@ export { PoolResponse, type RequestTimings } from './pool-response.ts';
 export type { HeadersInput } from './request-headers.ts';
 export type { RequestParameters, RequestOptions } from './request-options.ts';
 export {
+  AttemptTimeoutError,
   BodyTimeoutError,
   ConnectTimeoutError,
   HeadersTimeoutError,

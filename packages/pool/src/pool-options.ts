@@ -1,4 +1,11 @@
-import type { ConcurrencyLimiter, Logger, Meter, RateLimiter } from '@x/interfaces';
+import type {
+  CircuitBreaker,
+  ConcurrencyLimiter,
+  Logger,
+  Meter,
+  RateLimiter,
+  RetryBudget,
+} from '@x/interfaces';
 import type { Dispatcher } from 'undici';
 import type { BoundedDispatcherOptions } from './dispatcher/dispatcher-options.ts';
 import type { HeadersInput } from './request-headers.ts';
@@ -11,6 +18,16 @@ export interface HttpPoolOptions extends Omit<BoundedDispatcherOptions, 'readTim
    * @defaultValue 30000
    */
   readonly readTimeoutMs?: number | undefined;
+  /** Longest time from the sent request to the headers, in milliseconds. @defaultValue `readTimeoutMs` */
+  readonly headersTimeoutMs?: number | undefined;
+  /** Longest time without data of the body, in milliseconds. @defaultValue `readTimeoutMs` */
+  readonly bodyTimeoutMs?: number | undefined;
+  /**
+   * Longest time of one attempt from its place in the queue to the end of the body, in milliseconds; what
+   * takes longer is retried.
+   * @defaultValue `Infinity`
+   */
+  readonly attemptTimeoutMs?: number | undefined;
   /** Longest time for a request with all its waits and attempts, in milliseconds. @defaultValue `Infinity` */
   readonly totalTimeoutMs?: number | undefined;
   /** Attempts after the first. @defaultValue 3 */
@@ -25,10 +42,35 @@ export interface HttpPoolOptions extends Omit<BoundedDispatcherOptions, 'readTim
   readonly maxRetryAfterMs?: number | undefined;
   /** Redirects that are followed; 0 answers the redirect itself. @defaultValue 10 */
   readonly maxRedirects?: number | undefined;
+  /**
+   * Headers that a redirect to another scheme, host or port drops, besides Authorization, Cookie,
+   * Proxy-Authorization, X-API-Key and X-Auth-Token.
+   */
+  readonly secretHeaders?: readonly string[] | undefined;
+  /** Whether a status of 400 or above rejects with a `StatusError`. @defaultValue `true` */
+  readonly throwOnStatus?: boolean | undefined;
   /** Asked for permits before each attempt, and paused when a server says Retry-After. */
   readonly rateLimiter?: RateLimiter | undefined;
   /** Asked for a permit for the time of each attempt. */
   readonly concurrencyLimiter?: ConcurrencyLimiter | undefined;
+  /** A rate limiter for one origin, asked before `rateLimiter`. Called once for each origin. */
+  readonly limiterFor?: ((origin: string) => RateLimiter | undefined) | undefined;
+  /** A concurrency limiter for one origin, asked before `concurrencyLimiter`. Called once for each. */
+  readonly concurrencyLimiterFor?: ((origin: string) => ConcurrencyLimiter | undefined) | undefined;
+  /** A circuit breaker for one origin; statuses from 500 on and failures of the network count against it. */
+  readonly breakerFor?: ((origin: string) => CircuitBreaker | undefined) | undefined;
+  /**
+   * What bounds the retries and the hedged requests to one origin; `false` for nothing.
+   * @defaultValue one retry for five requests and one each second, of which 10 are saved up
+   */
+  readonly retryBudgetFor?: ((origin: string) => RetryBudget | undefined) | false | undefined;
+  /**
+   * Whether a GET or HEAD that waits for long is sent a second time: after `delayMs`, or once it takes
+   * longer than 95 % of the latest ones of its origin, but not before 20 ms. The first answer counts and
+   * the other request is aborted. Not for streams.
+   * @defaultValue `false`
+   */
+  readonly hedge?: boolean | { readonly delayMs?: number | undefined } | undefined;
   /** What relative URLs are relative to, as in `new URL(url, baseUrl)`. */
   readonly baseUrl?: string | URL | undefined;
   /** Sent with every request. */

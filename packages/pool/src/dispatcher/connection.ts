@@ -227,11 +227,10 @@ export class Connection implements Carrier {
   }
 
   #socketClosed(): void {
+    const reason = this.#closeReason ?? 'server';
+    const wasConnected = this.#connected;
     this.#socket = this.#warmSocket = undefined;
-    if (this.#connected) {
-      this.#connected = false;
-      this.#context.onDisconnect(this, this.#closeReason ?? 'server');
-    }
+    this.#connected = false;
     if (this.#closeReason !== undefined) {
       this.#context.onGone(this);
     } else if (this.#request === undefined) {
@@ -244,6 +243,7 @@ export class Connection implements Carrier {
       this.#client.dispatch(this.#request.options, this.#request);
     }
     // Else the request is undici's: it fails it, or connects again if nothing was sent yet.
+    if (wasConnected) this.#context.onDisconnect(this, reason);
   }
 }
 
