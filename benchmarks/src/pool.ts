@@ -1,6 +1,6 @@
 // Measures the connection pool against its peers:
 //
-//   pnpm --filter benchmarks pool [cost] [part of a case's name]
+//   pnpm --filter benchmarks pool [paired | cost | fan-out | idle-kill | reuse | timers] [part of a case's name]
 //
 // With a case only that is measured, and the others of the result stay as they were.
 import { existsSync, readFileSync } from 'node:fs';
@@ -10,7 +10,12 @@ import { formatTable, leastOf } from './harness/table.ts';
 import { writeResult } from './write-result.ts';
 
 const parts = {
-  cost: { rounds: 3, figures: ['nsPerOperation'] },
+  paired: { rounds: 1, figures: ['ratioToUndici', 'microseconds'] },
+  cost: { rounds: 2, figures: ['nsPerOperation', 'requestsPerSecond', 'p99Ms'] },
+  'fan-out': { rounds: 1, figures: ['seconds', 'mostOpen', 'connectionsOpened'] },
+  'idle-kill': { rounds: 1, figures: ['lost', 'connectionsOpened'] },
+  reuse: { rounds: 1, figures: ['keptMs', 'freshMs', 'savedPercent'] },
+  timers: { rounds: 1, figures: ['latestMs'] },
 } as const;
 
 const peers = ['undici', 'undici-7', 'got', 'ky', 'axios', 'make-fetch-happen'];

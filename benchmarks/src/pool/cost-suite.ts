@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import type { Probe, Suite } from '../harness/suite.ts';
 import { type Contender, contenders } from './contenders.ts';
-import { inParallel } from './load.ts';
+import { inParallel, quantile } from './load.ts';
 import { startServer } from './server.ts';
 
-const requests = 2_000;
+const requests = 1_000;
 const inFlight = 50;
 
 /** CPU time of the client for a request of which 50 are under way over 10 connections. */
@@ -14,15 +14,21 @@ async function measure(contender: Contender, probe: Probe, way: 'get' | 'stream'
   const send = contender(options)[way];
   if (send === undefined) return;
   const url = `${server.origins[0]}/plain`;
-  const answer = (): Promise<void> =>
-    send(url).then((length) => assert.equal(length, server.plainBytes));
-  await inParallel(3 * requests, inFlight, answer);
-  const startedAt = process.hrtime.bigint();
-  await inParallel(requests, inFlight, answer);
-  const seconds = Number(process.hrtime.bigint() - startedAt) / 1e9;
-  probe.record('requestsPerSecond', requests / seconds);
+  const answer = async (): Promise<void> => assert.equal(await send(url), server.plainBytes);
+  await inParallel(4 * requests, inFlight, answer);
+  const latencies: number[] = [];
+  const startedAt = performance.now();
+  await inParallel(requests, inFlight, async () => {
+    const sentAt = performance.now();
+    await answer();
+    latencies.push(performance.now() - sentAt);
+  });
+  probe.record('requestsPerSecond', (requests * 1_000) / (performance.now() - startedAt));
+  probe.record('p99Ms', quantile(latencies, 0.99));
   await probe.time(requests, () => inParallel(requests, inFlight, answer));
 }
+
+const streaming = ['ours', 'undici 8 request', 'undici 7 request', 'node:http'];
 
 export const suite: Suite<Contender> = {
   contenders,
@@ -31,6 +37,6 @@ export const suite: Suite<Contender> = {
     stream: (contender, probe) => measure(contender, probe, 'stream'),
   },
   leftOut: Object.keys(contenders)
-    .filter((name) => !['ours', 'undici 8 request', 'undici 7 request', 'node:http'].includes(name))
+    .filter((name) => !streaming.includes(name))
     .map((name) => `${name}: stream`),
 };

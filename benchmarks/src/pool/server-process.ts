@@ -13,6 +13,7 @@ const {
   idleKill,
 } = JSON.parse(process.argv[2] ?? '{}') as ServerOptions;
 const plain = Buffer.from(JSON.stringify({ id: 1, name: 'x'.repeat(950) }));
+const busy = new WeakSet<Socket>();
 let accepted = 0;
 let open = 0;
 let mostOpen = 0;
@@ -24,19 +25,22 @@ function count(socket: Socket): void {
   socket.once('close', () => open--);
 }
 
-/** Closes `socket` a little later, whether it is idle or not. */
+/** Closes `socket` a little later, if it is idle then as far as the server knows. */
 function killSoon(socket: Socket): void {
   setTimeout(() => {
+    if (busy.has(socket) || socket.destroyed) return;
     if (idleKill === 'rst') socket.resetAndDestroy();
-    else socket.end();
-  }, Math.random() * 2);
+    else socket.destroy();
+  }, Math.random() * 4);
 }
 
-const answer: RequestListener = (request, response) => {
+const answer: RequestListener = ({ socket }, response) => {
+  busy.add(socket);
   const send = (): void => {
     response.writeHead(200, { 'content-type': 'application/json', 'content-length': plain.length });
     response.end(plain);
-    if (idleKill !== undefined && Math.random() < 0.3) killSoon(request.socket);
+    busy.delete(socket);
+    if (idleKill !== undefined && Math.random() < 0.5) killSoon(socket);
   };
   if (delayMs > 0) setTimeout(send, delayMs);
   else send();
@@ -58,9 +62,10 @@ await Promise.all(
   ),
 );
 const scheme = tls ? 'https' : 'http';
-const host = tls ? 'localhost' : '127.0.0.1';
 process.send?.({
-  origins: servers.map((server) => `${scheme}://${host}:${(server.address() as AddressInfo).port}`),
+  origins: servers.map(
+    (server) => `${scheme}://127.0.0.1:${(server.address() as AddressInfo).port}`,
+  ),
   ca: tls ? testCertificate.cert : undefined,
   plainBytes: plain.length,
 });

@@ -197,7 +197,10 @@ export class Connection implements Carrier {
     const request = this.#request;
     this.#usesOfSocket = 0;
     let reachedAt: number | undefined;
-    const socket = connector(options, (...[error, connected]) => {
+    let answered = false;
+    const answer = (...[error, connected]: Parameters<buildConnector.Callback>): void => {
+      if (answered) return;
+      answered = true;
       timer[Symbol.dispose]();
       if (error !== null) {
         callback(request === undefined ? error : connectError(request, error), null);
@@ -209,7 +212,8 @@ export class Connection implements Carrier {
       this.#tlsMs = reachedAt === undefined ? undefined : this.#connectedAt - reachedAt;
       this.#context.onConnect(this, this.#connectMs);
       callback(null, connected);
-    });
+    };
+    const socket = connector(options, answer);
     this.#socket = socket;
     if (options.protocol === 'https:') {
       socket.once('connect', () => {
@@ -221,7 +225,7 @@ export class Connection implements Carrier {
       connectTimeoutMs,
     );
     socket.once('close', () => {
-      timer[Symbol.dispose]();
+      answer(new Error('the connection was closed before it was open'), null);
       this.#socketClosed();
     });
   }
