@@ -28,7 +28,12 @@ async function measure(contender: Contender, probe: Probe, way: 'get' | 'stream'
   await probe.time(requests, () => inParallel(requests, inFlight, answer));
 }
 
-const streaming = ['ours', 'undici 8 request', 'undici 7 request', 'node:http'];
+const streaming: ReadonlySet<string> = new Set([
+  'ours',
+  'undici 8 request',
+  'undici 7 request',
+  'node:http',
+]);
 
 export const suite: Suite<Contender> = {
   contenders,
@@ -37,6 +42,6 @@ export const suite: Suite<Contender> = {
     stream: (contender, probe) => measure(contender, probe, 'stream'),
   },
   leftOut: Object.keys(contenders)
-    .filter((name) => !streaming.includes(name))
+    .filter((name) => !streaming.has(name))
     .map((name) => `${name}: stream`),
 };
