@@ -6,7 +6,7 @@ import type { Clock } from '@x/interfaces';
 import { Gate } from './gate.ts';
 import { makeFolder } from './make-folder.ts';
 import { SpareDescriptor } from './spare-descriptor.ts';
-import { ignoreMissing, isCode, isMissing } from './system-error.ts';
+import { ignoreMissing, isCode, isExhausted, isMissing } from './system-error.ts';
 import { isGone } from './writer-id.ts';
 
 /** Files up to this size are read and written at once: that costs a fraction of doing it later. */
@@ -60,21 +60,13 @@ export class EntryFiles {
    */
   read(id: FileId, bytes: number): Buffer | undefined | Promise<Buffer | undefined> {
     const path = this.path(id);
-    if (bytes > smallFileBytes) return this.#reads.run(() => readLarge(path, bytes + 1));
-    let file: number;
-    try {
-      file = this.#spare.use(() => openSync(path, 'r'));
-    } catch (error) {
-      return ignoreMissing(error);
-    }
-    try {
-      return fill(file, this.#buffer.subarray(0, bytes + 1));
-    } catch (error) {
-      if (isCode(error, 'EISDIR')) throw new FrameError('a folder', { cause: error });
-      throw error;
-    } finally {
-      closeSync(file);
-    }
+    if (bytes <= smallFileBytes) return this.#readNow(path, this.#buffer.subarray(0, bytes + 1));
+    return this.#reads.run(() =>
+      readLarge(path, bytes + 1).catch((error: unknown) => {
+        if (isExhausted(error)) return this.#readNow(path, Buffer.allocUnsafe(bytes + 1));
+        throw error;
+      }),
+    );
   }
 
   /** Whether a file of this size is better written at once. */
@@ -104,6 +96,7 @@ export class EntryFiles {
       try {
         await writeLarge(path, image);
       } catch (error) {
+        if (isExhausted(error)) return this.writeNow(id, image);
         if (!isMissing(error)) throw error;
         await makeFolder(join(this.#root, folderOf(id.n)));
         await writeLarge(path, image);
@@ -151,6 +144,23 @@ export class EntryFiles {
 
   close(): void {
     this.#spare.close();
+  }
+
+  #readNow(path: string, buffer: Buffer): Buffer | undefined {
+    let file: number;
+    try {
+      file = this.#spare.use(() => openSync(path, 'r'));
+    } catch (error) {
+      return ignoreMissing(error);
+    }
+    try {
+      return fill(file, buffer);
+    } catch (error) {
+      if (isCode(error, 'EISDIR')) throw new FrameError('a folder', { cause: error });
+      throw error;
+    } finally {
+      closeSync(file);
+    }
   }
 
   #writeOnce(path: string, image: Buffer): void {

@@ -19,7 +19,7 @@ import { TurnBudget } from './turn-budget.ts';
 
 /** A read whose file was replaced meanwhile begins anew, so often. */
 const mostAttempts = 10;
-/** On a full disk so many entries go at a time to make room for a change that must not be lost. */
+/** On a full disk so many entries go at first to make room for a change that must not be lost. */
 const entriesForRoom = 8;
 const entriesPerRecord = 200;
 
@@ -66,8 +66,11 @@ export class EntryFolder {
   /** Learns what the folder holds. */
   static async open(settings: FolderSettings): Promise<EntryFolder> {
     const { root, clock, onReplaced } = settings;
-    const journal = await Journal.open(root, clock, { replaced: onReplaced });
-    const folder = new EntryFolder(settings, journal);
+    const journal = await Journal.open(root, clock, {
+      replaced: onReplaced,
+      abandoned: (entries) => entries.forEach((entry) => folder.#removeFile(entry)),
+    });
+    const folder: EntryFolder = new EntryFolder(settings, journal);
     await folder.#evict();
     return folder;
   }
@@ -198,7 +201,8 @@ export class EntryFolder {
       } catch (error) {
         const isFull = isCode((error as Error).cause, 'ENOSPC', 'EDQUOT');
         victims ??= Array.from(this.state.entries.values());
-        const some = victims.splice(0, entriesForRoom);
+        // Twice as many each time: what was written of the records takes room as well.
+        const some = victims.splice(0, Math.max(entriesForRoom, sacrificed.length));
         if (!isFull || some.length === 0) throw error;
         for (const entry of some) this.#removeFile(entry);
         sacrificed.push(...some);

@@ -18,11 +18,6 @@ export function encodeImage(name: string, frame: Uint8Array): Buffer {
   return image;
 }
 
-/** Bytes of the image of a frame. */
-export function imageBytes(frame: Uint8Array): number {
-  return headBytes + frame.length;
-}
-
 /**
  * The frame in `image`, which has a checksum of its own.
  *

@@ -13,7 +13,7 @@ const flagsOf: Record<OpenMode, number> = {
   'create new': O_RDWR | O_APPEND | O_CREAT | O_EXCL,
 };
 
-/** What can be seen of an open journal without reading it. */
+/** What can be seen of an open journal without reading it; `'gone'` once all of it has been read. */
 export type JournalLook = 'same' | 'grown' | 'gone' | 'cut short';
 
 /** One file of a journal. Its system appends what several processes write one after the other, whole. */
@@ -42,9 +42,9 @@ export class JournalFile {
 
   look(): JournalLook {
     const { nlink, size } = fstatSync(this.#file);
-    if (nlink === 0) return 'gone';
-    if (size === this.#offset) return 'same';
-    return size < this.#offset ? 'cut short' : 'grown';
+    if (size > this.#offset) return 'grown';
+    if (size < this.#offset) return 'cut short';
+    return nlink === 0 ? 'gone' : 'same';
   }
 
   /** Whether its path still leads to it. */

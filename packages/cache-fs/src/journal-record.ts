@@ -66,26 +66,30 @@ export type JournalRecord =
       ));
 
 /**
- * The line of a value, with a checksum and its length. It begins with a line feed as well, so that one
- * that was cut short by the death of its writer does not take the next with it.
+ * The line of a value, with a checksum and its length, twice: a length that was damaged must not pass
+ * for a line that was cut short. It begins with a line feed as well, so that one that was cut short by
+ * the death of its writer does not take the next with it.
  */
 export function encodeLine(value: unknown): string {
   const json = JSON.stringify(value);
-  return `\n${crc32(json).toString(16)} ${Buffer.byteLength(json)} ${json}\n`;
+  const length = Buffer.byteLength(json);
+  return `\n${length} ${length} ${crc32(json).toString(16)} ${json}\n`;
 }
+
+const head = /^(\d+) (\d+) ([\da-f]+) /u;
+const cutHead = /^\d+( (\d+( ([\da-f]+ ?)?)?)?)?$/u;
 
 /**
  * What a line says; `'torn'` when its writer died before it was complete, which nobody was told of;
  * `'damaged'` when it is not what was written.
  */
 export function decodeLine(line: string): unknown {
-  const [, checksum = '', length = '', json = ''] = /^([\da-f]+) (\d+) (.*)$/su.exec(line) ?? [];
-  if (json === '') return isStart(line) ? 'torn' : 'damaged';
-  if (Buffer.byteLength(json) < Number(length)) return 'torn';
+  const [start, length, again, checksum = ''] = head.exec(line) ?? [];
+  if (start === undefined) return cutHead.test(line) ? 'torn' : 'damaged';
+  if (length !== again) return 'damaged';
+  const json = line.slice(start.length);
+  // One that lacks its last byte alone may as well have a line feed in its place.
+  if (Buffer.byteLength(json) < Number(length) - 1) return 'torn';
   if (crc32(json) !== Number.parseInt(checksum, 16)) return 'damaged';
   return JSON.parse(json) as unknown;
-}
-
-function isStart(line: string): boolean {
-  return /^[\da-f]{1,8}( \d*)? ?$/u.test(line);
 }

@@ -11,7 +11,7 @@ import {
 } from './journal-opening.ts';
 import { RecentChanges } from './recent-changes.ts';
 import { checkVersion, writeSnapshot } from './snapshot.ts';
-import type { Outcome, StoreState } from './store-state.ts';
+import type { IndexedEntry, Outcome, StoreState } from './store-state.ts';
 import { newWriterId } from './writer-id.ts';
 
 /** Chunks that are read in one go, after which other work gets its turn. */
@@ -36,7 +36,9 @@ export type NewRecord = JournalRecord extends infer R
 /** What the journal tells. */
 export interface JournalReports {
   /** Everything that was known is void: the journal was damaged, or the folder replaced. */
-  replaced(): void;
+  readonly replaced: () => void;
+  /** Files that nobody needs any more, and that nobody else was told of. */
+  readonly abandoned: (entries: readonly IndexedEntry[]) => void;
 }
 
 /** What a look at the journal found. */
@@ -253,6 +255,8 @@ export class Journal {
     const outcome = this.#state.apply(record);
     if (record.by === this.writer) {
       if (this.#outcomes.has(record.n)) this.#outcomes.set(record.n, outcome);
+      // It was written after all, though the system said that it could not.
+      else this.#reports.abandoned(outcome.removed);
     } else if (outcome.isApplied) this.#noteChange(record);
     return true;
   }
@@ -290,6 +294,8 @@ export class Journal {
 
   async #reload(): Promise<void> {
     this.#highest = Math.max(this.#highest, this.position);
+    // What was appended to a journal that came to no end is known to nobody else.
+    if (!this.#isSealed) for (const n of this.#outcomes.keys()) this.#outcomes.set(n, undefined);
     const { file, state } = await loadJournal(this.#root, this.#clock);
     this.#use(file, state);
     this.#noteBase();

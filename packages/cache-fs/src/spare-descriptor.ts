@@ -1,6 +1,6 @@
 import { closeSync, openSync } from 'node:fs';
 import { devNull } from 'node:os';
-import { isCode } from './system-error.ts';
+import { isExhausted } from './system-error.ts';
 
 /** Keeps a descriptor in reserve for when the process, or the system, has no more to give. */
 export class SpareDescriptor {
@@ -17,7 +17,7 @@ export class SpareDescriptor {
     try {
       return open();
     } catch (error) {
-      if (this.#descriptor === undefined || !isCode(error, 'EMFILE', 'ENFILE')) throw error;
+      if (this.#descriptor === undefined || !isExhausted(error)) throw error;
       closeSync(this.#descriptor);
       this.#descriptor = undefined;
       return open();

@@ -9,6 +9,11 @@ export function isMissing(error: unknown): boolean {
   return isCode(error, 'ENOENT', 'ENOTDIR');
 }
 
+/** Whether there are no descriptors left. */
+export function isExhausted(error: unknown): boolean {
+  return isCode(error, 'EMFILE', 'ENFILE');
+}
+
 /** @throws `error` unless it says that a file is missing */
 export function ignoreMissing(error: unknown): undefined {
   if (!isMissing(error)) throw error;

@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Clock, systemClock } from '@x/interfaces';
 import { describeStore } from '@x/testkit';
 import { afterAll } from 'vitest';
 import { FileStore } from '../src/index.ts';
+import { passing } from './clocks.ts';
 
 const folders: string[] = [];
 let last = '';
@@ -24,13 +24,6 @@ describeStore(
   (clock) => FileStore.open({ directory: newFolder(), clock }),
   (clock) => FileStore.open({ directory: last, clock }),
 );
-
-/** Time passes by itself, so that what takes long is put off; deadlines go by the clock of the test. */
-const passing = (clock: Clock): Clock => ({
-  now: () => clock.now(),
-  monotonic: () => systemClock.monotonic(),
-  schedule: (task, delayMs, options) => clock.schedule(task, delayMs, options),
-});
 
 describeStore(
   'FileStore while time passes',

@@ -99,7 +99,8 @@ describe('FileStore.open', () => {
     await store.close();
     const path = join(directory, 'v1', 'journal-1');
     const json = '{"type":"base","version":2,"position":1,"by":"","n":0}';
-    const line = `\n${crc32(json).toString(16)} ${json.length} ${json}\n`;
+    const { length } = json;
+    const line = `\n${length} ${length} ${crc32(json).toString(16)} ${json}\n`;
     writeFileSync(path, line);
 
     await expect(FileStore.open({ directory })).rejects.toMatchObject({
