@@ -9,53 +9,74 @@ import { TokenBucket } from '@x/ratelimit';
 import type { Probe, Suite } from '../harness/suite.ts';
 import { cpuNanoseconds } from './cpu.ts';
 
-/** Makes a limiter of `rate` per second, and of a burst of a tenth of that where it knows bursts. */
-type Create = (rate: number) => () => Promise<unknown>;
+/** Of `rate` per second: waits for one permit. */
+type Acquire = () => Promise<unknown>;
 
-const burstOf = (rate: number): number => Math.max(1, rate / 10);
+interface RateContender {
+  /** How many permits it may hand out at once beyond the rate; 0 where it knows no bursts. */
+  burstOf(rate: number): number;
+  create(rate: number): Acquire;
+}
 
 const nothing = (): void => {};
+const noBurst = (): number => 0;
+const oneAtATime = (): number => 1;
+const aTenth = (rate: number): number => Math.max(1, rate / 10);
 
-const contenders: Record<string, () => Create> = {
-  ours: () => (rate) => {
-    const bucket = new TokenBucket({ permitsPerSecond: rate, burst: burstOf(rate) });
-    return () => bucket.acquire();
-  },
-  'ours, burst 1': () => (rate) => {
-    const bucket = new TokenBucket({ permitsPerSecond: rate, burst: 1 });
-    return () => bucket.acquire();
-  },
-  'limiter TokenBucket': () => (rate) => {
-    const bucketSize = burstOf(rate);
-    const bucket = new LimiterBucket({ bucketSize, tokensPerInterval: rate, interval: 1_000 });
-    bucket.content = bucketSize;
-    return () => bucket.removeTokens(1);
-  },
-  'limiter RateLimiter': () => (rate) => {
+function tokenBucket(burstOf: (rate: number) => number): RateContender {
+  return {
+    burstOf,
+    create: (rate) => {
+      const bucket = new TokenBucket({ permitsPerSecond: rate, burst: burstOf(rate) });
+      return () => bucket.acquire();
+    },
+  };
+}
+
+function withoutBurst(create: (rate: number) => Acquire): () => RateContender {
+  return () => ({ burstOf: noBurst, create });
+}
+
+const contenders: Record<string, () => RateContender> = {
+  ours: () => tokenBucket(aTenth),
+  'ours, burst 1': () => tokenBucket(oneAtATime),
+  'limiter TokenBucket': () => ({
+    burstOf: aTenth,
+    create: (rate) => {
+      const bucketSize = aTenth(rate);
+      const bucket = new LimiterBucket({ bucketSize, tokensPerInterval: rate, interval: 1_000 });
+      bucket.content = bucketSize;
+      return () => bucket.removeTokens(1);
+    },
+  }),
+  'limiter RateLimiter': withoutBurst((rate) => {
     const limiter = new RateLimiter({ tokensPerInterval: rate, interval: 1_000 });
     return () => limiter.removeTokens(1);
-  },
-  'rate-limiter-flexible queue': () => (rate) => {
+  }),
+  'rate-limiter-flexible queue': withoutBurst((rate) => {
     const limiter = new RateLimiterMemory({ points: rate, duration: 1 });
     const queue = new RateLimiterQueue(limiter);
     return () => queue.removeTokens(1);
-  },
-  'p-throttle': () => (rate) =>
-    pThrottle({ limit: rate, interval: 1_000 })(nothing) as unknown as () => Promise<unknown>,
-  'p-throttle strict': () => (rate) =>
-    pThrottle({ limit: rate, interval: 1_000, strict: true })(
-      nothing,
-    ) as unknown as () => Promise<unknown>,
-  'p-queue': () => (rate) => {
+  }),
+  'p-throttle': withoutBurst(
+    (rate) => pThrottle({ limit: rate, interval: 1_000 })(nothing) as unknown as Acquire,
+  ),
+  'p-throttle strict': withoutBurst(
+    (rate) =>
+      pThrottle({ limit: rate, interval: 1_000, strict: true })(nothing) as unknown as Acquire,
+  ),
+  'p-queue': withoutBurst((rate) => {
     const queue = new PQueue({ intervalCap: rate, interval: 1_000 });
     return () => queue.add(nothing);
-  },
-  'async-sema RateLimit': () => (rate) => RateLimit(rate),
-  'async-sema RateLimit uniform': () => (rate) => RateLimit(rate, { uniformDistribution: true }),
-  'bottleneck minTime': () => (rate) => {
+  }),
+  'async-sema RateLimit': withoutBurst((rate) => RateLimit(rate)),
+  'async-sema RateLimit uniform': withoutBurst((rate) =>
+    RateLimit(rate, { uniformDistribution: true }),
+  ),
+  'bottleneck minTime': withoutBurst((rate) => {
     const limiter = new Bottleneck({ minTime: 1_000 / rate });
     return () => limiter.schedule(() => Promise.resolve());
-  },
+  }),
 };
 
 const measuredMs = 3_000;
@@ -68,7 +89,7 @@ interface Grant {
 }
 
 /** Lets a hundred callers ask again and again, and answers what they got within three seconds. */
-async function collect(acquire: () => Promise<unknown>): Promise<Grant[]> {
+async function collect(acquire: Acquire): Promise<Grant[]> {
   const grants: Grant[] = [];
   let tickets = 0;
   const startedAt = performance.now();
@@ -97,29 +118,30 @@ function mostWithin(grants: readonly Grant[], windowMs: number): number {
   return most;
 }
 
-async function measure(create: Create, rate: number, probe: Probe): Promise<void> {
+async function measure(contender: RateContender, rate: number, probe: Probe): Promise<void> {
+  const burst = contender.burstOf(rate);
   const cpu = cpuNanoseconds();
-  const grants = await collect(create(rate));
+  const grants = await collect(contender.create(rate));
   assert.ok(grants.length > 0);
   const inversions = grants.filter(
     ({ ticket }, place) => ticket < (grants[place - 1]?.ticket ?? 0),
   );
-  const expected = (rate * measuredMs) / 1_000 + burstOf(rate);
+  const expected = (rate * measuredMs) / 1_000 + burst;
   probe.record('granted', grants.length);
   probe.record('ofRateTimesTimeAndBurst', grants.length / expected);
   probe.record('worst100ms', mostWithin(grants, 100));
   probe.record('worst1s', mostWithin(grants, 1_000));
-  probe.record('worst1sLessRateAndBurst', mostWithin(grants, 1_000) - rate - burstOf(rate));
+  probe.record('worst1sLessRateAndBurst', mostWithin(grants, 1_000) - rate - burst);
   probe.record('inversions', inversions.length);
   probe.record('cpuShare', (cpuNanoseconds() - cpu) / 1e6 / measuredMs);
 }
 
-export const suite: Suite<Create> = {
+export const suite: Suite<RateContender> = {
   contenders,
   cases: Object.fromEntries(
     [10, 100, 1_000, 10_000].map((rate) => [
       `${rate} per second`,
-      (create: Create, probe: Probe) => measure(create, rate, probe),
+      (contender: RateContender, probe: Probe) => measure(contender, rate, probe),
     ]),
   ),
 };

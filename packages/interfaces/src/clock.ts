@@ -70,10 +70,15 @@ function checkDelay(delayMs: number): number {
   return Math.max(0, delayMs);
 }
 
-/** The machine's clocks and Node's timers. */
+// The global `performance` is an accessor, which is an eighth of the cost of a reading. Fake timers put
+// others in the place of both globals, and a comparison with `setTimeout` costs nothing.
+const realPerformance = performance;
+const realSetTimeout = setTimeout;
+
+/** The machine's clocks and Node's timers, or the fake ones that a test has put in their place. */
 export const systemClock: Clock = {
   now: () => Date.now(),
-  monotonic: () => performance.now(),
+  monotonic: () => (setTimeout === realSetTimeout ? realPerformance : performance).now(),
   schedule: (task, delayMs, options) =>
     new SystemTimer(task, checkDelay(delayMs), options?.background ?? false),
 };

@@ -19,6 +19,14 @@ describe('systemClock', () => {
     expect(systemClock.monotonic() - before).toBeCloseTo(250);
   });
 
+  it('reads the time of the machine again when the fake timers are gone', () => {
+    vi.advanceTimersByTime(1e9);
+    const faked = systemClock.monotonic();
+    vi.useRealTimers();
+
+    expect(systemClock.monotonic()).toBeLessThan(faked);
+  });
+
   it('calls a task once after the delay', () => {
     const task = vi.fn();
     systemClock.schedule(task, 100);
