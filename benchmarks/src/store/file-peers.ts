@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { BentoCache, bentostore } from 'bentocache';
 import { fileDriver } from 'bentocache/drivers/file';
+import * as cacache from 'cacache';
 import { FlatCache } from 'flat-cache';
 import { Keyv } from 'keyv';
 import { KeyvFile } from 'keyv-file';
@@ -9,15 +10,8 @@ import { createStorage, type StorageValue } from 'unstorage';
 import fsDriver from 'unstorage/drivers/fs';
 import { type Contender, ttlMs } from './contender.ts';
 
-/** What is used of cacache, which has no types. */
-interface Cacache {
-  put(folder: string, key: string, data: string): Promise<unknown>;
-  get(folder: string, key: string): Promise<{ readonly data: Buffer }>;
-}
-
 /** Without deadlines, which it does not know. */
-export async function cacacheFiles(folder: string): Promise<Contender> {
-  const { default: cacache } = (await import('cacache' as string)) as { default: Cacache };
+export function cacacheFiles(folder: string): Contender {
   return {
     async get(key) {
       try {

@@ -3,6 +3,7 @@ import { open, readdir, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FrameError } from '@x/codec';
 import type { Clock } from '@x/interfaces';
+import { decodeImage } from './entry-image.ts';
 import { Gate } from './gate.ts';
 import { makeFolder } from './make-folder.ts';
 import { SpareDescriptor } from './spare-descriptor.ts';
@@ -53,20 +54,26 @@ export class EntryFiles {
   }
 
   /**
-   * What the file holds; `undefined` when it is not there. What is answered at once lies in a buffer
-   * that the next read uses again.
+   * The frame in a file; `undefined` when the file is not there. What is answered at once lies in a
+   * buffer that the next read uses again.
    *
-   * @param bytes - as many as it should hold; a longer one is answered with one byte more
+   * @param bytes - as many as the file should have
+   * @throws FrameError when it is not what was written
    */
   read(id: FileId, bytes: number): Buffer | undefined | Promise<Buffer | undefined> {
-    const path = this.path(id);
-    if (bytes <= smallFileBytes) return this.#readNow(path, this.#buffer.subarray(0, bytes + 1));
-    return this.#reads.run(() =>
-      readLarge(path, bytes + 1).catch((error: unknown) => {
+    const name = this.name(id);
+    const path = `${this.#root}/${folderOf(id.n)}/${name}`;
+    if (bytes <= smallFileBytes) {
+      const image = this.#readNow(path, this.#buffer.subarray(0, bytes + 1));
+      return image && decodeImage(name, image, bytes);
+    }
+    return this.#reads.run(async () => {
+      const image = await readLarge(path, bytes + 1).catch((error: unknown) => {
         if (isExhausted(error)) return this.#readNow(path, Buffer.allocUnsafe(bytes + 1));
         throw error;
-      }),
-    );
+      });
+      return image && decodeImage(name, image, bytes);
+    });
   }
 
   /** Whether a file of this size is better written at once. */
@@ -178,8 +185,12 @@ export class EntryFiles {
   }
 }
 
+const folders: readonly string[] = Array.from({ length: 256 }, (_, index) =>
+  index.toString(16).padStart(2, '0'),
+);
+
 function folderOf(n: number): string {
-  return (n & 0xff).toString(16).padStart(2, '0');
+  return folders[n & 0xff] ?? '';
 }
 
 /** The file's bytes from its start, as many as there are and `buffer` takes. */
@@ -187,8 +198,9 @@ function fill(file: number, buffer: Buffer): Buffer {
   let read = 0;
   while (read < buffer.length) {
     const got = readSync(file, buffer, read, buffer.length - read, read);
-    if (got === 0) break;
     read += got;
+    // The buffer has room for one byte more than there should be: most often this is the end.
+    if (got === 0 || read === buffer.length - 1) break;
   }
   return buffer.subarray(0, read);
 }

@@ -8,7 +8,7 @@ import {
   StoreWriteError,
 } from '@x/interfaces';
 import { EntryFiles } from './entry-files.ts';
-import { decodeImage, encodeImage } from './entry-image.ts';
+import { encodeImage, frameOf } from './entry-image.ts';
 import { type Bounds, Eviction, isWithin } from './eviction.ts';
 import { Journal, type NewRecord } from './journal.ts';
 import type { EntryFacts } from './entry-facts.ts';
@@ -108,8 +108,9 @@ export class EntryFolder {
   read<T>(key: string, reader: FrameReader<T>): Awaitable<T | undefined> {
     const pending = this.queue.latest(key);
     if (pending !== undefined) return this.#readPending(pending, reader);
-    if (!this.state.entries.has(key) && this.journal.isFresh()) return undefined;
-    const behind = this.#catchUp();
+    const isExpected = this.state.entries.has(key);
+    if (!isExpected && this.journal.isFresh()) return undefined;
+    const behind = this.#catchUp(isExpected);
     if (behind === undefined) return this.#readNow(key, reader, 1);
     return behind.then(() => this.#readNow(key, reader, 1));
   }
@@ -262,9 +263,9 @@ export class EntryFolder {
     this.files.close();
   }
 
-  #catchUp(): Promise<void> | undefined {
+  #catchUp(isQuick = false): Promise<void> | undefined {
     try {
-      return this.journal.catchUp()?.catch((cause: unknown) => {
+      return this.journal.catchUp(isQuick)?.catch((cause: unknown) => {
         throw this.#readError(cause);
       });
     } catch (cause) {
@@ -274,17 +275,16 @@ export class EntryFolder {
 
   #readPending<T>({ record, image }: Put, reader: FrameReader<T>): T | undefined {
     if (this.isExpired(record)) return undefined;
-    const name = this.files.name({ by: this.journal.writer, n: record.n });
-    return reader(record, decodeImage(name, image, image.length));
+    return reader(record, frameOf(image));
   }
 
   #readNow<T>(key: string, reader: FrameReader<T>, attempt: number): Awaitable<T | undefined> {
     const entry = this.state.entries.get(key);
     if (entry === undefined || !this.isLive(entry)) return undefined;
     try {
-      const image = this.files.read(entry, entry.bytes);
-      if (!(image instanceof Promise)) return this.#decode(entry, image, reader, attempt);
-      return image.then(
+      const frame = this.files.read(entry, entry.bytes);
+      if (!(frame instanceof Promise)) return this.#decode(entry, frame, reader, attempt);
+      return frame.then(
         (bytes) => this.#decode(entry, bytes, reader, attempt),
         (error: unknown) => this.#failedRead(entry, error),
       );
@@ -295,13 +295,13 @@ export class EntryFolder {
 
   #decode<T>(
     entry: IndexedEntry,
-    image: Buffer | undefined,
+    frame: Buffer | undefined,
     reader: FrameReader<T>,
     attempt: number,
   ): Awaitable<T | undefined> {
-    if (image === undefined) return this.#readAgain(entry, reader, attempt);
+    if (frame === undefined) return this.#readAgain(entry, reader, attempt);
     try {
-      const value = reader(entry, decodeImage(this.files.name(entry), image, entry.bytes));
+      const value = reader(entry, frame);
       entry.isVisited = true;
       return value;
     } catch (error) {
@@ -335,11 +335,11 @@ export class EntryFolder {
   /** Reads the entry's file, removes the entry when it is damaged or missing, and tells whether it stays. */
   async isIntact(entry: IndexedEntry, check: (frame: Buffer) => void): Promise<boolean> {
     try {
-      const image = await this.files.read(entry, entry.bytes);
+      const frame = await this.files.read(entry, entry.bytes);
       await this.#catchUp();
       if (this.state.entries.get(entry.key) !== entry) return true;
-      if (image === undefined) throw new FrameError('missing');
-      check(decodeImage(this.files.name(entry), image, entry.bytes));
+      if (frame === undefined) throw new FrameError('missing');
+      check(frame);
       return true;
     } catch (error) {
       this.#failedRead(entry, error);

@@ -31,3 +31,8 @@ export function decodeImage(name: string, image: Buffer, bytes: number): Buffer 
   if (image.readUInt32LE(4) !== crc32(name)) throw new FrameError('the value of another entry');
   return image.subarray(headBytes);
 }
+
+/** The frame in an image that was not on the disk yet. */
+export function frameOf(image: Buffer): Buffer {
+  return image.subarray(headBytes);
+}

@@ -1,7 +1,7 @@
-import { unlink } from 'node:fs/promises';
 import { readdirSync, unlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Clock } from '@x/interfaces';
-import { journalPath, listGenerations, snapshotPath } from './folder-names.ts';
+import { journalPath, listGenerations } from './folder-names.ts';
 import { isCode } from './system-error.ts';
 import { JournalFile, type OpenMode } from './journal-file.ts';
 import { decodeLine, encodeLine, type JournalRecord } from './journal-record.ts';
@@ -62,11 +62,8 @@ async function beginAnew(
     return undefined;
   }
   const earlier = openJournal(root, last);
-  if (earlier !== undefined) {
-    endJournal(root, earlier);
-    earlier.close();
-    await removeBefore(root, last + 1);
-  }
+  replaceJournal(root, last, earlier, clock);
+  earlier?.close();
   return { file, state: new StoreState() };
 }
 
@@ -82,16 +79,14 @@ async function loadSnapshot(
     file.seek(offset);
     return { file, state };
   } catch (error) {
-    file?.close();
-    if (isCode(error, 'ENOENT')) return undefined;
-    if (!(error instanceof SnapshotError)) throw error;
     // It may be that a later generation has taken its place meanwhile.
     const { snapshots } = await listGenerations(root);
-    if (snapshots.at(-1) === generation) {
-      createJournal(root, generation + 1, clock).close();
-      await removeBefore(root, generation + 1);
+    if (error instanceof SnapshotError && snapshots.at(-1) === generation) {
+      replaceJournal(root, generation, file, clock);
     }
-    return undefined;
+    file?.close();
+    if (error instanceof SnapshotError || isCode(error, 'ENOENT')) return undefined;
+    throw error;
   }
 }
 
@@ -135,30 +130,38 @@ function beginsAnew(file: JournalFile): boolean {
 /** Begins the next generation with what there is; others go there when they come to the end of this. */
 export function endJournal(root: string, file: JournalFile): void {
   openJournal(root, file.generation + 1, 'create new')?.close();
-  file.append(encodeLine({ type: 'seal', by: '', n: 0 } satisfies JournalRecord));
+  seal(file);
 }
 
-/** Begins the next generation with nothing, because this one is damaged. */
-export function resetJournal(root: string, file: JournalFile, clock: Clock): void {
-  createJournal(root, file.generation + 1, clock).close();
+/**
+ * Begins the generation after `generation` with nothing, because that one is damaged.
+ *
+ * @param file - its journal, if there is one, which others may still read
+ */
+export function replaceJournal(
+  root: string,
+  generation: number,
+  file: JournalFile | undefined,
+  clock: Clock,
+): void {
+  createJournal(root, generation + 1, clock).close();
+  if (file !== undefined) seal(file);
+  removeBefore(root, generation + 1);
+}
+
+function seal(file: JournalFile): void {
   file.append(encodeLine({ type: 'seal', by: '', n: 0 } satisfies JournalRecord));
-  for (const name of readdirSync(root)) {
-    const [, generation] = /^(?:journal|snapshot)-(\d+)$/u.exec(name) ?? [];
-    if (generation === undefined || Number(generation) > file.generation) continue;
-    try {
-      unlinkSync(`${root}/${name}`);
-    } catch (error) {
-      if (!isCode(error, 'ENOENT')) throw error;
-    }
-  }
 }
 
 /** Removes what belongs to earlier generations. */
-export async function removeBefore(root: string, generation: number): Promise<void> {
-  const { journals, snapshots } = await listGenerations(root);
-  const paths = [
-    ...snapshots.filter((one) => one < generation).map((one) => snapshotPath(root, one)),
-    ...journals.filter((one) => one < generation).map((one) => journalPath(root, one)),
-  ];
-  await Promise.all(paths.map((path) => unlink(path).catch(() => undefined)));
+export function removeBefore(root: string, generation: number): void {
+  for (const name of readdirSync(root)) {
+    const [, earlier] = /^(?:journal|snapshot)-(\d{1,15})(?:\..*\.tmp)?$/u.exec(name) ?? [];
+    if (earlier === undefined || Number(earlier) >= generation) continue;
+    try {
+      unlinkSync(join(root, name));
+    } catch {
+      // Windows may refuse it while somebody has the file open. Then it goes the next time.
+    }
+  }
 }

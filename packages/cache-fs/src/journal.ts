@@ -7,7 +7,7 @@ import {
   loadJournal,
   openJournal,
   removeBefore,
-  resetJournal,
+  replaceJournal,
 } from './journal-opening.ts';
 import { RecentChanges } from './recent-changes.ts';
 import { checkVersion, writeSnapshot } from './snapshot.ts';
@@ -122,11 +122,15 @@ export class Journal {
     return age > 0 && age < freshMs;
   }
 
-  /** Reads what was appended. Answers a promise when that is much. */
-  catchUp(): Promise<void> | undefined {
+  /**
+   * Reads what was appended. Answers a promise when that is much.
+   *
+   * @param isQuick - leaves it to a later call within a second to see that the journal was removed
+   */
+  catchUp(isQuick = false): Promise<void> | undefined {
     if (this.#catchingUp !== undefined) return this.#catchingUp;
     for (let chunk = 0; chunk < chunksPerTurn; chunk++) {
-      const found = this.#readOn();
+      const found = this.#readOn(isQuick);
       if (found === 'nothing') return undefined;
       if (found === 'another journal') {
         return this.#catchUpLater(this.#reload());
@@ -216,18 +220,21 @@ export class Journal {
     }
   }
 
-  #readOn(): Found {
+  #readOn(isQuick = false): Found {
     if (this.#isSealed) return this.#goOn();
     const now = this.#clock.monotonic();
-    const look = this.#file.look();
-    this.#lookedAt = now;
-    if (look === 'gone') return 'another journal';
-    if (look === 'cut short') return this.#giveUp();
-    if (now - this.#placeCheckedAt >= placeCheckMs) {
-      this.#placeCheckedAt = now;
-      if (!this.#file.isInPlace()) return 'another journal';
+    const isPlaceDue = now - this.#placeCheckedAt >= placeCheckMs;
+    if (!isQuick || isPlaceDue) {
+      const look = this.#file.look();
+      this.#lookedAt = now;
+      if (look === 'gone') return 'another journal';
+      if (look === 'cut short') return this.#giveUp();
+      if (look === 'same') {
+        if (!isPlaceDue) return 'nothing';
+        this.#placeCheckedAt = now;
+        return this.#file.isInPlace() ? 'nothing' : 'another journal';
+      }
     }
-    if (look === 'same') return 'nothing';
     const lines = this.#file.readLines();
     for (const line of lines) {
       if (line === '') continue;
@@ -288,7 +295,7 @@ export class Journal {
 
   /** Begins anew, here and for everybody else. */
   #giveUp(): Found {
-    resetJournal(this.#root, this.#file, this.#clock);
+    replaceJournal(this.#root, this.#file.generation, this.#file, this.#clock);
     return 'another journal';
   }
 
@@ -333,6 +340,6 @@ export class Journal {
     await this.catchUp();
     const { generation, offset } = this.#file;
     await writeSnapshot(this.#root, generation, { state: this.#state, offset }, this.writer);
-    await removeBefore(this.#root, generation);
+    removeBefore(this.#root, generation);
   }
 }

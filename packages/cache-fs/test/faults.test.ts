@@ -172,7 +172,8 @@ describe('FileStore', () => {
 
   it('keeps working when its folder is removed, for all who have it open', async () => {
     const directory = temporaryFolder();
-    const stores = await Promise.all([1, 2, 3].map(() => FileStore.open({ directory })));
+    const clock = new ManualClock();
+    const stores = await Promise.all([1, 2, 3].map(() => FileStore.open({ directory, clock })));
     const [first, second, third] = stores;
     await first?.set('a', entry(1));
     rmSync(directory, { recursive: true });
