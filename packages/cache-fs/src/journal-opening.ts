@@ -127,10 +127,18 @@ function beginsAnew(file: JournalFile): boolean {
   return true;
 }
 
-/** Begins the next generation with what there is; others go there when they come to the end of this. */
-export function endJournal(root: string, file: JournalFile): void {
-  openJournal(root, file.generation + 1, 'create new')?.close();
+/**
+ * Begins the next generation with what there is; others go there when they come to the end of this.
+ *
+ * @param isUrgent - also when another process has begun to do so, which may have died since
+ * @returns `false` when it was left to another process
+ */
+export function endJournal(root: string, file: JournalFile, isUrgent: boolean): boolean {
+  const next = openJournal(root, file.generation + 1, 'create new');
+  if (next === undefined && !isUrgent) return false;
+  next?.close();
   seal(file);
+  return true;
 }
 
 /**

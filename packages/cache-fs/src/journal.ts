@@ -199,7 +199,11 @@ export class Journal {
 
   /** Begins a new file with a snapshot of the state, so that the old one can go. */
   rotate(): Promise<void> {
-    this.#rotating ??= this.#rotate().finally(() => (this.#rotating = undefined));
+    return this.#rotateOnce(true);
+  }
+
+  #rotateOnce(isUrgent: boolean): Promise<void> {
+    this.#rotating ??= this.#rotate(isUrgent).finally(() => (this.#rotating = undefined));
     return this.#rotating;
   }
 
@@ -328,16 +332,17 @@ export class Journal {
   }
 
   #rotateIfLong(): void {
-    const live = this.#state.entries.size * bytesPerEntry;
-    if (this.#isClosed || this.#file.offset < Math.max(shortestRotation, 2 * live)) return;
+    const most = Math.max(shortestRotation, 2 * this.#state.entries.size * bytesPerEntry);
+    const { offset } = this.#file;
+    if (this.#isClosed || offset < most) return;
     // Should it fail, the journal goes on growing until a later one succeeds.
-    void this.rotate().catch(() => undefined);
+    void this.#rotateOnce(offset > 2 * most).catch(() => undefined);
   }
 
-  async #rotate(): Promise<void> {
-    this.#state.leases.forget(this.#clock.now());
-    endJournal(this.#root, this.#file);
+  async #rotate(isUrgent: boolean): Promise<void> {
+    if (!endJournal(this.#root, this.#file, isUrgent)) return;
     await this.catchUp();
+    this.#state.leases.forget(this.#clock.now());
     const { generation, offset } = this.#file;
     await writeSnapshot(this.#root, generation, { state: this.#state, offset }, this.writer);
     removeBefore(this.#root, generation);
