@@ -2,6 +2,8 @@ import type { LeaseRecord } from './journal-record.ts';
 
 /** Leases of holders that died are forgotten so long after their deadline. */
 const forgetAfterMs = 60_000;
+/** A process may wait so long between a look at the clock and its record. */
+const longestDelayMs = 5_000;
 
 interface HeldLease {
   readonly by: string;
@@ -12,7 +14,7 @@ interface HeldLease {
 
 /**
  * Who holds which lease, as every process finds it by the same records. A lease whose deadline is over
- * counts as free, as does one that was taken in the future: the clock went back since.
+ * counts as free, as does one that was taken well in the future: the clock went back since.
  */
 export class LeaseTable {
   readonly #held = new Map<string, HeldLease>();
@@ -20,7 +22,8 @@ export class LeaseTable {
   /** Whether the record counts. */
   apply({ type, key, by, lease, now, deadline }: LeaseRecord): boolean {
     const held = this.#held.get(key);
-    const isHeld = held !== undefined && held.deadline > now && held.takenAt <= now;
+    const isHeld =
+      held !== undefined && held.deadline > now && held.takenAt <= now + longestDelayMs;
     const isOwn = held?.by === by && held.lease === lease;
     if (type === 'release') return isOwn && this.#held.delete(key);
     if (type === 'take' ? isHeld : !isHeld || !isOwn) return false;

@@ -29,6 +29,18 @@ describe('FileStore.lease', () => {
     await store.close();
   });
 
+  it('is held by one although the clock of another is behind', async () => {
+    const directory = temporaryFolder();
+    const [early, late] = [new ManualClock(), new ManualClock()];
+    late.advance(3);
+    const first = await FileStore.open({ directory, clock: late });
+    const second = await FileStore.open({ directory, clock: early });
+
+    expect(await first.lease('a', 1_000)).toBeDefined();
+    expect(await second.lease('a', 1_000)).toBeUndefined();
+    await Promise.all([first.close(), second.close()]);
+  });
+
   it('is given back when the store is closed', async () => {
     const directory = temporaryFolder();
     const [first, second] = [

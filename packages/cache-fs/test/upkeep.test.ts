@@ -91,17 +91,17 @@ describe('FileStore', () => {
 
     it('finds the first of many, over all pages', async () => {
       const store = await FileStore.open({ directory: temporaryFolder() });
-      const sizes = Array.from({ length: 3_000 }, (_, index) => (index * 7_919) % 3_000);
+      const sizes = Array.from({ length: 1_000 }, (_, index) => (index * 7_919) % 1_000);
       await store.setMany(
         sizes.map((size) => [`key:${size}`, { value: 'x'.repeat(size), createdAt: size }]),
       );
 
       const largest = await store.query({ orderBy: 'largest', limit: 10 });
       expect(keysOf(largest)).toEqual(
-        Array.from({ length: 10 }, (_, index) => `key:${2_999 - index}`),
+        Array.from({ length: 10 }, (_, index) => `key:${999 - index}`),
       );
-      await store.invalidate({ pattern: affixPattern('key:29') });
-      expect(keysOf(await store.query({ orderBy: 'newest', limit: 1 }))).toEqual(['key:2899']);
+      await store.invalidate({ pattern: affixPattern('key:9') });
+      expect(keysOf(await store.query({ orderBy: 'newest', limit: 1 }))).toEqual(['key:899']);
       await store.close();
     });
 
@@ -149,11 +149,11 @@ describe('FileStore', () => {
       const store = await FileStore.open({ directory: temporaryFolder() });
       const fillUp = (): Promise<void> =>
         store.setMany(
-          Array.from({ length: 3_000 }, (_, index) => [`${index}`, { value: 'x', createdAt: 0 }]),
+          Array.from({ length: 700 }, (_, index) => [`${index}`, { value: 'x', createdAt: 0 }]),
         );
       for (const by of ['oldest', 'least-used', 'largest'] as const) {
         await fillUp();
-        expect(await store.purge({ by, maxEntries: 50 })).toBeGreaterThanOrEqual(2_950);
+        expect(await store.purge({ by, maxEntries: 50 })).toBeGreaterThanOrEqual(650);
         expect(await store.stats()).toMatchObject({ entries: 50 });
       }
       await store.close();
@@ -174,7 +174,7 @@ describe('FileStore', () => {
       const directory = temporaryFolder();
       const store = await FileStore.open({ directory, clock: passing(clock) });
       await store.setMany(
-        Array.from({ length: 5_000 }, (_, index) => [
+        Array.from({ length: 3_000 }, (_, index) => [
           `old:${index}`,
           { value: index, createdAt: 0, expiresAt: 10 },
         ]),
@@ -189,9 +189,9 @@ describe('FileStore', () => {
         expect(await store.get(`old:${written}`)).toBeUndefined();
       }
 
-      expect(await purge).toBe(5_000);
-      expect(written).toBeGreaterThan(10);
-      expect(await store.stats()).toMatchObject({ entries: written, expirations: 5_000 });
+      expect(await purge).toBe(3_000);
+      expect(written).toBeGreaterThan(2);
+      expect(await store.stats()).toMatchObject({ entries: written, expirations: 3_000 });
       await store.close();
     });
   });
