@@ -1,30 +1,38 @@
 import type { Gauge, GaugeChild } from '@x/interfaces';
-import { Instrument, type Series } from './instrument.ts';
+import { Instrument, Series } from './instrument.ts';
 
-class GaugeSeries implements GaugeChild, Series {
-  readonly #onRejected: () => void;
+class GaugeSeries extends Series implements GaugeChild {
   #value = 0;
-
-  constructor(onRejected: () => void) {
-    this.#onRejected = onRejected;
-  }
+  /** Whether it was set since it was last asked about its activity, also to the same value. */
+  #touched = false;
+  #activity = 0;
 
   get value(): number {
     return this.#value;
   }
 
   set(value: number): void {
-    if (Number.isFinite(value)) this.#value = value;
-    else this.#onRejected();
+    if (Number.isFinite(value)) {
+      this.#value = value;
+      this.#touched = true;
+    } else {
+      this.setup.onRejected();
+    }
   }
 
   inc(amount: number = 1): void {
-    if (Number.isFinite(amount)) this.#value += amount;
-    else this.#onRejected();
+    if (Number.isFinite(amount)) this.set(this.#value + amount);
+    else this.setup.onRejected();
   }
 
   dec(amount: number = 1): void {
     this.inc(-amount);
+  }
+
+  activity(): number {
+    if (this.#touched) this.#activity++;
+    this.#touched = false;
+    return this.#activity;
   }
 
   /** A gauge tells how things stand, and they stand as before. */
@@ -35,19 +43,19 @@ class GaugeSeries implements GaugeChild, Series {
 export class GaugeInstrument extends Instrument<GaugeSeries> implements Gauge<readonly string[]> {
   readonly kind = 'gauge';
 
-  set(value: number): void {
-    this.own.set(value);
+  set(): void {
+    throw this.needsLabels();
   }
 
-  inc(amount: number = 1): void {
-    this.own.inc(amount);
+  inc(): void {
+    throw this.needsLabels();
   }
 
-  dec(amount: number = 1): void {
-    this.own.dec(amount);
+  dec(): void {
+    throw this.needsLabels();
   }
 
   protected createChild(): GaugeSeries {
-    return new GaugeSeries(this.setup.onRejected);
+    return new GaugeSeries(this.setup);
   }
 }

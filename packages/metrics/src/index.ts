@@ -1,15 +1,22 @@
-export { Registry } from './registry.ts';
-export type { RegistryOptions } from './registry-options.ts';
+export type { Observation } from './observed.ts';
+export { type ExpositionOptions, Registry, type SeriesLimits } from './registry.ts';
+export type { RegistryOptions, SketchEngine } from './registry-options.ts';
 export type { ReportOptions } from './report.ts';
-export type {
-  CounterSnapshot,
-  DistributionSeries,
-  DistributionValues,
-  GaugeSnapshot,
-  HistogramSnapshot,
-  MetricSnapshot,
+export { type ExponentialState, ExponentialSketch } from './sketch/exponential-sketch.ts';
+export { restoreSketch } from './sketch/restore-sketch.ts';
+export type { Sketch, SketchState } from './sketch/sketch.ts';
+export { type TDigestState, TDigestSketch } from './sketch/tdigest-sketch.ts';
+export {
+  type CounterSnapshot,
+  type DistributionSeries,
+  type DistributionValues,
+  type GaugeSnapshot,
+  type HistogramSnapshot,
+  type MetricSnapshot,
   RegistrySnapshot,
-  TimerSeries,
-  TimerSnapshot,
-  ValueSeries,
+  type SnapshotData,
+  type TimerSeries,
+  type TimerSnapshot,
+  type ValueSeries,
 } from './snapshot.ts';
+export type { DistributionChange, MetricDiff, SnapshotDiff, ValueChange } from './snapshot-diff.ts';

@@ -8,40 +8,64 @@ import {
   noopMeter,
   type Timer,
 } from '@x/interfaces';
+import { BucketLookup } from './bucket-lookup.ts';
 import { bucketsOption } from './buckets.ts';
+import { compareTexts } from './compare-texts.ts';
 import { CounterInstrument } from './counter.ts';
 import type { DistributionOptions } from './distribution.ts';
-import { expose, exposedNames } from './exposition.ts';
+import { expose, exposeStream } from './exposition/expose.ts';
+import type { ExpositionSettings } from './exposition/families.ts';
+import { openMetricsText, prometheusText } from './exposition/text-format.ts';
 import { GaugeInstrument } from './gauge.ts';
 import { HistogramInstrument } from './histogram.ts';
-import type { InstrumentKind, InstrumentSetup } from './instrument.ts';
-import { checkLabelNames, checkMetricName } from './names.ts';
+import type { InstrumentSetup } from './instrument.ts';
+import { InstrumentCatalog } from './instrument-catalog.ts';
+import { labelsText } from './label-text.ts';
+import { type Observation, ObservedInstrument } from './observed.ts';
 import {
   type CheckedRegistryOptions,
   checkRegistryOptions,
+  idleTimeoutOption,
+  maxSeriesOption,
   type RegistryOptions,
 } from './registry-options.ts';
 import { renderReport, type ReportOptions } from './report.ts';
-import { TDigestSketch } from './sketch/tdigest-sketch.ts';
+import { ExponentialSketch } from './sketch/exponential-sketch.ts';
 import type { SketchFactory } from './sketch/sketch.ts';
-import type { MetricSnapshot, RegistrySnapshot } from './snapshot.ts';
+import { TDigestSketch } from './sketch/tdigest-sketch.ts';
+import { type MetricSnapshot, RegistrySnapshot } from './snapshot.ts';
 import { summarize } from './summary.ts';
-import { type AnyInstrument, compareTexts, takeSnapshot } from './take-snapshot.ts';
+import { takeSnapshot } from './take-snapshot.ts';
 import { TimerInstrument } from './timer.ts';
+import { TurnClock } from './turn-clock.ts';
 
 /** Slots that the retention window is cut into. */
 const windowSlots = 12;
 
-const reservedLabels: Readonly<Record<InstrumentKind, readonly string[]>> = {
-  counter: [],
-  gauge: [],
-  histogram: ['le'],
-  timer: ['le', 'outcome'],
-};
-
 const sketchFactories: Readonly<Record<CheckedRegistryOptions['sketch'], SketchFactory>> = {
+  exponential: () => new ExponentialSketch(),
   tdigest: () => new TDigestSketch(),
 };
+
+const textFormats = { prometheus: prometheusText, openmetrics: openMetricsText } as const;
+
+/** What a metric may have beside help and label names. */
+export interface SeriesLimits {
+  /** Most series of this metric. @defaultValue that of the registry */
+  readonly maxSeries?: number | undefined;
+  /** How long a series may record nothing before it is left out, ms. @defaultValue that of the registry */
+  readonly idleTimeoutMs?: number | undefined;
+}
+
+/** How an exposition is written. */
+export interface ExpositionOptions {
+  /**
+   * `'prometheus'` for the text format 0.0.4, `'openmetrics'` for OpenMetrics 1.0, which has examples
+   * and units as well.
+   * @defaultValue `'prometheus'`
+   */
+  readonly format?: 'prometheus' | 'openmetrics' | undefined;
+}
 
 /**
  * Owns counters, gauges, histograms and timers, and tells what they hold: as data, as figures, as
@@ -53,9 +77,8 @@ export class Registry implements Meter {
   readonly name: string;
   readonly enabled: boolean;
   readonly #options: CheckedRegistryOptions;
-  readonly #instruments = new Map<string, AnyInstrument>();
-  /** Names taken in the exposition, each with the metric that took it. */
-  readonly #exposed = new Map<string, string>();
+  readonly #clock: TurnClock;
+  readonly #catalog: InstrumentCatalog;
   readonly #rejected: CounterInstrument;
 
   /**
@@ -66,13 +89,15 @@ export class Registry implements Meter {
     this.#options = checkRegistryOptions(options);
     this.name = this.#options.name;
     this.enabled = this.#options.enabled;
+    this.#clock = new TurnClock(this.#options.clock);
+    this.#catalog = new InstrumentCatalog(Object.keys(this.#options.labels));
     const help = 'Values that were not recorded: negative, not finite or no number.';
     const labelNames = ['metric'];
-    this.#rejected = this.#instrument(
+    this.#rejected = this.#catalog.getOrCreate(
       'counter',
       'metrics_rejected_values_total',
       { help, labelNames },
-      (setup) => new CounterInstrument(setup),
+      (facts) => new CounterInstrument(this.#setup(facts, {})),
     );
   }
 
@@ -83,10 +108,16 @@ export class Registry implements Meter {
    */
   counter<const Names extends readonly string[] = readonly []>(
     name: string,
-    options: InstrumentOptions<Names> = {},
+    options: InstrumentOptions<Names> & SeriesLimits = {},
   ): Counter<Names> {
     if (!this.enabled) return noopMeter.counter(name, options);
-    return this.#instrument('counter', name, options, (setup) => new CounterInstrument(setup));
+    const instrument = this.#catalog.getOrCreate(
+      'counter',
+      name,
+      options,
+      (facts) => new CounterInstrument(this.#setup(facts, options)),
+    );
+    return handedOut(instrument);
   }
 
   /**
@@ -96,10 +127,16 @@ export class Registry implements Meter {
    */
   gauge<const Names extends readonly string[] = readonly []>(
     name: string,
-    options: InstrumentOptions<Names> = {},
+    options: InstrumentOptions<Names> & SeriesLimits = {},
   ): Gauge<Names> {
     if (!this.enabled) return noopMeter.gauge(name, options);
-    return this.#instrument('gauge', name, options, (setup) => new GaugeInstrument(setup));
+    const instrument = this.#catalog.getOrCreate(
+      'gauge',
+      name,
+      options,
+      (facts) => new GaugeInstrument(this.#setup(facts, options)),
+    );
+    return handedOut(instrument);
   }
 
   /**
@@ -110,18 +147,18 @@ export class Registry implements Meter {
    */
   histogram<const Names extends readonly string[] = readonly []>(
     name: string,
-    options: HistogramOptions<Names> = {},
+    options: HistogramOptions<Names> & SeriesLimits = {},
   ): Histogram<Names> {
     if (!this.enabled) return noopMeter.histogram(name, options);
     const distribution = this.#distributionOptions(options.buckets);
-    const histogram = this.#instrument(
+    const histogram = this.#catalog.getOrCreate(
       'histogram',
       name,
       options,
-      (setup) => new HistogramInstrument(setup, distribution, this.#options.clock),
+      (facts) => new HistogramInstrument(this.#setup(facts, options), distribution, this.#clock),
     );
     checkSameBuckets(name, histogram.options, options.buckets);
-    return histogram;
+    return handedOut(histogram);
   }
 
   /**
@@ -133,34 +170,62 @@ export class Registry implements Meter {
    */
   timer<const Names extends readonly string[] = readonly []>(
     name: string,
-    options: HistogramOptions<Names> = {},
+    options: HistogramOptions<Names> & SeriesLimits = {},
   ): Timer<Names> {
     if (!this.enabled) return noopMeter.timer(name, options);
     const distribution = this.#distributionOptions(options.buckets);
-    const timer = this.#instrument(
+    const timer = this.#catalog.getOrCreate(
       'timer',
       name,
       options,
-      (setup) => new TimerInstrument(setup, distribution, this.#options.clock),
+      (facts) => new TimerInstrument(this.#setup(facts, options), distribution, this.#clock),
     );
     checkSameBuckets(name, timer.options, options.buckets);
-    return timer;
+    return handedOut(timer);
+  }
+
+  /**
+   * A counter whose totals `observe` answers whenever something is read, such as what another library
+   * counts. With label names it answers pairs of label values and total; what it does not name is left
+   * out. When it fails, the metric is left out and the logger is told.
+   *
+   * @throws TypeError when the name is bad or taken
+   */
+  observedCounter(
+    name: string,
+    options: InstrumentOptions & Pick<SeriesLimits, 'maxSeries'>,
+    observe: () => Observation,
+  ): void {
+    this.#observed('counter', name, options, observe);
+  }
+
+  /**
+   * A gauge whose values `observe` answers whenever something is read, as with
+   * {@link Registry.observedCounter}.
+   *
+   * @throws TypeError when the name is bad or taken
+   */
+  observedGauge(
+    name: string,
+    options: InstrumentOptions & Pick<SeriesLimits, 'maxSeries'>,
+    observe: () => Observation,
+  ): void {
+    this.#observed('gauge', name, options, observe);
   }
 
   /** Everything there is now, by name, as plain data that survives JSON. */
   snapshot(): RegistrySnapshot {
-    const now = this.#options.clock.monotonic();
-    const metrics = [...this.#instruments.values()]
-      .map((instrument) => takeSnapshot(instrument, now))
+    const now = this.#clock.exact();
+    const metrics = Array.from(this.#catalog.all(), (instrument) => takeSnapshot(instrument, now))
       .filter((metric) => metric.series.length > 0)
       .sort((a, b) => compareTexts(a.name, b.name));
-    return { takenAt: this.#options.clock.now(), metrics };
+    return new RegistrySnapshot(this.#clock.wall(), metrics);
   }
 
   /** One metric as plain data, or `undefined` when there is none of this name. */
   find(name: string): MetricSnapshot | undefined {
-    const instrument = this.#instruments.get(name);
-    return instrument && takeSnapshot(instrument, this.#options.clock.monotonic());
+    const instrument = this.#catalog.get(name);
+    return instrument && takeSnapshot(instrument, this.#clock.exact());
   }
 
   /**
@@ -179,11 +244,21 @@ export class Registry implements Meter {
   }
 
   /**
-   * Everything in the Prometheus text format, version 0.0.4, in an order that depends on names and
-   * labels only. Serve it as `text/plain; version=0.0.4; charset=utf-8`.
+   * Everything as text for Prometheus, in an order that depends on names and labels only. Serve it as
+   * `text/plain; version=0.0.4; charset=utf-8`, and OpenMetrics as
+   * `application/openmetrics-text; version=1.0.0; charset=utf-8`.
    */
-  exposition(): string {
-    return expose(this.#instruments.values());
+  exposition(options: ExpositionOptions = {}): string {
+    return expose(this.#catalog.all(), this.#expositionSettings(options, true));
+  }
+
+  /**
+   * The same in pieces, with a turn of the event loop between them, so that many series hold nothing
+   * up for long. Series of one metric come in the order in which they were made.
+   */
+  expositionStream(options: ExpositionOptions = {}): AsyncGenerator<string, void, undefined> {
+    const settings = this.#expositionSettings(options, false);
+    return exposeStream(this.#catalog.all(), settings, this.#clock);
   }
 
   /**
@@ -191,85 +266,80 @@ export class Registry implements Meter {
    * Gauges, and what timers have under way, tell how things stand and are kept.
    */
   reset(): void {
-    const now = this.#options.clock.monotonic();
-    for (const instrument of this.#instruments.values()) instrument.reset(now);
+    const now = this.#clock.exact();
+    for (const instrument of this.#catalog.all()) instrument.reset(now);
   }
 
-  #instrument<I extends AnyInstrument>(
-    kind: I['kind'],
+  #observed(
+    kind: 'counter' | 'gauge',
     name: string,
-    options: InstrumentOptions,
-    create: (setup: InstrumentSetup) => I,
-  ): I {
-    const labelNames = options.labelNames ?? [];
-    const existing = this.#instruments.get(name);
-    if (existing !== undefined) {
-      checkSameShape(existing, kind, labelNames);
-      return existing as I;
-    }
-    checkMetricName(name);
-    checkLabelNames(name, labelNames, reservedLabels[kind]);
-    this.#reserve(kind, name);
-    const instrument = create({
-      name,
-      help: options.help ?? '',
-      labelNames: [...labelNames],
-      maxSeries: this.#options.maxSeries,
-      onOverflow: () => this.#warnOfOverflow(name),
-      onRejected: () => this.#rejected.labels(name).inc(),
+    options: InstrumentOptions & Pick<SeriesLimits, 'maxSeries'>,
+    observe: () => Observation,
+  ): void {
+    if (!this.enabled) return;
+    if (typeof observe !== 'function') throw new TypeError(`"${name}" needs a function to ask`);
+    if (this.#catalog.get(name) !== undefined) throw new TypeError(`"${name}" is there already`);
+    this.#catalog.getOrCreate(kind, name, options, (facts) => {
+      const onFailure = (error: unknown): void =>
+        this.#options.logger?.error(
+          `${this.name}: "${name}" could not be observed: ${String(error)}`,
+        );
+      const setup = { ...this.#setup(facts, options), onFailure };
+      return new ObservedInstrument(kind, setup, observe);
     });
-    this.#instruments.set(name, instrument);
-    return instrument;
   }
 
-  #reserve(kind: InstrumentKind, name: string): void {
-    const names = exposedNames(kind, name);
-    for (const exposed of names) {
-      const owner = this.#exposed.get(exposed);
-      if (owner === undefined) continue;
-      throw new TypeError(`"${name}" would be exposed as ${exposed}, which "${owner}" is already`);
-    }
-    for (const exposed of names) this.#exposed.set(exposed, name);
+  #setup(
+    facts: Pick<InstrumentSetup, 'name' | 'help' | 'labelNames'>,
+    limits: SeriesLimits,
+  ): InstrumentSetup {
+    const maxSeries = maxSeriesOption(limits.maxSeries, this.#options.maxSeries);
+    return {
+      ...facts,
+      maxSeries,
+      idleTimeoutMs: idleTimeoutOption(limits.idleTimeoutMs, this.#options.idleTimeoutMs),
+      onOverflow: () => {
+        this.#options.logger?.warn(
+          `${this.name}: "${facts.name}" has ${maxSeries} series; further label values are recorded together, under "overflow"`,
+        );
+      },
+      onRejected: () => this.#rejected.labels(facts.name).inc(),
+      wallTime: () => this.#clock.wall(),
+    };
   }
 
-  #warnOfOverflow(metric: string): void {
-    this.#options.logger?.warn(
-      `${this.name}: "${metric}" has ${this.#options.maxSeries} series; further label values are recorded together, under "overflow"`,
-    );
+  #expositionSettings({ format }: ExpositionOptions, sorted: boolean): ExpositionSettings {
+    return {
+      format: textFormats[format ?? 'prometheus'],
+      commonPairs: labelsText(this.#options.labels).slice(1, -1),
+      sorted,
+      now: this.#clock.exact(),
+    };
   }
 
   #distributionOptions(buckets: readonly number[] | undefined): DistributionOptions {
     return {
-      bounds: bucketsOption(buckets, this.#options.buckets),
+      buckets: new BucketLookup(bucketsOption(buckets, this.#options.buckets)),
       window: {
         retentionMs: this.#options.retentionMs,
         slots: windowSlots,
         createSketch: sketchFactories[this.#options.sketch],
       },
+      createTotal: this.#options.nativeHistograms ? sketchFactories.exponential : undefined,
     };
   }
 }
 
-function checkSameShape(
-  existing: AnyInstrument,
-  kind: InstrumentKind,
-  labelNames: readonly string[],
-): void {
-  const same =
-    existing.kind === kind &&
-    existing.labelNames.length === labelNames.length &&
-    existing.labelNames.every((name, index) => name === labelNames[index]);
-  if (same) return;
-  const describe = (what: InstrumentKind, names: readonly string[]): string =>
-    `a ${what} with ${names.length === 0 ? 'no labels' : `the labels ${names.join(', ')}`}`;
-  throw new TypeError(
-    `"${existing.name}" is ${describe(existing.kind, existing.labelNames)}, not ${describe(kind, labelNames)}`,
-  );
+/** The instrument, or its only child when it has no labels. */
+function handedOut<I extends { readonly labelNames: readonly string[]; readonly own: unknown }>(
+  instrument: I,
+): I & I['own'] {
+  return (instrument.labelNames.length === 0 ? instrument.own : instrument) as I & I['own'];
 }
 
 function checkSameBuckets(
   name: string,
-  { bounds }: DistributionOptions,
+  { buckets: { bounds } }: DistributionOptions,
   buckets: readonly number[] | undefined,
 ): void {
   const wanted = bucketsOption(buckets, bounds);

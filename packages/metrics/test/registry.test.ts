@@ -19,7 +19,7 @@ describe('new Registry', () => {
 
   it('refuses options of the wrong type', () => {
     expect(() => new Registry({ sketch: 'magic' as never })).toThrow(
-      new TypeError('sketch must be one of "tdigest", got "magic"'),
+      new TypeError('sketch must be one of "exponential", "tdigest", got "magic"'),
     );
     expect(() => new Registry({ buckets: 5 as never })).toThrow(
       new TypeError('buckets must be an array of numbers, got 5'),
