@@ -1,7 +1,9 @@
 import type { Exemplar } from '@x/interfaces';
 import type { BucketLookup } from './bucket-lookup.ts';
+import type { DistributionContents } from './dump.ts';
 import { type RecordedExemplar, recordExemplar } from './exemplar.ts';
 import { Batch } from './sketch/batch.ts';
+import { restoreSketch } from './sketch/restore-sketch.ts';
 import type { Sketch, SketchFactory } from './sketch/sketch.ts';
 import { SlidingWindow, type WindowContents, type WindowOptions } from './sliding-window.ts';
 
@@ -9,8 +11,11 @@ import { SlidingWindow, type WindowContents, type WindowOptions } from './slidin
 export interface DistributionOptions {
   readonly buckets: BucketLookup;
   readonly window: WindowOptions;
-  /** Makes what also keeps all values since the start, for native histograms. */
-  readonly createTotal?: SketchFactory | undefined;
+  /**
+   * Makes what also keeps all values since the start, for native histograms, and what they are divided
+   * by to come in the unit of the exposition.
+   */
+  readonly total?: { readonly create: SketchFactory; readonly scale: number } | undefined;
 }
 
 /** Values that wait, at most, before they are sorted into buckets and sketches together. */
@@ -25,8 +30,9 @@ const batch = new Batch(mostPending);
  */
 export class Distribution {
   readonly #buckets: BucketLookup;
-  /** Values since the start in one sketch, where that was asked for. */
+  /** Values since the start in one sketch and another unit, where that was asked for. */
   readonly #total: Sketch | undefined;
+  readonly #totalScale: number;
   readonly #bucketCounts: Float64Array;
   readonly #window: SlidingWindow;
   #pending = new Float64Array(8);
@@ -43,7 +49,13 @@ export class Distribution {
     this.#buckets = options.buckets;
     this.#bucketCounts = new Float64Array(options.buckets.bounds.length + 1);
     this.#window = new SlidingWindow(options.window, now);
-    this.#total = options.createTotal?.();
+    this.#total = options.total?.create();
+    this.#totalScale = options.total?.scale ?? 1;
+  }
+
+  /** Upper bounds of the buckets, ascending. */
+  get bounds(): readonly number[] {
+    return this.#buckets.bounds;
   }
 
   /** Values since the start. */
@@ -103,20 +115,16 @@ export class Distribution {
   }
 
   /** Adds what another distribution with the same bounds recorded. */
-  add(
-    { bucketCounts, sum }: { readonly bucketCounts: readonly number[]; readonly sum: number },
-    recent: Sketch,
-    total: Sketch | undefined,
-    now: number,
-  ): void {
+  add(contents: DistributionContents, now: number): void {
     this.#takeIn();
-    for (const [bucket, count] of bucketCounts.entries()) {
+    for (const [bucket, count] of contents.bucketCounts.entries()) {
       this.#bucketCounts[bucket] = (this.#bucketCounts[bucket] ?? 0) + count;
       this.#count += count;
     }
-    this.#sum += sum;
-    this.#window.merge(recent, now);
-    if (total !== undefined) this.#total?.merge(total);
+    this.#sum += contents.sum;
+    this.#slotEndsAt = this.#window.enter(now);
+    this.#window.merge(restoreSketch(contents.recent), contents.coveredMs, now);
+    if (contents.total !== undefined) this.#total?.merge(restoreSketch(contents.total));
   }
 
   reset(now: number): void {
@@ -150,6 +158,8 @@ export class Distribution {
     this.#sum += batch.sum();
     this.#buckets.count(batch, this.#bucketCounts);
     this.#window.record(batch);
-    this.#total?.recordAll(batch);
+    if (this.#total === undefined) return;
+    batch.divide(this.#totalScale);
+    this.#total.recordAll(batch);
   }
 }

@@ -1,5 +1,8 @@
 import type { Gauge, GaugeChild } from '@x/interfaces';
-import { Instrument, Series } from './instrument.ts';
+import { Instrument, type InstrumentSetup, Series } from './instrument.ts';
+
+/** How gauges of several registries become one. */
+export type GaugeMerge = 'sum' | 'min' | 'max' | 'last';
 
 class GaugeSeries extends Series implements GaugeChild {
   #value = 0;
@@ -29,6 +32,13 @@ class GaugeSeries extends Series implements GaugeChild {
     this.inc(-amount);
   }
 
+  /** Takes in the value of another registry's gauge. */
+  take(value: number, merge: GaugeMerge): void {
+    if (merge === 'sum') this.inc(value);
+    else if (merge === 'last' || this.activity() === 0) this.set(value);
+    else this.set(merge === 'min' ? Math.min(this.#value, value) : Math.max(this.#value, value));
+  }
+
   activity(): number {
     if (this.#touched) this.#activity++;
     this.#touched = false;
@@ -42,6 +52,12 @@ class GaugeSeries extends Series implements GaugeChild {
 /** A value that goes up and down, by labels. */
 export class GaugeInstrument extends Instrument<GaugeSeries> implements Gauge<readonly string[]> {
   readonly kind = 'gauge';
+  readonly merge: GaugeMerge;
+
+  constructor(setup: InstrumentSetup, merge: GaugeMerge) {
+    super(setup);
+    this.merge = merge;
+  }
 
   set(): void {
     throw this.needsLabels();

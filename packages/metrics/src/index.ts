@@ -1,5 +1,16 @@
+export type {
+  DistributionContents,
+  DistributionDump,
+  DistributionSeriesDump,
+  MetricDump,
+  RegistryDump,
+  ValueDump,
+} from './dump.ts';
+export type { GaugeMerge } from './gauge.ts';
+export type { MetricsHandler } from './handler.ts';
+export type { GaugeOptions, SeriesLimits } from './instrument-maker.ts';
 export type { Observation } from './observed.ts';
-export { type ExpositionOptions, Registry, type SeriesLimits } from './registry.ts';
+export { type ExpositionOptions, Registry, type ReportEveryOptions } from './registry.ts';
 export type { RegistryOptions, SketchEngine } from './registry-options.ts';
 export type { ReportOptions } from './report.ts';
 export { type ExponentialState, ExponentialSketch } from './sketch/exponential-sketch.ts';

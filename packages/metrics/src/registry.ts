@@ -1,4 +1,5 @@
 import {
+  choiceOption,
   type Counter,
   type Gauge,
   type Histogram,
@@ -8,54 +9,34 @@ import {
   noopMeter,
   type Timer,
 } from '@x/interfaces';
-import { BucketLookup } from './bucket-lookup.ts';
-import { bucketsOption } from './buckets.ts';
+import { addDump } from './add-dump.ts';
 import { compareTexts } from './compare-texts.ts';
-import { CounterInstrument } from './counter.ts';
-import type { DistributionOptions } from './distribution.ts';
-import { expose, exposeStream } from './exposition/expose.ts';
+import { dumpInstrument, type RegistryDump } from './dump.ts';
+import { expose, exposeProtobuf, exposeStream } from './exposition/expose.ts';
 import type { ExpositionSettings } from './exposition/families.ts';
 import { openMetricsText, prometheusText } from './exposition/text-format.ts';
-import { GaugeInstrument } from './gauge.ts';
-import { HistogramInstrument } from './histogram.ts';
-import type { InstrumentSetup } from './instrument.ts';
+import { createHandler, type HandlerBody, type MetricsHandler } from './handler.ts';
 import { InstrumentCatalog } from './instrument-catalog.ts';
+import { type GaugeOptions, InstrumentMaker, type SeriesLimits } from './instrument-maker.ts';
 import { labelsText } from './label-text.ts';
-import { type Observation, ObservedInstrument } from './observed.ts';
+import { type AnswerFormat, negotiate } from './negotiate.ts';
+import type { Observation } from './observed.ts';
 import {
   type CheckedRegistryOptions,
   checkRegistryOptions,
-  idleTimeoutOption,
-  maxSeriesOption,
   type RegistryOptions,
 } from './registry-options.ts';
 import { renderReport, type ReportOptions } from './report.ts';
-import { ExponentialSketch } from './sketch/exponential-sketch.ts';
-import type { SketchFactory } from './sketch/sketch.ts';
-import { TDigestSketch } from './sketch/tdigest-sketch.ts';
+import { reportEvery } from './report-every.ts';
 import { type MetricSnapshot, RegistrySnapshot } from './snapshot.ts';
 import { summarize } from './summary.ts';
 import { takeSnapshot } from './take-snapshot.ts';
-import { TimerInstrument } from './timer.ts';
 import { TurnClock } from './turn-clock.ts';
 
-/** Slots that the retention window is cut into. */
-const windowSlots = 12;
-
-const sketchFactories: Readonly<Record<CheckedRegistryOptions['sketch'], SketchFactory>> = {
-  exponential: () => new ExponentialSketch(),
-  tdigest: () => new TDigestSketch(),
-};
+const protobufContentType =
+  'application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=delimited';
 
 const textFormats = { prometheus: prometheusText, openmetrics: openMetricsText } as const;
-
-/** What a metric may have beside help and label names. */
-export interface SeriesLimits {
-  /** Most series of this metric. @defaultValue that of the registry */
-  readonly maxSeries?: number | undefined;
-  /** How long a series may record nothing before it is left out, ms. @defaultValue that of the registry */
-  readonly idleTimeoutMs?: number | undefined;
-}
 
 /** How an exposition is written. */
 export interface ExpositionOptions {
@@ -65,6 +46,12 @@ export interface ExpositionOptions {
    * @defaultValue `'prometheus'`
    */
   readonly format?: 'prometheus' | 'openmetrics' | undefined;
+}
+
+/** How reports are told again and again. */
+export interface ReportEveryOptions extends ReportOptions {
+  /** Takes each report. @defaultValue the registry's logger (info), or standard error without one */
+  readonly write?: ((report: string) => void) | undefined;
 }
 
 /**
@@ -79,7 +66,7 @@ export class Registry implements Meter {
   readonly #options: CheckedRegistryOptions;
   readonly #clock: TurnClock;
   readonly #catalog: InstrumentCatalog;
-  readonly #rejected: CounterInstrument;
+  readonly #maker: InstrumentMaker;
 
   /**
    * @throws TypeError when an option is of the wrong type
@@ -91,14 +78,21 @@ export class Registry implements Meter {
     this.enabled = this.#options.enabled;
     this.#clock = new TurnClock(this.#options.clock);
     this.#catalog = new InstrumentCatalog(Object.keys(this.#options.labels));
-    const help = 'Values that were not recorded: negative, not finite or no number.';
-    const labelNames = ['metric'];
-    this.#rejected = this.#catalog.getOrCreate(
-      'counter',
-      'metrics_rejected_values_total',
-      { help, labelNames },
-      (facts) => new CounterInstrument(this.#setup(facts, {})),
-    );
+    this.#maker = new InstrumentMaker(this.#options, this.#catalog, this.#clock);
+  }
+
+  /**
+   * A registry that holds what several others recorded, in this process or in others: counters, buckets
+   * and what is in flight add up, windows and quantiles are merged, gauges become one as their `merge`
+   * option says. Make a new one for each time you tell it; `options` are its own.
+   *
+   * @throws TypeError when one name has another kind, other labels, buckets or another sketch engine in
+   * two of them
+   */
+  static merged(dumps: Iterable<RegistryDump>, options: RegistryOptions = {}): Registry {
+    const registry = new Registry(options);
+    for (const dump of dumps) addDump(registry.#maker, dump, registry.#clock.exact());
+    return registry;
   }
 
   /**
@@ -111,13 +105,7 @@ export class Registry implements Meter {
     options: InstrumentOptions<Names> & SeriesLimits = {},
   ): Counter<Names> {
     if (!this.enabled) return noopMeter.counter(name, options);
-    const instrument = this.#catalog.getOrCreate(
-      'counter',
-      name,
-      options,
-      (facts) => new CounterInstrument(this.#setup(facts, options)),
-    );
-    return handedOut(instrument);
+    return handedOut(this.#maker.counter(name, options));
   }
 
   /**
@@ -127,16 +115,10 @@ export class Registry implements Meter {
    */
   gauge<const Names extends readonly string[] = readonly []>(
     name: string,
-    options: InstrumentOptions<Names> & SeriesLimits = {},
+    options: InstrumentOptions<Names> & SeriesLimits & GaugeOptions = {},
   ): Gauge<Names> {
     if (!this.enabled) return noopMeter.gauge(name, options);
-    const instrument = this.#catalog.getOrCreate(
-      'gauge',
-      name,
-      options,
-      (facts) => new GaugeInstrument(this.#setup(facts, options)),
-    );
-    return handedOut(instrument);
+    return handedOut(this.#maker.gauge(name, options));
   }
 
   /**
@@ -150,15 +132,7 @@ export class Registry implements Meter {
     options: HistogramOptions<Names> & SeriesLimits = {},
   ): Histogram<Names> {
     if (!this.enabled) return noopMeter.histogram(name, options);
-    const distribution = this.#distributionOptions(options.buckets);
-    const histogram = this.#catalog.getOrCreate(
-      'histogram',
-      name,
-      options,
-      (facts) => new HistogramInstrument(this.#setup(facts, options), distribution, this.#clock),
-    );
-    checkSameBuckets(name, histogram.options, options.buckets);
-    return handedOut(histogram);
+    return handedOut(this.#maker.histogram(name, options));
   }
 
   /**
@@ -173,15 +147,7 @@ export class Registry implements Meter {
     options: HistogramOptions<Names> & SeriesLimits = {},
   ): Timer<Names> {
     if (!this.enabled) return noopMeter.timer(name, options);
-    const distribution = this.#distributionOptions(options.buckets);
-    const timer = this.#catalog.getOrCreate(
-      'timer',
-      name,
-      options,
-      (facts) => new TimerInstrument(this.#setup(facts, options), distribution, this.#clock),
-    );
-    checkSameBuckets(name, timer.options, options.buckets);
-    return handedOut(timer);
+    return handedOut(this.#maker.timer(name, options));
   }
 
   /**
@@ -196,7 +162,7 @@ export class Registry implements Meter {
     options: InstrumentOptions & Pick<SeriesLimits, 'maxSeries'>,
     observe: () => Observation,
   ): void {
-    this.#observed('counter', name, options, observe);
+    if (this.enabled) this.#maker.observed('counter', name, options, observe);
   }
 
   /**
@@ -210,22 +176,18 @@ export class Registry implements Meter {
     options: InstrumentOptions & Pick<SeriesLimits, 'maxSeries'>,
     observe: () => Observation,
   ): void {
-    this.#observed('gauge', name, options, observe);
+    if (this.enabled) this.#maker.observed('gauge', name, options, observe);
   }
 
   /** Everything there is now, by name, as plain data that survives JSON. */
   snapshot(): RegistrySnapshot {
-    const now = this.#clock.exact();
-    const metrics = Array.from(this.#catalog.all(), (instrument) => takeSnapshot(instrument, now))
-      .filter((metric) => metric.series.length > 0)
-      .sort((a, b) => compareTexts(a.name, b.name));
-    return new RegistrySnapshot(this.#clock.wall(), metrics);
+    return this.#snapshot(false);
   }
 
   /** One metric as plain data, or `undefined` when there is none of this name. */
   find(name: string): MetricSnapshot | undefined {
     const instrument = this.#catalog.get(name);
-    return instrument && takeSnapshot(instrument, this.#clock.exact());
+    return instrument && takeSnapshot(instrument, this.#clock.exact(), false);
   }
 
   /**
@@ -237,10 +199,28 @@ export class Registry implements Meter {
     return summarize(this.snapshot());
   }
 
-  /** Everything as aligned tables for people, with units and P50, P95 and P99. */
+  /**
+   * Everything as aligned tables for people, with units and P50, P95 and P99, and with a row of bars for
+   * how values lie where the width allows it.
+   */
   report(options?: ReportOptions): string {
     const title = `Metrics of "${this.name}"${this.enabled ? '' : ' (off)'}`;
-    return renderReport(title, this.snapshot(), options);
+    return renderReport(title, this.#snapshot(true), options);
+  }
+
+  /**
+   * Tells a report every `everyMs` milliseconds, until the result is disposed. It does not keep the
+   * process alive.
+   *
+   * @throws TypeError or RangeError when `everyMs` is not above 0
+   */
+  reportEvery(everyMs: number, { write, ...options }: ReportEveryOptions = {}): Disposable {
+    const { clock, logger } = this.#options;
+    const standard = (report: string): void => {
+      if (logger === undefined) process.stderr.write(`${report}\n`);
+      else logger.info(report);
+    };
+    return reportEvery(clock, everyMs, () => this.report(options), write ?? standard);
   }
 
   /**
@@ -262,6 +242,25 @@ export class Registry implements Meter {
   }
 
   /**
+   * Answers HTTP requests, of `node:http` or as `Request`, in the format that they accept: the Prometheus
+   * text format, OpenMetrics, a snapshot as JSON, or protocol buffers with native histograms where
+   * `nativeHistograms` is set. Whatever the path is.
+   */
+  handler(): MetricsHandler {
+    const offered: AnswerFormat[] = ['prometheus', 'openmetrics', 'json'];
+    if (this.#options.nativeHistograms) offered.push('protobuf');
+    return createHandler((accept) => this.#body(negotiate(accept, offered)));
+  }
+
+  /** Everything that was recorded, for {@link Registry.merged} in this process or another. */
+  dump(): RegistryDump {
+    const now = this.#clock.exact();
+    return {
+      metrics: Array.from(this.#catalog.all(), (instrument) => dumpInstrument(instrument, now)),
+    };
+  }
+
+  /**
    * Forgets what counters, histograms and timers recorded. Instruments and children stay valid.
    * Gauges, and what timers have under way, tell how things stand and are kept.
    */
@@ -270,62 +269,45 @@ export class Registry implements Meter {
     for (const instrument of this.#catalog.all()) instrument.reset(now);
   }
 
-  #observed(
-    kind: 'counter' | 'gauge',
-    name: string,
-    options: InstrumentOptions & Pick<SeriesLimits, 'maxSeries'>,
-    observe: () => Observation,
-  ): void {
-    if (!this.enabled) return;
-    if (typeof observe !== 'function') throw new TypeError(`"${name}" needs a function to ask`);
-    if (this.#catalog.get(name) !== undefined) throw new TypeError(`"${name}" is there already`);
-    this.#catalog.getOrCreate(kind, name, options, (facts) => {
-      const onFailure = (error: unknown): void =>
-        this.#options.logger?.error(
-          `${this.name}: "${name}" could not be observed: ${String(error)}`,
-        );
-      const setup = { ...this.#setup(facts, options), onFailure };
-      return new ObservedInstrument(kind, setup, observe);
-    });
+  #snapshot(shapes: boolean): RegistrySnapshot {
+    const now = this.#clock.exact();
+    const metrics = Array.from(this.#catalog.all(), (one) => takeSnapshot(one, now, shapes))
+      .filter((metric) => metric.series.length > 0)
+      .sort((a, b) => compareTexts(a.name, b.name));
+    return new RegistrySnapshot(this.#clock.wall(), metrics);
   }
 
-  #setup(
-    facts: Pick<InstrumentSetup, 'name' | 'help' | 'labelNames'>,
-    limits: SeriesLimits,
-  ): InstrumentSetup {
-    const maxSeries = maxSeriesOption(limits.maxSeries, this.#options.maxSeries);
-    return {
-      ...facts,
-      maxSeries,
-      idleTimeoutMs: idleTimeoutOption(limits.idleTimeoutMs, this.#options.idleTimeoutMs),
-      onOverflow: () => {
-        this.#options.logger?.warn(
-          `${this.name}: "${facts.name}" has ${maxSeries} series; further label values are recorded together, under "overflow"`,
-        );
-      },
-      onRejected: () => this.#rejected.labels(facts.name).inc(),
-      wallTime: () => this.#clock.wall(),
-    };
+  #body(format: AnswerFormat): HandlerBody {
+    switch (format) {
+      case 'prometheus':
+      case 'openmetrics':
+        return {
+          contentType: textFormats[format].contentType,
+          pieces: () => this.expositionStream({ format }),
+        };
+      case 'protobuf':
+        return {
+          contentType: protobufContentType,
+          pieces: () => {
+            const labels = Object.entries(this.#options.labels);
+            return exposeProtobuf(this.#catalog.all(), labels, this.#clock);
+          },
+        };
+      case 'json':
+        return {
+          contentType: 'application/json; charset=utf-8',
+          pieces: () => ReadableStream.from([JSON.stringify(this.snapshot())]),
+        };
+    }
   }
 
   #expositionSettings({ format }: ExpositionOptions, sorted: boolean): ExpositionSettings {
     return {
-      format: textFormats[format ?? 'prometheus'],
+      format:
+        textFormats[choiceOption('format', format, 'prometheus', ['prometheus', 'openmetrics'])],
       commonPairs: labelsText(this.#options.labels).slice(1, -1),
       sorted,
       now: this.#clock.exact(),
-    };
-  }
-
-  #distributionOptions(buckets: readonly number[] | undefined): DistributionOptions {
-    return {
-      buckets: new BucketLookup(bucketsOption(buckets, this.#options.buckets)),
-      window: {
-        retentionMs: this.#options.retentionMs,
-        slots: windowSlots,
-        createSketch: sketchFactories[this.#options.sketch],
-      },
-      createTotal: this.#options.nativeHistograms ? sketchFactories.exponential : undefined,
     };
   }
 }
@@ -335,16 +317,4 @@ function handedOut<I extends { readonly labelNames: readonly string[]; readonly 
   instrument: I,
 ): I & I['own'] {
   return (instrument.labelNames.length === 0 ? instrument.own : instrument) as I & I['own'];
-}
-
-function checkSameBuckets(
-  name: string,
-  { buckets: { bounds } }: DistributionOptions,
-  buckets: readonly number[] | undefined,
-): void {
-  const wanted = bucketsOption(buckets, bounds);
-  if (wanted.length === bounds.length && wanted.every((bound, index) => bound === bounds[index])) {
-    return;
-  }
-  throw new TypeError(`"${name}" has the buckets ${bounds.join(', ')}, not ${wanted.join(', ')}`);
 }

@@ -6,7 +6,9 @@ interface Column {
   readonly name: string;
   readonly numbers: Map<string, number>;
   readonly texts: string[];
-  /** `name="value"` by number; made when first asked for. */
+  /** What stands before its pairs: a comma but for the first. */
+  readonly separator: string;
+  /** `name="value"` with the separator, by number; made when first asked for. */
   readonly pairs: string[];
 }
 
@@ -139,8 +141,7 @@ export class SeriesTable<Child> {
       const from = place * columns.length;
       let text = '';
       for (let label = 0; label < columns.length; label++) {
-        const pair = pairOf(columns[label] as Column, keys[from + label] as number);
-        text = label === 0 ? pair : `${text},${pair}`;
+        text += pairOf(columns[label] as Column, keys[from + label] as number);
       }
       yield [text, children[place] as Child];
     }
@@ -196,7 +197,10 @@ export class SeriesTable<Child> {
 }
 
 function emptyColumns(names: readonly string[]): readonly Column[] {
-  return names.map((name) => ({ name, numbers: new Map(), texts: [], pairs: [] }));
+  return names.map((name, label) => {
+    const separator = label === 0 ? '' : ',';
+    return { name, separator, numbers: new Map(), texts: [], pairs: [] };
+  });
 }
 
 function numberOf(column: Column, value: string): number {
@@ -210,7 +214,8 @@ function numberOf(column: Column, value: string): number {
 }
 
 function pairOf(column: Column, number: number): string {
-  return (column.pairs[number] ??= labelPair(column.name, column.texts[number] ?? ''));
+  return (column.pairs[number] ??=
+    column.separator + labelPair(column.name, column.texts[number] ?? ''));
 }
 
 function mix(hash: number, number: number): number {

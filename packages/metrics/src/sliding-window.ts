@@ -56,9 +56,9 @@ export class SlidingWindow {
     this.#slot().sketch.recordAll(batch);
   }
 
-  /** Takes what `sketch` has seen into the slot at `now`. */
-  merge(sketch: Sketch, now: number): void {
-    this.enter(now);
+  /** Takes what `sketch` has seen in `coveredMs` until `now` into the slot that was entered last. */
+  merge(sketch: Sketch, coveredMs: number, now: number): void {
+    this.#since = Math.min(this.#since, now - coveredMs);
     this.#slot().sketch.merge(sketch);
   }
 

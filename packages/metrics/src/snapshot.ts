@@ -85,6 +85,11 @@ export interface DistributionValues {
   readonly ratePerSecond: number | null;
   /** Values in the window. */
   readonly windowCount: number;
+  /**
+   * The share of the values in the window that lies in each of ten stretches from `min` to `max`, which
+   * are even by ratio where all values are above 0. Only where it was asked for.
+   */
+  readonly shape?: readonly number[];
 }
 
 /** One distribution under its labels. */

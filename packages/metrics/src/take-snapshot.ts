@@ -1,9 +1,18 @@
 import type { AnyInstrument } from './any-instrument.ts';
 import type { Distribution } from './distribution.ts';
+import { shapeOf } from './shape.ts';
 import type { DistributionValues, MetricSnapshot } from './snapshot.ts';
 
-/** What an instrument holds at `now` (monotonic milliseconds), as plain data. */
-export function takeSnapshot(instrument: AnyInstrument, now: number): MetricSnapshot {
+/**
+ * What an instrument holds at `now` (monotonic milliseconds), as plain data.
+ *
+ * @param shapes - whether distributions tell how their values lie as well
+ */
+export function takeSnapshot(
+  instrument: AnyInstrument,
+  now: number,
+  shapes: boolean,
+): MetricSnapshot {
   const { labelNames } = instrument;
   const facts = { name: instrument.name, help: instrument.help, labelNames };
   const labelsOf = (values: readonly string[]): Record<string, string> =>
@@ -23,7 +32,7 @@ export function takeSnapshot(instrument: AnyInstrument, now: number): MetricSnap
     case 'histogram': {
       const series = Array.from(instrument.series(now), ([values, child]) => ({
         labels: labelsOf(values),
-        ...figuresOf(child.distribution, now),
+        ...figuresOf(child.distribution, now, shapes),
       }));
       return { kind: 'histogram', ...facts, overflowed: instrument.overflowed, series };
     }
@@ -31,7 +40,7 @@ export function takeSnapshot(instrument: AnyInstrument, now: number): MetricSnap
       const series = Array.from(instrument.series(now)).flatMap(([values, child]) =>
         child.outcomes.map(([outcome, distribution]) => ({
           labels: { ...labelsOf(values), outcome },
-          ...figuresOf(distribution, now),
+          ...figuresOf(distribution, now, shapes),
           inFlight: child.inFlight,
         })),
       );
@@ -40,7 +49,7 @@ export function takeSnapshot(instrument: AnyInstrument, now: number): MetricSnap
   }
 }
 
-function figuresOf(distribution: Distribution, now: number): DistributionValues {
+function figuresOf(distribution: Distribution, now: number, shapes: boolean): DistributionValues {
   const { sketch, coveredMs } = distribution.recent(now);
   const empty = sketch.count === 0;
   return {
@@ -55,5 +64,6 @@ function figuresOf(distribution: Distribution, now: number): DistributionValues 
     p999: sketch.quantile(0.999) ?? null,
     ratePerSecond: coveredMs > 0 ? (sketch.count / coveredMs) * 1_000 : null,
     windowCount: sketch.count,
+    ...(shapes && { shape: shapeOf(sketch) }),
   };
 }

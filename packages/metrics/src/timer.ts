@@ -55,6 +55,11 @@ class TimerSeries extends Series implements TimerChild {
       : (this.#failure ??= new Distribution(this.#options, now));
   }
 
+  /** Counts measurements that are under way elsewhere. */
+  addInFlight(count: number): void {
+    this.#inFlight += count;
+  }
+
   start(): RunningTimer {
     return new Measurement(this, this.#begin());
   }

@@ -3,6 +3,7 @@ import type { AnyInstrument } from '../any-instrument.ts';
 import { compareTexts } from '../compare-texts.ts';
 import type { TurnClock } from '../turn-clock.ts';
 import { type ExpositionSettings, familiesOf } from './families.ts';
+import { protobufFamilies } from './protobuf-families.ts';
 
 /** Series that are written between two looks at the clock. */
 const seriesAtATime = 64;
@@ -23,17 +24,18 @@ function* pieces(
     .flatMap(familiesOf)
     .sort((a, b) => compareTexts(a.name, b.name));
   for (const family of families) {
-    let text = '';
-    let written = 0;
-    for (const lines of family.series(settings)) {
-      if (written === 0) text = family.heading(settings.format);
-      text += lines;
-      if (++written % seriesAtATime === 0) {
-        yield text;
-        text = '';
-      }
+    // Joining puts a piece together at once, before the collector has to copy its parts.
+    let lines: string[] = [];
+    let begun = false;
+    for (const line of family.series(settings)) {
+      if (!begun) lines.push(family.heading(settings.format));
+      begun = true;
+      lines.push(line);
+      if (lines.length < seriesAtATime) continue;
+      yield lines.join('');
+      lines = [];
     }
-    yield text;
+    yield lines.join('');
   }
   yield settings.format.end;
 }
@@ -64,4 +66,21 @@ export async function* exposeStream(
     begin = clock.exact();
   }
   if (text !== '') yield text;
+}
+
+/**
+ * Everything as delimited messages of the Prometheus data model, one metric after the other, with a turn
+ * of the event loop between them.
+ *
+ * @yields whole messages
+ */
+export async function* exposeProtobuf(
+  instruments: Iterable<AnyInstrument>,
+  labels: readonly (readonly [name: string, value: string])[],
+  clock: TurnClock,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  for (const instrument of instruments) {
+    yield* protobufFamilies(instrument, labels, clock.exact());
+    await nextTurn();
+  }
 }

@@ -114,9 +114,11 @@ function* valueLines(
   },
   { format, commonPairs, now, sorted }: ExpositionSettings,
 ): Generator<string> {
+  // Few, long pieces: a text of many small ones takes long to put together in the end.
+  const open = `${name}{${commonPairs}${commonPairs === '' ? '' : ','}`;
   for (const [pairs, child] of instrument.rendered(now, sorted)) {
-    const labels = braces(join(commonPairs, pairs));
-    yield `${name}${labels} ${child.value}${format.exemplar(child.exemplar, 1)}\n`;
+    const end = ` ${formatValue(child.value)}${format.exemplar(child.exemplar, 1)}\n`;
+    yield pairs === '' ? name + braces(commonPairs) + end : `${open}${pairs}}${end}`;
   }
 }
 
@@ -157,7 +159,7 @@ class DistributionLines {
       text += `${bucket}${this.#bounds[index]}${cumulative}${exemplar}\n`;
     }
     const labels = braces(pairs);
-    return `${text}${this.#name}_sum${labels} ${sum / this.#scale}\n${this.#name}_count${labels} ${count}\n`;
+    return `${text}${this.#name}_sum${labels} ${formatValue(sum / this.#scale)}\n${this.#name}_count${labels} ${count}\n`;
   }
 }
 
@@ -168,4 +170,9 @@ function join(first: string, second: string): string {
 
 function braces(pairs: string): string {
   return pairs === '' ? '' : `{${pairs}}`;
+}
+
+function formatValue(value: number): string {
+  if (Number.isFinite(value)) return String(value);
+  return Number.isNaN(value) ? 'NaN' : value > 0 ? '+Inf' : '-Inf';
 }

@@ -22,17 +22,30 @@ export class Batch {
   fill(values: Float64Array, length: number): void {
     this.length = length;
     this.values.set(length === values.length ? values : values.subarray(0, length));
-    for (let index = 0; index < length; index++) {
-      this.indexes[index] = exponentialIndexOfWords(
-        (this.#words[2 * index + upperWord] as number) & 0x7fffffff,
-        this.#words[2 * index + 1 - upperWord] as number,
-      );
+    this.#number();
+  }
+
+  /** Brings the values into another unit. */
+  divide(divisor: number): void {
+    if (divisor === 1) return;
+    for (let index = 0; index < this.length; index++) {
+      this.values[index] = (this.values[index] as number) / divisor;
     }
+    this.#number();
   }
 
   sum(): number {
     let sum = 0;
     for (let index = 0; index < this.length; index++) sum += this.values[index] as number;
     return sum;
+  }
+
+  #number(): void {
+    for (let index = 0; index < this.length; index++) {
+      this.indexes[index] = exponentialIndexOfWords(
+        (this.#words[2 * index + upperWord] as number) & 0x7fffffff,
+        this.#words[2 * index + 1 - upperWord] as number,
+      );
+    }
   }
 }
