@@ -9,6 +9,11 @@ export type {
 export type { GaugeMerge } from './gauge.ts';
 export type { MetricsHandler } from './handler.ts';
 export type { GaugeOptions, SeriesLimits } from './instrument-maker.ts';
+export {
+  collectProcessMetrics,
+  type ProcessMetrics,
+  type ProcessMetricsOptions,
+} from './process-metrics.ts';
 export type { Observation } from './observed.ts';
 export { type ExpositionOptions, Registry, type ReportEveryOptions } from './registry.ts';
 export type { RegistryOptions, SketchEngine } from './registry-options.ts';
