@@ -32,7 +32,7 @@ const collections: Readonly<Record<number, string>> = {
   [constants.NODE_PERFORMANCE_GC_WEAKCB]: 'weak_callbacks',
 };
 
-const delayQuantiles = [50, 90, 99] as const;
+const delayPercentiles = [50, 90, 99] as const;
 
 /**
  * Measures this process into `registry`, under the names that dashboards for Prometheus know: CPU time,
@@ -126,15 +126,15 @@ function watchEventLoop(registry: Registry, resolution: number = 10): Stop {
     'nodejs_eventloop_delay_seconds',
     {
       help: 'How much later than planned the event loop came to its work, since the last reading.',
-      labelNames: ['quantile'],
+      labelNames: ['percentile'],
     },
     () => {
-      const answers = delayQuantiles.map(
-        (percent) => [[String(percent / 100)], seconds(delay.percentile(percent))] as const,
+      const answers = delayPercentiles.map(
+        (percent) => [[String(percent)], seconds(delay.percentile(percent))] as const,
       );
       const largest = seconds(delay.max);
       delay.reset();
-      return [...answers, [['1'], largest]];
+      return [...answers, [['100'], largest]];
     },
   );
   let before: EventLoopUtilization = nodePerformance.eventLoopUtilization();

@@ -14,7 +14,7 @@ describe('collectProcessMetrics', () => {
     expect(summary['process_cpu_seconds{mode="user"}']).toBeGreaterThan(0);
     expect(summary['nodejs_memory_bytes{kind="heapUsed"}']).toBeGreaterThan(1_000_000);
     expect(summary['nodejs_eventloop_utilization_ratio']).toBeLessThanOrEqual(1);
-    expect(summary['nodejs_eventloop_delay_seconds{quantile="0.99"}']).toBeGreaterThanOrEqual(0);
+    expect(summary['nodejs_eventloop_delay_seconds{percentile="99"}']).toBeGreaterThanOrEqual(0);
     expect(summary['process_start_time_seconds']).toBeLessThan(Number(new Date()) / 1_000);
     expect(Object.keys(summary).join()).toContain('nodejs_heap_space_used_bytes{space="');
     readOpenMetrics(registry.exposition({ format: 'openmetrics' }));

@@ -17,6 +17,11 @@ export function inFlightName(name: string): string {
   return `${name}_in_flight`;
 }
 
+/** What the help of a timer says of that gauge. */
+export function inFlightHelp(help: string): string {
+  return help === '' ? '' : `In flight: ${help}`;
+}
+
 /** Every name under which a metric appears in an exposition. */
 export function exposedNames(kind: InstrumentKind, name: string): readonly string[] {
   switch (kind) {

@@ -1,7 +1,7 @@
 import type { Distribution } from '../distribution.ts';
 import type { RecordedExemplar } from '../exemplar.ts';
 import type { AnyInstrument } from '../any-instrument.ts';
-import { counterName, inFlightName, timerName } from './exposed-names.ts';
+import { counterName, inFlightHelp, inFlightName, timerName } from './exposed-names.ts';
 import type { TextFormat } from './text-format.ts';
 
 /** How series are told. */
@@ -94,7 +94,7 @@ export function familiesOf(instrument: AnyInstrument): readonly Family[] {
         },
         {
           name: inFlight,
-          heading: (format) => format.heading(inFlight, 'gauge', '', ''),
+          heading: (format) => format.heading(inFlight, 'gauge', inFlightHelp(help), ''),
           *series(settings) {
             const { now, sorted, commonPairs } = settings;
             for (const [pairs, child] of instrument.rendered(now, sorted)) {

@@ -2,7 +2,7 @@ import type { AnyInstrument } from '../any-instrument.ts';
 import type { Distribution } from '../distribution.ts';
 import type { RecordedExemplar } from '../exemplar.ts';
 import { ExponentialSketch } from '../sketch/exponential-sketch.ts';
-import { counterName, inFlightName, timerName } from './exposed-names.ts';
+import { counterName, inFlightHelp, inFlightName, timerName } from './exposed-names.ts';
 import { writeNativeHistogram } from './native-histogram.ts';
 import { ProtobufWriter } from './protobuf.ts';
 
@@ -97,7 +97,7 @@ function familiesOf(
       const gauge = inFlightName(instrument.name);
       return [
         { name, help, type: 'histogram', unit: 'seconds', metrics: durations },
-        { name: gauge, help: '', type: 'gauge', unit: '', metrics: inFlight },
+        { name: gauge, help: inFlightHelp(help), type: 'gauge', unit: '', metrics: inFlight },
       ];
     }
   }
