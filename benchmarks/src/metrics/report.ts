@@ -1,6 +1,6 @@
 // Metrics against their peers, by turns, in parts:
 //
-//   pnpm --filter benchmarks metrics [record | quantiles | scrape] [part of a case's name]
+//   pnpm --filter benchmarks metrics [record | quantiles | accuracy | scrape] [part of a case's name]
 //
 // With a case only that is measured, and the others of the result stay as they were.
 import { existsSync, readFileSync } from 'node:fs';
@@ -9,7 +9,8 @@ import { runSuite, type SuiteResult } from '../harness/run-suite.ts';
 import { formatTable, leastOf } from '../harness/table.ts';
 import { writeResult } from '../write-result.ts';
 
-const parts = ['record', 'quantiles', 'scrape'] as const;
+/** How often each contender has its turn. Accuracy is the same each time. */
+const rounds = { record: 3, quantiles: 3, accuracy: 1, scrape: 3 } as const;
 
 const peers = [
   '@datadog/sketches-js',
@@ -31,10 +32,10 @@ function figuresIn(result: SuiteResult): string[] {
 }
 
 const [wanted, only] = process.argv.slice(2);
-for (const part of parts) {
+for (const [part, times] of Object.entries(rounds)) {
   if (wanted !== undefined && wanted !== part) continue;
   const address = new URL(`./${part}-suite.ts`, import.meta.url).href;
-  const result = await runSuite(address, { rounds: 3, only });
+  const result = await runSuite(address, { rounds: times, only });
   for (const figure of figuresIn(result)) {
     const cases = Object.entries(leastOf(result, figure)).filter(
       ([, row]) => Object.keys(row).length > 0,

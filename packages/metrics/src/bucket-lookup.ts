@@ -1,5 +1,4 @@
 import { bucketOf } from './buckets.ts';
-import type { Batch } from './sketch/batch.ts';
 import { exponentialIndex } from './sketch/exponential-index.ts';
 
 /** Entries of the table at most; 64 powers of two. */
@@ -33,28 +32,17 @@ export class BucketLookup {
     }
   }
 
-  /** The place of the first bound that is at least `value`; their number when there is none. */
-  of(value: number): number {
-    return bucketOf(this.bounds, value);
-  }
-
-  /** Adds each of the values to the count of its bucket. */
-  count({ values, indexes, length }: Batch, counts: Float64Array): void {
-    const { bounds } = this;
-    const sorted = this.#sorted;
+  /**
+   * The place of the first bound that is at least `value`; their number when there is none.
+   *
+   * @param exponential - the exponential index of `value`, where it is above 0
+   */
+  of(value: number, exponential: number): number {
     const below = this.#below;
-    const first = this.#first;
-    for (let next = 0; next < length; next++) {
-      const value = values[next] as number;
-      const index = (indexes[next] as number) - first;
-      let bucket: number;
-      if (index >= 0 && index < below.length && value > 0) {
-        bucket = below[index] as number;
-        while ((sorted[bucket] as number) < value) bucket++;
-      } else {
-        bucket = bucketOf(bounds, value);
-      }
-      counts[bucket] = (counts[bucket] as number) + 1;
-    }
+    const index = exponential - this.#first;
+    if (index < 0 || index >= below.length || value <= 0) return bucketOf(this.bounds, value);
+    let bucket = below[index] as number;
+    while ((this.#sorted[bucket] as number) < value) bucket++;
+    return bucket;
   }
 }

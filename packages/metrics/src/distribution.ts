@@ -2,7 +2,7 @@ import type { Exemplar } from '@x/interfaces';
 import type { BucketLookup } from './bucket-lookup.ts';
 import type { DistributionContents } from './dump.ts';
 import { type RecordedExemplar, recordExemplar } from './exemplar.ts';
-import { Batch } from './sketch/batch.ts';
+import { exponentialIndex } from './sketch/exponential-index.ts';
 import { restoreSketch } from './sketch/restore-sketch.ts';
 import type { Sketch, SketchFactory } from './sketch/sketch.ts';
 import { SlidingWindow, type WindowContents, type WindowOptions } from './sliding-window.ts';
@@ -18,15 +18,9 @@ export interface DistributionOptions {
   readonly total?: { readonly create: SketchFactory; readonly scale: number } | undefined;
 }
 
-/** Values that wait, at most, before they are sorted into buckets and sketches together. */
-const mostPending = 64;
-
-/** Where they are sorted; nothing stays in it. */
-const batch = new Batch(mostPending);
-
 /**
  * Values of one series: totals and buckets since the start, which never decrease, and quantiles of
- * the recent ones. Recording puts a value aside; every question first takes in what was put aside.
+ * the recent ones.
  */
 export class Distribution {
   readonly #buckets: BucketLookup;
@@ -35,12 +29,14 @@ export class Distribution {
   readonly #totalScale: number;
   readonly #bucketCounts: Float64Array;
   readonly #window: SlidingWindow;
-  #pending = new Float64Array(8);
-  #waiting = 0;
-  /** When the slot of the window ends in which the pending values belong, monotonic milliseconds. */
-  #slotEndsAt = -Infinity;
+  /** The slot of the window that is recorded in, and when it ends, in monotonic milliseconds. */
+  #slot: Sketch;
+  #slotEndsAt: number;
+  /** Count and sum until the slot had the count and sum that stand beside them. */
   #count = 0;
+  #slotCount = 0;
   #sum = 0;
+  #slotSum = 0;
   /** By bucket. */
   #exemplars: (RecordedExemplar | undefined)[] | undefined;
 
@@ -49,6 +45,8 @@ export class Distribution {
     this.#buckets = options.buckets;
     this.#bucketCounts = new Float64Array(options.buckets.bounds.length + 1);
     this.#window = new SlidingWindow(options.window, now);
+    this.#slotEndsAt = this.#window.enter(now);
+    this.#slot = this.#window.slot();
     this.#total = options.total?.create();
     this.#totalScale = options.total?.scale ?? 1;
   }
@@ -60,24 +58,21 @@ export class Distribution {
 
   /** Values since the start. */
   get count(): number {
-    return this.#count + this.#waiting;
+    return this.#count + this.#slot.count - this.#slotCount;
   }
 
   /** Their sum. */
   get sum(): number {
-    this.#takeIn();
-    return this.#sum;
+    return this.#sum + (this.#slot.sum - this.#slotSum);
   }
 
   /** How many values each bucket holds by itself; the last is for those above every bound. */
   get bucketCounts(): Readonly<Float64Array> {
-    this.#takeIn();
     return this.#bucketCounts;
   }
 
   /** All values since the start in a sketch; `undefined` unless the options ask for it. */
   get total(): Sketch | undefined {
-    this.#takeIn();
     return this.#total;
   }
 
@@ -92,8 +87,13 @@ export class Distribution {
    * @param now - monotonic milliseconds
    */
   record(value: number, now: number): void {
-    if (now >= this.#slotEndsAt || this.#waiting === this.#pending.length) this.#makeRoom(now);
-    this.#pending[this.#waiting++] = value;
+    if (now >= this.#slotEndsAt) this.#enter(now);
+    const index = exponentialIndex(Math.abs(value));
+    const bucket = this.#buckets.of(value, index);
+    const counts = this.#bucketCounts;
+    counts[bucket] = (counts[bucket] as number) + 1;
+    this.#slot.recordIndexed(value, index);
+    if (this.#total !== undefined) this.#total.record(value / this.#totalScale);
   }
 
   /**
@@ -104,62 +104,50 @@ export class Distribution {
   exemplify(labels: Exemplar, value: number, at: number): void {
     const exemplar = recordExemplar(labels, value, at);
     if (exemplar !== undefined) {
-      (this.#exemplars ??= [])[this.#buckets.of(value)] = exemplar;
+      (this.#exemplars ??= [])[this.#buckets.of(value, exponentialIndex(Math.abs(value)))] =
+        exemplar;
     }
   }
 
   /** What the retention window holds. */
   recent(now: number): WindowContents {
-    this.#takeIn();
     return this.#window.read(now);
   }
 
   /** Adds what another distribution with the same bounds recorded. */
   add(contents: DistributionContents, now: number): void {
-    this.#takeIn();
+    this.#enter(now);
+    this.#window.merge(restoreSketch(contents.recent), contents.coveredMs, now);
+    this.#watchSlot();
     for (const [bucket, count] of contents.bucketCounts.entries()) {
       this.#bucketCounts[bucket] = (this.#bucketCounts[bucket] ?? 0) + count;
       this.#count += count;
     }
     this.#sum += contents.sum;
-    this.#slotEndsAt = this.#window.enter(now);
-    this.#window.merge(restoreSketch(contents.recent), contents.coveredMs, now);
     if (contents.total !== undefined) this.#total?.merge(restoreSketch(contents.total));
   }
 
   reset(now: number): void {
+    this.#window.reset(now);
+    this.#enter(now);
     this.#bucketCounts.fill(0);
     this.#count = 0;
     this.#sum = 0;
-    this.#waiting = 0;
     this.#exemplars = undefined;
     this.#total?.reset();
-    this.#window.reset(now);
   }
 
-  #makeRoom(now: number): void {
-    if (now >= this.#slotEndsAt) {
-      this.#takeIn();
-      this.#slotEndsAt = this.#window.enter(now);
-    } else if (this.#pending.length < mostPending) {
-      const grown = new Float64Array(mostPending);
-      grown.set(this.#pending);
-      this.#pending = grown;
-    } else {
-      this.#takeIn();
-    }
+  // The slot counts and sums by itself, so recording has no need to do it a second time.
+  #enter(now: number): void {
+    this.#count = this.count;
+    this.#sum = this.sum;
+    this.#slotEndsAt = this.#window.enter(now);
+    this.#slot = this.#window.slot();
+    this.#watchSlot();
   }
 
-  #takeIn(): void {
-    if (this.#waiting === 0) return;
-    batch.fill(this.#pending, this.#waiting);
-    this.#waiting = 0;
-    this.#count += batch.length;
-    this.#sum += batch.sum();
-    this.#buckets.count(batch, this.#bucketCounts);
-    this.#window.record(batch);
-    if (this.#total === undefined) return;
-    batch.divide(this.#totalScale);
-    this.#total.recordAll(batch);
+  #watchSlot(): void {
+    this.#slotCount = this.#slot.count;
+    this.#slotSum = this.#slot.sum;
   }
 }

@@ -1,4 +1,3 @@
-import type { Batch } from './sketch/batch.ts';
 import type { Sketch, SketchFactory } from './sketch/sketch.ts';
 
 interface Slot {
@@ -51,9 +50,9 @@ export class SlidingWindow {
     return (this.#index + 1) * this.#widthMs;
   }
 
-  /** Takes values into the slot that was entered last. */
-  record(batch: Batch): void {
-    this.#slot().sketch.recordAll(batch);
+  /** The sketch of the slot that was entered last. */
+  slot(): Sketch {
+    return this.#slot().sketch;
   }
 
   /** Takes what `sketch` has seen in `coveredMs` until `now` into the slot that was entered last. */

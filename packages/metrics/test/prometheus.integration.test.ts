@@ -53,15 +53,7 @@ describe.skipIf(prometheus === undefined)('A Prometheus server', () => {
     servers['native'] = await serve(exampleRegistry(true));
     const features = ['native-histograms', 'exemplar-storage'];
     server = await startPrometheus(prometheus ?? '', servers, features);
-    await vi.waitUntil(
-      async () => {
-        const { classic, native } = await valuesOf('up').catch(
-          () => ({}) as Record<string, number>,
-        );
-        return classic === 1 && native === 1;
-      },
-      { timeout: 20_000, interval: 100 },
-    );
+    await vi.waitUntil(bothAreUp, { timeout: 20_000, interval: 100 });
   }, 30_000);
 
   afterAll(async () => {
@@ -78,6 +70,15 @@ describe.skipIf(prometheus === undefined)('A Prometheus server', () => {
     return Object.fromEntries(
       results.map(({ metric, value }) => [metric['job'] ?? '', Number(value[1])]),
     );
+  };
+
+  const bothAreUp = async (): Promise<boolean> => {
+    try {
+      const { classic, native } = await valuesOf('up');
+      return classic === 1 && native === 1;
+    } catch {
+      return false;
+    }
   };
 
   const both = (value: number): Record<string, number> => ({ classic: value, native: value });

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { SlidingWindow } from '../src/sliding-window.ts';
-import { Batch } from '../src/sketch/batch.ts';
 import { TDigestSketch } from '../src/sketch/tdigest-sketch.ts';
 
 const windowOf = (retentionMs: number, slots = 12): SlidingWindow =>
@@ -10,9 +9,7 @@ const windowOf = (retentionMs: number, slots = 12): SlidingWindow =>
 /** Records one value as a distribution does: the slot first, then the value. */
 function put(window: SlidingWindow, value: number, now: number): void {
   window.enter(now);
-  const batch = new Batch(1);
-  batch.fill(Float64Array.of(value), 1);
-  window.record(batch);
+  window.slot().record(value);
 }
 
 describe('SlidingWindow', () => {

@@ -1,4 +1,3 @@
-import type { Batch } from './batch.ts';
 import { BucketCounts } from './bucket-counts.ts';
 import { exponentialIndex, finestScale } from './exponential-index.ts';
 import type { Sketch } from './sketch.ts';
@@ -95,27 +94,16 @@ export class ExponentialSketch implements Sketch {
   }
 
   record(value: number): void {
-    if (!Number.isFinite(value)) return;
-    this.#note(value);
-    if (this.#values === undefined) this.#sort(value, exponentialIndex(Math.abs(value)));
-    else this.#keep(value);
+    if (Number.isFinite(value)) this.recordIndexed(value, exponentialIndex(Math.abs(value)));
   }
 
-  recordAll({ values, indexes, length }: Batch): void {
-    let next = 0;
-    while (this.#values !== undefined && next < length) this.record(values[next++] as number);
-    let { sum, min, max } = { sum: 0, min: this.#min, max: this.#max };
-    this.#count += length - next;
-    for (; next < length; next++) {
-      const value = values[next] as number;
-      sum += value;
-      if (value < min) min = value;
-      if (value > max) max = value;
-      this.#sort(value, indexes[next] as number);
-    }
-    this.#sum += sum;
-    this.#min = min;
-    this.#max = max;
+  recordIndexed(value: number, index: number): void {
+    this.#count++;
+    this.#sum += value;
+    if (value < this.#min) this.#min = value;
+    if (value > this.#max) this.#max = value;
+    if (this.#values === undefined) this.#sort(value, index);
+    else this.#keep(value, index);
   }
 
   quantile(q: number): number | undefined {
@@ -191,21 +179,14 @@ export class ExponentialSketch implements Sketch {
     return copy.toJSON();
   }
 
-  #note(value: number): void {
-    this.#count++;
-    this.#sum += value;
-    if (value < this.#min) this.#min = value;
-    if (value > this.#max) this.#max = value;
-  }
-
-  /** Keeps the value that was noted last as it is. */
-  #keep(value: number): void {
+  /** Keeps the value that was counted last as it is. */
+  #keep(value: number, index: number): void {
     let values = this.#values as Float64Array;
     const place = this.#count - 1;
     if (place === values.length) {
       if (place === mostExact) {
         this.#spill();
-        this.#sort(value, exponentialIndex(Math.abs(value)));
+        this.#sort(value, index);
         return;
       }
       const grown = new Float64Array(place < 8 ? 8 : place < 32 ? 32 : mostExact);

@@ -1,4 +1,3 @@
-import type { Batch } from './batch.ts';
 import type { ExponentialState } from './exponential-sketch.ts';
 import type { TDigestState } from './tdigest-sketch.ts';
 
@@ -9,8 +8,8 @@ import type { TDigestState } from './tdigest-sketch.ts';
 export interface Sketch {
   /** Takes one value in. `NaN` and infinite values are left out. */
   record(value: number): void;
-  /** Takes many values in, which are all finite. */
-  recordAll(batch: Batch): void;
+  /** Takes a finite value in whose exponential index, without its sign, is known. */
+  recordIndexed(value: number, index: number): void;
   /**
    * The value below or at which a share `q` (0 to 1) of the values lies, by nearest rank: the
    * smallest value with at least `ceil(q × count)` values up to it. `undefined` when there is none.

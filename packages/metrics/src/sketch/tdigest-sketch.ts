@@ -6,7 +6,6 @@ import {
   mergeCentroids,
   singletons,
 } from './centroids.ts';
-import type { Batch } from './batch.ts';
 import type { Sketch } from './sketch.ts';
 
 /** A {@link TDigestSketch} as plain data. */
@@ -98,8 +97,8 @@ export class TDigestSketch implements Sketch {
     this.#answers = undefined;
   }
 
-  recordAll({ values, length }: Batch): void {
-    for (let index = 0; index < length; index++) this.#take(values[index] as number);
+  recordIndexed(value: number): void {
+    this.#take(value);
     this.#answers = undefined;
   }
 
