@@ -3,13 +3,16 @@ type Counts = Uint8Array | Uint16Array | Uint32Array | Float64Array;
 /** Buckets that are made at a time. */
 const blockSize = 32;
 
-/** Counts of buckets with consecutive numbers, as narrow and as few as they can be. */
+/**
+ * Counts of buckets with consecutive numbers, as few as they can be. They are of one width while they are
+ * recorded in, because code that meets several takes half as long again, and narrow once compacted.
+ */
 export class BucketCounts {
-  #counts: Counts = new Uint8Array(0);
+  #counts: Counts = new Uint32Array(0);
   /** The number of the first bucket. */
   #offset = 0;
   /** The most that one count can be before they must be wider. */
-  #most = 0xff;
+  #most = 0xffffffff;
 
   get offset(): number {
     return this.#offset;
@@ -49,27 +52,29 @@ export class BucketCounts {
   /** Joins each pair of buckets `by` times. */
   downscale(by: number): void {
     const { counts, offset } = this;
-    this.#counts = new Uint8Array(0);
-    this.#most = 0xff;
+    this.#counts = new Uint32Array(0);
+    this.#most = 0xffffffff;
     for (let place = 0; place < counts.length; place++) {
       const count = counts[place] as number;
       if (count > 0) this.add((place + offset) >> by, count);
     }
   }
 
-  /** Gives back the blocks that are empty at both ends. */
+  /** Gives back the blocks that are empty at both ends, and makes the counts as narrow as they can be. */
   compact(): void {
     const filled = this.#filled();
     const first = blockOf(this.#offset + filled.first) - this.#offset;
     const end = blockOf(this.#offset + filled.last) + blockSize - this.#offset;
-    if (end - first >= this.#counts.length) return;
-    this.#counts = this.#counts.slice(first, end);
+    const counts = this.#counts.slice(first, Math.max(first, end));
+    this.#most = narrowest(counts);
+    this.#counts = arrayFor(this.#most, counts.length);
+    this.#counts.set(counts);
     this.#offset += first;
   }
 
   clear(): void {
-    this.#counts = new Uint8Array(0);
-    this.#most = 0xff;
+    this.#counts = new Uint32Array(0);
+    this.#most = 0xffffffff;
   }
 
   /** The buckets that hold something, with those between them. */
@@ -93,26 +98,31 @@ export class BucketCounts {
     const length = this.#counts.length;
     const first = length === 0 ? block : Math.min(block, this.#offset);
     const end = length === 0 ? block : this.#offset + length;
-    const counts = this.#ofSameWidth(Math.max(end, block + blockSize) - first);
+    const counts = arrayFor(this.#most, Math.max(end, block + blockSize) - first);
     counts.set(this.#counts, length === 0 ? 0 : this.#offset - first);
     this.#counts = counts;
     this.#offset = first;
     return index - first;
   }
 
-  #ofSameWidth(length: number): Counts {
-    if (this.#most === 0xff) return new Uint8Array(length);
-    if (this.#most === 0xffff) return new Uint16Array(length);
-    return this.#most === 0xffffffff ? new Uint32Array(length) : new Float64Array(length);
-  }
-
   #widen(least: number): void {
-    const { length } = this.#counts;
     this.#most = least <= 0xffff ? 0xffff : least <= 0xffffffff ? 0xffffffff : Infinity;
-    const counts = this.#ofSameWidth(length);
+    const counts = arrayFor(this.#most, this.#counts.length);
     counts.set(this.#counts);
     this.#counts = counts;
   }
+}
+
+function narrowest(counts: Counts): number {
+  let largest = 0;
+  for (const count of counts) if (count > largest) largest = count;
+  return [0xff, 0xffff, 0xffffffff].find((most) => largest <= most) ?? Infinity;
+}
+
+function arrayFor(most: number, length: number): Counts {
+  if (most === 0xff) return new Uint8Array(length);
+  if (most === 0xffff) return new Uint16Array(length);
+  return most === 0xffffffff ? new Uint32Array(length) : new Float64Array(length);
 }
 
 function blockOf(index: number): number {
