@@ -48,6 +48,8 @@ export class MemoryCache<K = string, V = unknown> implements SyncCache<K, V>, Di
   readonly #idleMs: number;
   #maxEntries: number;
   #maxBytes: number;
+  /** Whether nobody measures, waits for removals or gives an entry an end: a `set` then does little. */
+  #isPlain: boolean;
   /** Made with the first entry that has an end, so that a cache without any pays nothing. */
   #expiry: Expiry | undefined;
   /** Brings the cache within bounds that became smaller; `undefined` while it is. */
@@ -72,10 +74,16 @@ export class MemoryCache<K = string, V = unknown> implements SyncCache<K, V>, Di
     );
     this.#policy = createPolicy(resolved.policy, {
       weightOf: (slot) => this.#ledger.weightOf(slot),
-      hashOf: (slot) => this.#hasher.hash(this.#table.keyAt(slot)),
+      hashOf: (slot) => this.#table.hashAt(slot),
+      settle: (slot) => this.#table.settle(slot),
     });
     this.#removals = resolved.onRemove && new Removals<K, V>(resolved.onRemove, resolved.logger);
     this.#clock = resolved.clock;
+    this.#isPlain =
+      !this.#ledger.measures &&
+      this.#removals === undefined &&
+      this.#ttlMs === Infinity &&
+      this.#idleMs === Infinity;
   }
 
   /** Entries held; expired ones that are not collected yet count. */
@@ -120,22 +128,8 @@ export class MemoryCache<K = string, V = unknown> implements SyncCache<K, V>, Di
    * @throws an error with code `ERR_CLOSED` after {@link close}
    */
   set(key: K, value: V, options?: SyncCacheSetOptions): void {
-    this.#assertOpen();
-    const ttlMs = options === undefined ? this.#ttlMs : checkTtl(options.ttlMs, this.#ttlMs);
-    const size = this.#ledger.measure(value, key);
-    const slot = this.#table.slotToWrite(key);
-    if (ttlMs === 0 || size > this.#maxBytes) {
-      if (slot !== undefined) this.#remove(slot, this.#reasonNow(slot, 'replaced'));
-    } else if (slot === undefined) {
-      this.#insert(key, value, size, ttlMs);
-    } else if (this.#ledger.bytesWith(slot, size) > this.#maxBytes) {
-      // Others have to leave, and the new value must not be one of them.
-      this.#remove(slot, this.#reasonNow(slot, 'replaced'));
-      this.#insert(key, value, size, ttlMs);
-    } else {
-      this.#replace(slot, value, size, ttlMs);
-    }
-    this.#removals?.tell();
+    if (this.#isPlain && options === undefined) this.#setPlain(key, value);
+    else this.#setWith(key, value, options);
   }
 
   /**
@@ -292,6 +286,36 @@ export class MemoryCache<K = string, V = unknown> implements SyncCache<K, V>, Di
     if (this.#closed) throw new ClosedError(`cache "${this.name}"`);
   }
 
+  #setPlain(key: K, value: V): void {
+    const slot = this.#table.slotToWrite(key);
+    if (slot === undefined) {
+      this.#assertOpen();
+      this.#insert(key, value, 0, Infinity);
+    } else {
+      this.#table.setValue(slot, value);
+      this.#policy.update(slot);
+    }
+  }
+
+  #setWith(key: K, value: V, options: SyncCacheSetOptions | undefined): void {
+    this.#assertOpen();
+    const ttlMs = options === undefined ? this.#ttlMs : checkTtl(options.ttlMs, this.#ttlMs);
+    const size = this.#ledger.measure(value, key);
+    const slot = this.#table.slotToWrite(key);
+    if (ttlMs === 0 || size > this.#maxBytes) {
+      if (slot !== undefined) this.#remove(slot, this.#reasonNow(slot, 'replaced'));
+    } else if (slot === undefined) {
+      this.#insert(key, value, size, ttlMs);
+    } else if (this.#ledger.bytesWith(slot, size) > this.#maxBytes) {
+      // Others have to leave, and the new value must not be one of them.
+      this.#remove(slot, this.#reasonNow(slot, 'replaced'));
+      this.#insert(key, value, size, ttlMs);
+    } else {
+      this.#replace(slot, value, size, ttlMs);
+    }
+    this.#removals?.tell();
+  }
+
   /** The slot of `key`, or nowhere; counts a use and a hit or miss, and removes what is over. */
   #read(key: K): number {
     const slot = this.#table.slotOf(key);
@@ -338,8 +362,9 @@ export class MemoryCache<K = string, V = unknown> implements SyncCache<K, V>, Di
   }
 
   #insert(key: K, value: V, size: number, ttlMs: number): void {
-    if (!this.#makeRoom(size)) return;
-    const slot = this.#table.add(key, value);
+    const evicted = this.#makeRoom(size);
+    if (evicted < 0) return;
+    const slot = this.#table.add(key, value, evicted > 0 && this.#policy.probesNewcomers);
     this.#ledger.write(slot, size);
     this.#policy.insert(slot);
     this.#setTtl(slot, ttlMs);
@@ -352,7 +377,7 @@ export class MemoryCache<K = string, V = unknown> implements SyncCache<K, V>, Di
       this.#removals?.add(this.#table.keyAt(slot), this.#table.valueAt(slot), reason);
     }
     this.#table.setValue(slot, value);
-    this.#policy.hit(slot);
+    this.#policy.update(slot);
     this.#setTtl(slot, ttlMs);
     if (!this.#ledger.measures) return;
     const weightBefore = this.#ledger.weightOf(slot);
@@ -364,24 +389,24 @@ export class MemoryCache<K = string, V = unknown> implements SyncCache<K, V>, Di
     const size = this.#ledger.measure(value, key);
     if (size > this.#maxBytes) return;
     this.#drop(key, 'replaced');
-    if (!this.#makeRoom(size)) return;
-    const slot = this.#table.add(key, value);
+    if (this.#makeRoom(size) < 0) return;
+    const slot = this.#table.add(key, value, false);
     this.#ledger.write(slot, size);
     this.#policy.restore(slot, use);
     this.#setTtl(slot, ttlMs);
   }
 
-  /** Evicts until an entry of `size` fits; `false` when that cannot be. */
-  #makeRoom(size: number): boolean {
+  /** Evicts until an entry of `size` fits; answers how many, or -1 when that cannot be. */
+  #makeRoom(size: number): number {
     let evicted = 0;
     while (this.#table.size >= this.#maxEntries || this.#ledger.bytes + size > this.#maxBytes) {
       if (this.#trimming !== undefined && evicted >= trimPerInsert) break;
       if (this.#expiry === undefined || !this.#expiry.collectOne()) {
-        if (!this.#evict()) return false;
+        if (!this.#evict()) return -1;
       }
       evicted++;
     }
-    return true;
+    return evicted;
   }
 
   /** Evicts one entry; `false` when none may be. */
@@ -427,6 +452,7 @@ export class MemoryCache<K = string, V = unknown> implements SyncCache<K, V>, Di
         () => this.#removals?.tell(),
       );
       this.#expiry.grow(this.#table.capacity);
+      this.#isPlain = false;
     }
     this.#expiry.set(slot, ttlMs);
   }

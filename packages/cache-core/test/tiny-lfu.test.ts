@@ -71,6 +71,18 @@ describe('MemoryCache with policy tiny-lfu', () => {
     expect(hitPercent(cache, popularNow)).toBeGreaterThan(95);
   });
 
+  it('adapts as before after a load of writes without reads', () => {
+    const cache = cacheOf('tiny-lfu');
+    for (let index = 0; index < 20_000; index++) {
+      cache.get(`written:${index}`);
+      for (let time = 0; time < 5; time++) cache.set(`written:${index}`, time);
+    }
+    hitPercent(cache, recent(50_000));
+    expect(hitPercent(cache, recent(50_000, 1e6))).toBeGreaterThan(70);
+    hitPercent(cache, loop(1_000, 20));
+    expect(hitPercent(cache, loop(1_000, 20))).toBeGreaterThan(35);
+  });
+
   it('lets a key in at last that an attacker made to look unpopular', () => {
     const cache = cacheOf('tiny-lfu', 50);
     // Everybody is as popular as the sketch can tell.

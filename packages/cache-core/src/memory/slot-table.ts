@@ -1,11 +1,7 @@
 import type { KeyHasher } from './key-hasher.ts';
-import { SegmentedMap } from './segmented-map.ts';
+import { KeyIndex } from './key-index.ts';
 
 const firstCapacity = 16;
-/** A cache for more entries than this divides its index; below, one `Map` is quicker. */
-const largestMap = 65_536;
-/** From so many entries on it does. */
-const smallestDivided = 4_096;
 /** Stands where a slot has no key any more; `undefined` is a key like any other. */
 const vacant: unique symbol = Symbol('vacant');
 const nowhere = -1;
@@ -15,15 +11,12 @@ const nowhere = -1;
  * are as many as were needed at the same time, in arrays that grow by doubling.
  */
 export class SlotTable<K, V> {
-  readonly #hasher: KeyHasher;
+  readonly #index: KeyIndex<K>;
   readonly #onGrow: (capacity: number) => void;
-  #index: Map<K, number> | SegmentedMap<K> = new Map();
   #keys: (K | typeof vacant)[] = [];
   /** Of a slot that is vacant again: the next such slot, which saves a list of them. */
   #values: (V | number | undefined)[] = anyValues();
   #firstVacant = nowhere;
-  /** A key that was looked for in vain, if none came in since: it is the one that is written next. */
-  #absent: K | typeof vacant = vacant;
   /** Slots used so far. */
   #used = 0;
   #capacity = 0;
@@ -34,7 +27,7 @@ export class SlotTable<K, V> {
    * @param onGrow - told the new capacity before a slot is named that needs it
    */
   constructor(hasher: KeyHasher, maxEntries: number, onGrow: (capacity: number) => void) {
-    this.#hasher = hasher;
+    this.#index = new KeyIndex(hasher, (slot) => this.#keys[slot] as K);
     this.#maxEntries = maxEntries;
     this.#onGrow = onGrow;
   }
@@ -49,14 +42,17 @@ export class SlotTable<K, V> {
   }
 
   slotOf(key: K): number | undefined {
-    const slot = this.#index.get(key);
-    if (slot === undefined) this.#absent = key;
-    return slot;
+    return this.#index.get(key);
   }
 
   /** Like {@link slotOf}, for a key that is to be written and that was perhaps just missed. */
   slotToWrite(key: K): number | undefined {
-    return key === this.#absent ? undefined : this.#index.get(key);
+    return this.#index.getToWrite(key);
+  }
+
+  /** The hash of the key in `slot`, see {@link KeyHasher}. */
+  hashAt(slot: number): number {
+    return this.#index.hashAt(slot);
   }
 
   keyAt(slot: number): K {
@@ -71,18 +67,26 @@ export class SlotTable<K, V> {
     this.#values[slot] = value;
   }
 
-  /** Puts `key`, which has no slot yet, and `value` into one; answers which. */
-  add(key: K, value: V): number {
+  /**
+   * Puts `key`, which has no slot yet, and `value` into one; answers which.
+   *
+   * @param mayLeave - whether the key is likely to leave soon; {@link settle} tells if it stays
+   */
+  add(key: K, value: V, mayLeave: boolean): number {
     const slot = this.#firstVacant === nowhere ? this.#freshSlot() : this.#vacantSlot();
-    this.#index.set(key, slot);
-    this.#absent = vacant;
+    this.#index.add(key, slot, mayLeave);
     this.#keys[slot] = key;
     this.#values[slot] = value;
     return slot;
   }
 
+  /** The key in `slot` stays. */
+  settle(slot: number): void {
+    this.#index.settle(slot);
+  }
+
   remove(slot: number): void {
-    this.#index.delete(this.#keys[slot] as K);
+    this.#index.delete(slot);
     this.#keys[slot] = vacant;
     this.#values[slot] = this.#firstVacant;
     this.#firstVacant = slot;
@@ -93,8 +97,7 @@ export class SlotTable<K, V> {
   }
 
   clear(): void {
-    this.#index = new Map();
-    this.#absent = vacant;
+    this.#index.clear();
     this.#keys = [];
     this.#values = anyValues();
     this.#firstVacant = nowhere;
@@ -126,13 +129,8 @@ export class SlotTable<K, V> {
     this.#capacity = before < this.#maxEntries ? Math.min(doubled, this.#maxEntries) : doubled;
     this.#keys.length = this.#capacity;
     this.#values.length = this.#capacity;
-    this.#divideIndex();
+    this.#index.grow(this.#capacity, this.#maxEntries);
     this.#onGrow(this.#capacity);
-  }
-
-  #divideIndex(): void {
-    if (this.#capacity <= smallestDivided || this.#maxEntries <= largestMap) return;
-    if (this.#index instanceof Map) this.#index = new SegmentedMap(this.#hasher, this.#index);
   }
 }
 

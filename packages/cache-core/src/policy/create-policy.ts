@@ -1,4 +1,4 @@
-import type { EvictionPolicy, SlotFacts } from './eviction-policy.ts';
+import type { EvictionPolicy, RankedSlots } from './eviction-policy.ts';
 import { LruPolicy } from './lru-policy.ts';
 import { TinyLfuPolicy } from './tiny-lfu-policy.ts';
 
@@ -10,11 +10,11 @@ export type PolicyName = 'tiny-lfu' | 'lru';
 
 export const policyNames: readonly PolicyName[] = ['tiny-lfu', 'lru'];
 
-export function createPolicy(name: PolicyName, facts: SlotFacts): EvictionPolicy {
+export function createPolicy(name: PolicyName, ranked: RankedSlots): EvictionPolicy {
   switch (name) {
     case 'tiny-lfu':
-      return new TinyLfuPolicy(facts);
+      return new TinyLfuPolicy(ranked);
     case 'lru':
-      return new LruPolicy(facts);
+      return new LruPolicy(ranked);
   }
 }

@@ -1,9 +1,11 @@
-/** What a policy may ask about the entries that it ranks. */
-export interface SlotFacts {
+/** What a policy may ask about the entries that it ranks, and tell of them. */
+export interface RankedSlots {
   /** How much `slot` counts against the bounds: 0 for an entry that must not be evicted. */
   weightOf(slot: number): number;
   /** Of the key in `slot`, see `KeyHasher`; 0 for a key that has none. */
   hashOf(slot: number): number;
+  /** The entry in `slot` stays for longer than most that come. */
+  settle(slot: number): void;
 }
 
 /**
@@ -15,12 +17,16 @@ export interface SlotFacts {
  * is never named again after `remove` or `evict` gave it back.
  */
 export interface EvictionPolicy {
+  /** Whether entries that were inserted when the cache was full leave soon, unless it says `settle`. */
+  readonly probesNewcomers: boolean;
   /** Makes room for slots below `capacity`; what is known of the slots so far stays. */
   grow(capacity: number): void;
   /** `slot` holds a key that was not in the cache. */
   insert(slot: number): void;
-  /** The value in `slot` was read, or replaced by another of the same key. */
+  /** The value in `slot` was read. */
   hit(slot: number): void;
+  /** The value in `slot` was replaced by another of the same key. */
+  update(slot: number): void;
   /** The weight of `slot` changed. */
   reweigh(slot: number, weightBefore: number): void;
   /** `slot` was emptied for a reason other than eviction. */

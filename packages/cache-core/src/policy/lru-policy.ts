@@ -1,15 +1,16 @@
-import type { EvictionPolicy, SlotFacts } from './eviction-policy.ts';
+import type { EvictionPolicy, RankedSlots } from './eviction-policy.ts';
 import { SlotQueues } from './slot-queues.ts';
 
 const byUse = 0;
 
 /** Evicts the entry that was used least recently, strictly. */
 export class LruPolicy implements EvictionPolicy {
-  readonly #facts: SlotFacts;
+  readonly probesNewcomers = false;
+  readonly #ranked: RankedSlots;
   readonly #queue = new SlotQueues(1);
 
-  constructor(facts: SlotFacts) {
-    this.#facts = facts;
+  constructor(ranked: RankedSlots) {
+    this.#ranked = ranked;
   }
 
   grow(capacity: number): void {
@@ -17,13 +18,17 @@ export class LruPolicy implements EvictionPolicy {
   }
 
   insert(slot: number): void {
-    if (this.#facts.weightOf(slot) !== 0) this.#queue.addFirst(byUse, slot);
+    if (this.#ranked.weightOf(slot) !== 0) this.#queue.addFirst(byUse, slot);
   }
 
   hit(slot: number): void {
-    if (this.#queue.first(byUse) === slot || this.#facts.weightOf(slot) === 0) return;
+    if (this.#queue.first(byUse) === slot || this.#ranked.weightOf(slot) === 0) return;
     this.#queue.remove(slot);
     this.#queue.addFirst(byUse, slot);
+  }
+
+  update(slot: number): void {
+    this.hit(slot);
   }
 
   reweigh(slot: number, weightBefore: number): void {
@@ -32,7 +37,7 @@ export class LruPolicy implements EvictionPolicy {
   }
 
   remove(slot: number): void {
-    if (this.#facts.weightOf(slot) !== 0) this.#queue.remove(slot);
+    if (this.#ranked.weightOf(slot) !== 0) this.#queue.remove(slot);
   }
 
   evict(): number {

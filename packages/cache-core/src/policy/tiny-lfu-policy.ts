@@ -1,5 +1,5 @@
 import { grown } from '../memory/grown.ts';
-import type { EvictionPolicy, SlotFacts } from './eviction-policy.ts';
+import type { EvictionPolicy, RankedSlots } from './eviction-policy.ts';
 import { FrequencySketch } from './frequency-sketch.ts';
 import { SlotQueues } from './slot-queues.ts';
 import { WindowShare } from './window-share.ts';
@@ -17,7 +17,6 @@ const visited = 0b0100;
 const used = 0b1000;
 const visitedAndUsed = visited | used;
 
-const nowhere = -1;
 const protectedShare = 0.8;
 /** Most slots that one eviction passes over, so that none takes long. */
 const mostPasses = 64;
@@ -37,7 +36,8 @@ const luckyOneIn = 128;
  * their frequency is counted in a sketch only when they leave.
  */
 export class TinyLfuPolicy implements EvictionPolicy {
-  readonly #facts: SlotFacts;
+  readonly probesNewcomers = true;
+  readonly #ranked: RankedSlots;
   readonly #queues = new SlotQueues(3);
   readonly #sketch = new FrequencySketch();
   readonly #windowShare = new WindowShare();
@@ -45,15 +45,12 @@ export class TinyLfuPolicy implements EvictionPolicy {
   readonly #weight = new Float64Array(4);
   #state = new Uint8Array(0);
   #entries = 0;
-  /** The two that competed last, and their hashes: a victim that wins meets many candidates. */
-  #victim = nowhere;
-  #victimHash = 0;
-  #candidate = nowhere;
-  #candidateHash = 0;
+  /** Hits of entries in the window since the policy last looked at them. */
+  #windowHits = 0;
   #random = (crypto.getRandomValues(new Int32Array(1))[0] as number) || 1;
 
-  constructor(facts: SlotFacts) {
-    this.#facts = facts;
+  constructor(ranked: RankedSlots) {
+    this.#ranked = ranked;
   }
 
   grow(capacity: number): void {
@@ -71,11 +68,16 @@ export class TinyLfuPolicy implements EvictionPolicy {
     // Every state above this one is outside the window and has both marks already.
     if (state > visitedAndUsed) return;
     this.#state[slot] = state | visitedAndUsed;
-    if ((state & regionBits) === window) this.#windowShare.hitInWindow();
+    if ((state & regionBits) === window) this.#windowHits++;
+  }
+
+  /** Counts as a use, but as no hit of the window, since it is none of the cache. */
+  update(slot: number): void {
+    (this.#state[slot] as number) |= visitedAndUsed;
   }
 
   reweigh(slot: number, weightBefore: number): void {
-    const weight = this.#facts.weightOf(slot);
+    const weight = this.#ranked.weightOf(slot);
     if (weight === weightBefore) return;
     const state = this.#state[slot] as number;
     const region = state & regionBits;
@@ -88,10 +90,8 @@ export class TinyLfuPolicy implements EvictionPolicy {
   }
 
   remove(slot: number): void {
-    this.#leave(slot, this.#facts.weightOf(slot));
+    this.#leave(slot, this.#ranked.weightOf(slot));
     if (!this.#sketch.isEmpty) this.#remember(slot);
-    if (slot === this.#victim) this.#victim = nowhere;
-    if (slot === this.#candidate) this.#candidate = nowhere;
   }
 
   evict(hits: number, misses: number): number {
@@ -106,8 +106,6 @@ export class TinyLfuPolicy implements EvictionPolicy {
     this.#sketch.clear();
     this.#weight.fill(0);
     this.#state = new Uint8Array(0);
-    this.#victim = nowhere;
-    this.#candidate = nowhere;
     this.#entries = 0;
   }
 
@@ -119,7 +117,7 @@ export class TinyLfuPolicy implements EvictionPolicy {
 
   /** The slot's state in the low four bits, above them the estimate of its key. */
   useOf(slot: number): number {
-    const estimate = this.#sketch.isEmpty ? 0 : this.#sketch.estimate(this.#hashOf(slot));
+    const estimate = this.#sketch.isEmpty ? 0 : this.#sketch.estimate(this.#ranked.hashOf(slot));
     return (this.#state[slot] as number) | (estimate << 4);
   }
 
@@ -128,12 +126,12 @@ export class TinyLfuPolicy implements EvictionPolicy {
     this.#enter(slot, region | (use & visitedAndUsed));
     if (use >>> 4 === 0) return;
     if (this.#sketch.isEmpty) this.#sketch.fit(this.#state.length);
-    this.#sketch.add(this.#hashOf(slot), use >>> 4);
+    this.#sketch.add(this.#ranked.hashOf(slot), use >>> 4);
   }
 
   /** @param state - a region, which is the pinned one for a weight of 0 whatever is said, and marks */
   #enter(slot: number, state: number): void {
-    const weight = this.#facts.weightOf(slot);
+    const weight = this.#ranked.weightOf(slot);
     if (weight === 0) {
       this.#state[slot] = state | pinned;
       return;
@@ -156,12 +154,13 @@ export class TinyLfuPolicy implements EvictionPolicy {
   /** Moves `slot` to the head of `region`, or of its own again, no longer visited. */
   #move(slot: number, region: number): void {
     const state = this.#state[slot] as number;
-    const weight = this.#facts.weightOf(slot);
+    const weight = this.#ranked.weightOf(slot);
     this.#queues.remove(slot);
     this.#queues.addFirst(region, slot);
     (this.#weight[state & regionBits] as number) -= weight;
     (this.#weight[region] as number) += weight;
     this.#state[slot] = (state & used) | region;
+    if (region !== window && (state & regionBits) === window) this.#ranked.settle(slot);
   }
 
   #isVisited(slot: number): boolean {
@@ -184,9 +183,12 @@ export class TinyLfuPolicy implements EvictionPolicy {
     if (this.#sketch.isEmpty) {
       this.#sketch.fit(this.#state.length);
       this.#windowShare.start(hits, misses);
+      this.#windowHits = 0;
     }
     if (this.#entries === 0 || !this.#windowShare.isDue(hits, misses, this.#entries)) return;
-    this.#windowShare.step(hits, misses, this.#weightOf(window), this.#mainWeight);
+    const windowPart = { hits: this.#windowHits, weight: this.#weightOf(window) };
+    this.#windowShare.step(hits, misses, windowPart, this.#mainWeight);
+    this.#windowHits = 0;
   }
 
   #chooseVictim(): number {
@@ -240,12 +242,6 @@ export class TinyLfuPolicy implements EvictionPolicy {
   }
 
   #isBetter(candidate: number, victim: number): boolean {
-    if (victim !== this.#victim) {
-      this.#victimHash = this.#facts.hashOf(victim);
-      this.#victim = victim;
-    }
-    this.#candidateHash = this.#facts.hashOf(candidate);
-    this.#candidate = candidate;
     const uses = this.#usesOf(candidate);
     if (uses > this.#usesOf(victim)) return true;
     // Against keys that were made to collide with what is popular.
@@ -254,18 +250,13 @@ export class TinyLfuPolicy implements EvictionPolicy {
 
   #usesOf(slot: number): number {
     const sinceInsert = (this.#state[slot] as number) & used ? 1 : 0;
-    return sinceInsert + this.#sketch.estimate(this.#hashOf(slot));
+    return sinceInsert + this.#sketch.estimate(this.#ranked.hashOf(slot));
   }
 
   /** The key of `slot` leaves: its insertion and its use are counted. */
   #remember(slot: number): void {
     const uses = (this.#state[slot] as number) & used ? 2 : 1;
-    this.#sketch.add(this.#hashOf(slot), uses);
-  }
-
-  #hashOf(slot: number): number {
-    if (slot === this.#candidate) return this.#candidateHash;
-    return slot === this.#victim ? this.#victimHash : this.#facts.hashOf(slot);
+    this.#sketch.add(this.#ranked.hashOf(slot), uses);
   }
 
   /** Xorshift (Marsaglia, 2003). */

@@ -6,6 +6,11 @@ const gain = 0.03;
 /** Reads for each entry held between two steps. */
 const readsPerEntry = 3;
 
+interface WindowPart {
+  readonly hits: number;
+  readonly weight: number;
+}
+
 /**
  * Which share of the cache new entries get for a start. Steered by how many hits the window and the
  * rest had for their size, as Caffeine does for large caches: where the window is the denser part,
@@ -16,17 +21,11 @@ export class WindowShare {
   share: number = firstShare;
   #hits = 0;
   #misses = 0;
-  #windowHits = 0;
 
   /** Counts of the cache so far: from now on the next step is measured. */
   start(hits: number, misses: number): void {
     this.#hits = hits;
     this.#misses = misses;
-    this.#windowHits = 0;
-  }
-
-  hitInWindow(): void {
-    this.#windowHits++;
   }
 
   /** Whether there were reads enough since the last step, for a cache of `entries`. */
@@ -34,13 +33,16 @@ export class WindowShare {
     return hits - this.#hits + misses - this.#misses >= readsPerEntry * entries;
   }
 
-  /** @param window - what the entries in the window weigh; `main`, those in the rest */
-  step(hits: number, misses: number, window: number, main: number): void {
-    const mainHits = hits - this.#hits - this.#windowHits;
+  /**
+   * @param window - its hits since the last step, and what its entries weigh
+   * @param mainWeight - what the entries in the rest weigh
+   */
+  step(hits: number, misses: number, window: WindowPart, mainWeight: number): void {
+    const mainHits = hits - this.#hits - window.hits;
     // One hit more, spread evenly over both: where nothing was hit, nothing moves.
-    const even = 1 / (window + main);
-    const windowDensity = this.#windowHits / Math.max(1, window) + even;
-    const mainDensity = mainHits / Math.max(1, main) + even;
+    const even = 1 / (window.weight + mainWeight);
+    const windowDensity = window.hits / Math.max(1, window.weight) + even;
+    const mainDensity = mainHits / Math.max(1, mainWeight) + even;
     const share = this.share + gain * Math.log(windowDensity / mainDensity);
     this.share = Math.min(largestShare, Math.max(smallestShare, share));
     this.start(hits, misses);

@@ -1,0 +1,106 @@
+const firstCells = 64;
+/** A hash that many keys share is no help, and a key is better kept elsewhere. */
+const mostSteps = 16;
+/** A cell is two words: a hash, and a slot plus 1; 0 when it is empty. */
+const wordsPerCell = 2;
+
+/**
+ * Finds the slots of keys that come and go, by the hashes of the keys: open addressing with linear
+ * probing, and deletion that moves back what follows (Knuth, The Art of Computer Programming, 6.4 R).
+ * Unlike a `Map` it leaves no holes and is not rebuilt, so that a key costs no memory that is let go.
+ */
+export class Newcomers<K> {
+  readonly #keyAt: (slot: number) => K;
+  #cells = new Uint32Array(firstCells * wordsPerCell);
+  #mask = firstCells - 1;
+  #size = 0;
+
+  constructor(keyAt: (slot: number) => K) {
+    this.#keyAt = keyAt;
+  }
+
+  get size(): number {
+    return this.#size;
+  }
+
+  find(hash: number, key: K): number | undefined {
+    const cells = this.#cells;
+    for (let cell = hash & this.#mask; ; cell = (cell + 1) & this.#mask) {
+      const slot = (cells[2 * cell + 1] as number) - 1;
+      if (slot < 0) return undefined;
+      if (cells[2 * cell] === hash && isSame(this.#keyAt(slot), key)) return slot;
+    }
+  }
+
+  /** `false`, and nothing is added, when too many others are in the way. */
+  add(hash: number, slot: number): boolean {
+    if (2 * this.#size > this.#mask) this.#grow();
+    let cell = hash & this.#mask;
+    for (let step = 0; this.#cells[2 * cell + 1] !== 0; step++) {
+      if (step === mostSteps) return false;
+      cell = (cell + 1) & this.#mask;
+    }
+    this.#write(cell, hash, slot);
+    this.#size++;
+    return true;
+  }
+
+  delete(hash: number, slot: number): boolean {
+    if (this.#size === 0) return false;
+    const cells = this.#cells;
+    let cell = hash & this.#mask;
+    while (cells[2 * cell + 1] !== slot + 1) {
+      if (cells[2 * cell + 1] === 0) return false;
+      cell = (cell + 1) & this.#mask;
+    }
+    this.#close(cell);
+    this.#size--;
+    return true;
+  }
+
+  clear(): void {
+    this.#cells = new Uint32Array(firstCells * wordsPerCell);
+    this.#mask = firstCells - 1;
+    this.#size = 0;
+  }
+
+  #write(cell: number, hash: number, slot: number): void {
+    this.#cells[2 * cell] = hash;
+    this.#cells[2 * cell + 1] = slot + 1;
+  }
+
+  /** Empties `gap`, and moves into it what would not be found beyond it. */
+  #close(gap: number): void {
+    const cells = this.#cells;
+    const mask = this.#mask;
+    for (let cell = (gap + 1) & mask; cells[2 * cell + 1] !== 0; cell = (cell + 1) & mask) {
+      const hash = cells[2 * cell] as number;
+      // How far the entry is from where it belongs, and how far the gap is behind it.
+      const distance = (cell - hash) & mask;
+      if (distance < ((cell - gap) & mask)) continue;
+      cells[2 * gap] = hash;
+      cells[2 * gap + 1] = cells[2 * cell + 1] as number;
+      gap = cell;
+    }
+    cells[2 * gap + 1] = 0;
+  }
+
+  #grow(): void {
+    const before = this.#cells;
+    this.#cells = new Uint32Array(2 * before.length);
+    this.#mask = this.#cells.length / wordsPerCell - 1;
+    for (let word = 0; word < before.length; word += wordsPerCell) {
+      const slot = (before[word + 1] as number) - 1;
+      if (slot < 0) continue;
+      const hash = before[word] as number;
+      let cell = hash & this.#mask;
+      while (this.#cells[2 * cell + 1] !== 0) cell = (cell + 1) & this.#mask;
+      this.#write(cell, hash, slot);
+    }
+  }
+}
+
+/** As a `Map` compares keys. */
+function isSame(one: unknown, other: unknown): boolean {
+  return one === other || (Number.isNaN(one) && Number.isNaN(other));
+}

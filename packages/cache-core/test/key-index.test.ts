@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { KeyHasher } from '../src/memory/key-hasher.ts';
+import { KeyIndex } from '../src/memory/key-index.ts';
+import { Newcomers } from '../src/memory/newcomers.ts';
+
+const capacity = 4_096;
+
+/** An index with keys in slots, as a cache uses it. */
+class Slots {
+  readonly keys: unknown[] = [];
+  readonly index = new KeyIndex<unknown>(new KeyHasher(), (slot) => this.keys[slot]);
+  #vacant: number[] = [];
+
+  constructor() {
+    this.index.grow(capacity, capacity);
+  }
+
+  add(key: unknown, mayLeave: boolean): number {
+    const slot = this.#vacant.pop() ?? this.keys.length;
+    this.index.add(key, slot, mayLeave);
+    this.keys[slot] = key;
+    return slot;
+  }
+
+  delete(slot: number): void {
+    this.index.delete(slot);
+    this.#vacant.push(slot);
+  }
+}
+
+describe('KeyIndex', () => {
+  it('finds what a Map finds, whoever comes, stays and goes', () => {
+    const key = fc.oneof(
+      fc.integer({ min: 0, max: 300 }),
+      fc.integer({ min: 0, max: 300 }).map((number) => `key ${number}`),
+      fc.constantFrom(NaN, 0, undefined, null, '', true, 12n, Symbol.iterator),
+      // Long keys of one length that differ in the middle only all have one hash.
+      fc.integer({ min: 100, max: 400 }).map((n) => `${'a'.repeat(20)}${n}${'b'.repeat(60)}`),
+    );
+    const action = fc.constantFrom('come', 'come', 'come', 'stay', 'leave', 'look');
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(action, key), { minLength: 500, maxLength: 2_000, size: 'max' }),
+        (steps) => {
+          const slots = new Slots();
+          const model = new Map<unknown, number>();
+          // Only beside enough others do newcomers have a table of their own.
+          for (let number = 0; number < 1_500; number++) {
+            model.set(`resident ${number}`, slots.add(`resident ${number}`, false));
+          }
+          for (const [what, key] of steps) {
+            const slot = model.get(key);
+            expect(slots.index.getToWrite(key)).toBe(slot);
+            if (what === 'come' && slot === undefined) model.set(key, slots.add(key, true));
+            else if (what === 'stay' && slot !== undefined) slots.index.settle(slot);
+            else if (what === 'leave' && slot !== undefined) {
+              slots.delete(slot);
+              model.delete(key);
+            }
+            expect(slots.index.get(key)).toBe(model.get(key));
+            expect(slots.index.size).toBe(model.size);
+          }
+          for (const [key, slot] of model) expect(slots.index.get(key)).toBe(slot);
+        },
+      ),
+      { numRuns: 50 },
+    );
+  });
+});
+
+describe('Newcomers', () => {
+  it('keeps apart keys with neighbouring or equal hashes, and finds them until they leave', () => {
+    const hashes = fc.oneof(fc.integer({ min: 1, max: 4 }), fc.integer({ min: 60, max: 70 }));
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fc.boolean(), hashes)), (steps) => {
+        const newcomers = new Newcomers<number>((slot) => slot);
+        const model = new Map<number, number>();
+        for (const [slot, [comes, hash]] of steps.entries()) {
+          const [oldest] = model;
+          if (comes && newcomers.add(hash, slot)) model.set(slot, hash);
+          if (!comes && oldest !== undefined) {
+            model.delete(oldest[0]);
+            const deletions = [1, 2].map(() => newcomers.delete(oldest[1], oldest[0]));
+            assert.deepEqual(deletions, [true, false]);
+          }
+          for (const [slot, hash] of model) expect(newcomers.find(hash, slot)).toBe(slot);
+          expect(newcomers.size).toBe(model.size);
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('refuses keys that all have one hash when there are many', () => {
+    const newcomers = new Newcomers<number>((slot) => slot);
+    const added = Array.from({ length: 100 }, (_, slot) => newcomers.add(7, slot));
+    expect(added.filter(Boolean).length).toBeLessThan(40);
+    expect(added.slice(0, 10)).toEqual(Array(10).fill(true));
+  });
+});
