@@ -33,7 +33,7 @@ export class IdleSeries<Child extends Series> {
   /** @param now - monotonic milliseconds */
   sweep(now: number, maxSeries: number): void {
     this.#putBack(maxSeries);
-    this.#table.retain((child, values) => {
+    this.#table.retain((child, place) => {
       const activity = child.activity();
       const watched = this.#watched.get(child);
       if (watched === undefined || watched.activity !== activity) {
@@ -41,6 +41,7 @@ export class IdleSeries<Child extends Series> {
         return true;
       }
       if (now - watched.since < this.#timeoutMs) return true;
+      const values = this.#table.valuesAt(place);
       this.#leftOut.add(values, { ref: new WeakRef(child), values, activity });
       return false;
     });

@@ -93,17 +93,28 @@ export class SeriesTable<Child> {
     else this.#link(place);
   }
 
-  /** Removes the children for which `keep` is false. */
-  retain(keep: (child: Child, values: readonly string[]) => boolean): void {
-    const all = [...this.entries()];
-    const kept = all.filter(([values, child]) => keep(child, values));
-    if (kept.length === all.length) return;
+  /** Removes the children for which `keep` is false. It is told their place until then. */
+  retain(keep: (child: Child, place: number) => boolean): void {
+    const children = this.#children;
+    const kept: number[] = [];
+    for (let place = 0; place < children.length; place++) {
+      if (keep(children[place] as Child, place)) kept.push(place);
+    }
+    if (kept.length === children.length) return;
+    const all = kept.map((place) => this.valuesAt(place));
     this.#columns = emptyColumns(this.#names);
     this.#children = [];
     this.#keys = new Int32Array(8);
     this.#slots = new Int32Array(16);
     this.#order = undefined;
-    for (const [values, child] of kept) this.add(values, child);
+    for (const [index, values] of all.entries()) {
+      this.add(values, children[kept[index] as number] as Child);
+    }
+  }
+
+  /** The label values of the child at a place. */
+  valuesAt(place: number): readonly string[] {
+    return valuesOf(this.#columns, this.#keys, place);
   }
 
   /**
@@ -117,9 +128,7 @@ export class SeriesTable<Child> {
     const children = this.#children;
     const keys = this.#keys;
     for (const place of order) {
-      const from = place * columns.length;
-      const values = columns.map(({ texts }, label) => texts[keys[from + label] as number] ?? '');
-      yield [values, children[place] as Child];
+      yield [valuesOf(columns, keys, place), children[place] as Child];
     }
   }
 
@@ -201,6 +210,11 @@ function emptyColumns(names: readonly string[]): readonly Column[] {
     const separator = label === 0 ? '' : ',';
     return { name, separator, numbers: new Map(), texts: [], pairs: [] };
   });
+}
+
+function valuesOf(columns: readonly Column[], keys: Int32Array, place: number): readonly string[] {
+  const from = place * columns.length;
+  return columns.map(({ texts }, label) => texts[keys[from + label] as number] ?? '');
 }
 
 function numberOf(column: Column, value: string): number {

@@ -199,6 +199,20 @@ describe('ExponentialSketch', () => {
     expect(sketch.toJSON().positive.counts).toEqual([70_000 * 2 ** 20]);
   });
 
+  it('stays small, however far apart the values are', () => {
+    const sketch = new ExponentialSketch();
+    for (let exponent = -1_000; exponent <= 1_000; exponent++) {
+      sketch.record(2 ** exponent);
+      sketch.record(-(2 ** exponent));
+    }
+    const { positive, negative, scale } = sketch.toJSON();
+
+    expect(positive.counts.length).toBeLessThanOrEqual(2_560);
+    expect(negative.counts.length).toBeLessThanOrEqual(2_560);
+    expect(scale).toBe(0);
+    expect(sketch.relativeError).toBe(1);
+  });
+
   it('leaves out what is no finite number', () => {
     const sketch = sketchOf([NaN, Infinity, -Infinity, 1]);
 
