@@ -31,8 +31,8 @@ export class IdleSeries<Child extends Series> {
   }
 
   /** @param now - monotonic milliseconds */
-  sweep(now: number, maxSeries: number): void {
-    this.#putBack(maxSeries);
+  sweep(now: number): void {
+    this.#putBack();
     this.#table.retain((child, place) => {
       const activity = child.activity();
       const watched = this.#watched.get(child);
@@ -57,11 +57,12 @@ export class IdleSeries<Child extends Series> {
     return child;
   }
 
-  #putBack(maxSeries: number): void {
+  // Also beyond the most series there may be: who holds the child holds its memory, too.
+  #putBack(): void {
     this.#leftOut.retain(({ ref, values, activity }) => {
       const child = ref.deref();
       if (child === undefined) return false;
-      if (child.activity() === activity || this.#table.size >= maxSeries) return true;
+      if (child.activity() === activity) return true;
       this.#table.add(values, child);
       return false;
     });

@@ -112,7 +112,7 @@ export abstract class Instrument<Child extends Series> {
    */
   series(now: number): Iterable<readonly [values: readonly string[], child: Child]> {
     if (this.labelNames.length === 0) return [[[], this.own]];
-    this.#idle?.sweep(now, this.setup.maxSeries);
+    this.#idle?.sweep(now);
     return this.#children.entries();
   }
 
@@ -124,7 +124,7 @@ export abstract class Instrument<Child extends Series> {
    */
   rendered(now: number, sorted: boolean): Iterable<readonly [pairs: string, child: Child]> {
     if (this.labelNames.length === 0) return [['', this.own]];
-    this.#idle?.sweep(now, this.setup.maxSeries);
+    this.#idle?.sweep(now);
     return this.#children.rendered(sorted);
   }
 

@@ -82,6 +82,28 @@ describe('Series that record nothing', () => {
     expect(labelsIn(registry, 'a')).toEqual(['3']);
   });
 
+  it('come back although others have taken their room, overflow included', () => {
+    const clock = new ManualClock();
+    const registry = new Registry({ clock, maxSeries: 1, idleTimeoutMs: 1_000 });
+    const counter = registry.counter('a', { labelNames: ['x'] });
+    const first = counter.labels('1');
+    const overflow = counter.labels('2');
+    first.inc();
+    overflow.inc();
+    registry.find('a');
+    clock.advance(1_000);
+    expect(labelsIn(registry, 'a')).toEqual([]);
+    counter.labels('3').inc();
+    first.inc();
+    overflow.inc();
+
+    expect(registry.find('a')?.series).toEqual([
+      { labels: { x: '1' }, value: 2 },
+      { labels: { x: '3' }, value: 1 },
+      { labels: { x: 'overflow' }, value: 2 },
+    ]);
+  });
+
   it('stay for ever without idleTimeoutMs, and without labels', () => {
     const { clock, registry } = setUp();
     registry.counter('alone');
