@@ -107,7 +107,7 @@ describe.skipIf(prometheus === undefined)('A Prometheus server', () => {
   it('has native histograms, from which it reads quantiles as closely as we do', async () => {
     const { native } = await valuesOf('histogram_quantile(0.99, fetch_seconds{outcome="success"})');
 
-    expect(Math.abs((native ?? NaN) / 0.99 - 1)).toBeLessThan(0.011);
+    expect(Math.abs((native ?? NaN) / 0.99 - 1)).toBeLessThan(0.005);
     expect(await valuesOf('histogram_count(fetch_seconds{outcome="success"})')).toEqual({
       native: 1_000,
     });
