@@ -4,7 +4,7 @@ import type { Sketch } from './sketch/sketch.ts';
 export const shapeWidth = 10;
 
 /** Quantiles that are asked for. */
-const samples = 200;
+const samples = 100;
 
 /**
  * How the values of a sketch lie: the share of them in each of ten stretches from the smallest to the

@@ -109,7 +109,7 @@ export class ExponentialSketch implements Sketch {
   quantile(q: number): number | undefined {
     if (this.#count === 0) return undefined;
     const rank = Math.min(this.#count, Math.max(1, Math.ceil(q * this.#count)));
-    if (this.#values !== undefined) return this.#values.slice(0, this.#count).sort()[rank - 1];
+    if (this.#values !== undefined) return this.#values.subarray(0, this.#count).sort()[rank - 1];
     return Math.min(this.#max, Math.max(this.#min, this.#estimate(rank)));
   }
 
