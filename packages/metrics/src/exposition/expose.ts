@@ -9,7 +9,7 @@ import { protobufFamilies } from './protobuf-families.ts';
 const seriesAtATime = 64;
 
 /** How long the event loop is held at most by a stream, in milliseconds; pieces are written in less. */
-const longestPieceMs = 2;
+const longestPieceMs = 1;
 
 /**
  * An exposition in pieces of some series each. Metrics without a series are left out.
