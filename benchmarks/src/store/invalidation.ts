@@ -1,9 +1,6 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { CacheManager } from '@x/cache-core';
-import { SqliteStore } from '@x/cache-sqlite';
+import type { Store } from '@x/interfaces';
 import { payload } from './payload.ts';
 
 const entries = 100_000;
@@ -18,12 +15,15 @@ export interface Spread {
 
 /**
  * How long it takes until 1,000 of 100,000 entries are invisible: from the call until it settles, after
- * which another connection must not find one of them.
+ * which another store must not find one of them.
+ *
+ * @param open - opens a store over one medium
  */
-export async function measureInvalidation(): Promise<Record<'pattern' | 'tag', Spread>> {
-  const path = join(mkdtempSync(join(tmpdir(), 'store-bench-')), 'cache.db');
-  const cache = new CacheManager({ store: await SqliteStore.open({ path }) });
-  const other = await SqliteStore.open({ path });
+export async function measureInvalidation(
+  open: () => Promise<Store>,
+): Promise<Record<'pattern' | 'tag', Spread>> {
+  const cache = new CacheManager({ store: await open() });
+  const other = await open();
   for (let start = 0; start < entries; start += 1_000) {
     const writes = Array.from({ length: 1_000 }, (_, offset) => {
       const index = start + offset;

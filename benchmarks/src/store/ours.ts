@@ -1,11 +1,21 @@
 import { join } from 'node:path';
 import { CacheManager } from '@x/cache-core';
+import { FileStore } from '@x/cache-fs';
 import { type DriverName, SqliteStore } from '@x/cache-sqlite';
+import type { Store } from '@x/interfaces';
 import { type Contender, ttlMs } from './contender.ts';
 
-/** Our store behind the cache that users hold, without a tier in memory. */
+/** Our store in a database behind the cache that users hold, without a tier in memory. */
 export async function sqliteStore(folder: string, driver: DriverName): Promise<Contender> {
-  const store = await SqliteStore.open({ path: join(folder, 'ours.db'), driver });
+  return behindCache(await SqliteStore.open({ path: join(folder, 'ours.db'), driver }));
+}
+
+/** The same in files. */
+export async function fileStore(folder: string): Promise<Contender> {
+  return behindCache(await FileStore.open({ directory: folder }));
+}
+
+function behindCache(store: Store): Contender {
   const cache = new CacheManager({ store, ttlMs });
   return {
     get: (key) => cache.get(key),

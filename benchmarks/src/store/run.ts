@@ -1,6 +1,9 @@
 // Measures the stores and writes results/store-sqlite.json. With an argument only the cases whose name
 // contains it run; the others keep what an earlier run found.
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { SqliteStore } from '@x/cache-sqlite';
 import { installedVersions } from '../harness/installed-versions.ts';
 import { runSuite, type SuiteResult } from '../harness/run-suite.ts';
 import { formatTable, leastOf } from '../harness/table.ts';
@@ -22,7 +25,8 @@ const suite = new URL('./sqlite-suite.ts', import.meta.url).href;
 const measured = await runSuite(suite, { only, rounds: 2 });
 const cases = only === undefined ? measured : { ...earlier().cases, ...measured };
 console.log(formatTable(leastOf(cases, 'nsPerOperation'), 'floor'));
-const invalidation = await measureInvalidation();
+const path = join(mkdtempSync(join(tmpdir(), 'store-bench-')), 'cache.db');
+const invalidation = await measureInvalidation(() => SqliteStore.open({ path }));
 console.log(invalidation);
 writeResult(
   'store-sqlite',

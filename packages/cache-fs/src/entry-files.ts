@@ -1,89 +1,118 @@
-import { closeSync, fstatSync, openSync, readSync, statSync, unlinkSync } from 'node:fs';
-import { readdir, readFile, rename, stat, unlink, writeFile } from 'node:fs/promises';
+import { closeSync, mkdirSync, openSync, readSync, unlinkSync, writeSync } from 'node:fs';
+import { open, readdir, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FrameError } from '@x/codec';
-import { decodeHead, type EntryHead, headLength, imageLength } from './entry-image.ts';
-import type { Gate } from './gate.ts';
+import type { Clock } from '@x/interfaces';
+import { decodeImage } from './entry-image.ts';
+import { Gate } from './gate.ts';
 import { makeFolder } from './make-folder.ts';
-import { isOrphan, isTemporaryName, TemporaryNames } from './temporary-name.ts';
+import { SpareDescriptor } from './spare-descriptor.ts';
+import { ignoreMissing, isCode, isExhausted, isMissing } from './system-error.ts';
+import { isGone } from './writer-id.ts';
 
-/** Files up to this size are read at once, synchronously: that costs a fraction of an async read. */
-const smallFileBytes = 64 * 1_024;
-const headReadBytes = 4 * 1_024;
-const suffix = '.entry';
-const temporaryLifetimeMs = 3_600_000;
+/** Files up to this size are read and written at once: that costs a fraction of doing it later. */
+export const smallFileBytes: number = 64 * 1_024;
+/** Large files read or written at the same time, each way. */
+const filesInFlight = 16;
+/** A disk that took so long for a small file is written to later, for a while. */
+const slowWriteMs = 4;
+const slowForMs = 5_000;
+/** Files that no journal knows are left alone for so long: their writer may not be ready yet. */
+const minute = 60_000;
+const hour = 3_600_000;
 
-/** The files of a store: `ab/cdef….entry`, one for each entry. */
+const shape = /^(?<writer>[0-9a-f]{28})-(?<number>[0-9a-z]+)\.entry$/u;
+
+/** Which file: the `n`-th of a writer. */
+export interface FileId {
+  readonly by: string;
+  readonly n: number;
+}
+
+/** The files of a store: `ab/<writer>-<number>.entry`, one for each entry, never written twice. */
 export class EntryFiles {
   readonly #root: string;
-  readonly #reads: Gate;
-  readonly #temporaryNames = new TemporaryNames();
-  readonly #buffer = Buffer.allocUnsafeSlow(smallFileBytes);
+  readonly #clock: Clock;
+  readonly #reads = new Gate(filesInFlight);
+  readonly #writes = new Gate(filesInFlight);
+  readonly #spare: SpareDescriptor;
+  readonly #buffer = Buffer.allocUnsafeSlow(smallFileBytes + 1);
+  #slowUntil = -Infinity;
 
-  constructor(root: string, reads: Gate) {
+  constructor(root: string, clock: Clock) {
     this.#root = root;
-    this.#reads = reads;
+    this.#clock = clock;
+    this.#spare = new SpareDescriptor();
   }
 
-  path(id: string): string {
-    return join(this.#folder(id), `${id.slice(2)}${suffix}`);
+  name({ by, n }: FileId): string {
+    return `${by}-${n.toString(36)}.entry`;
+  }
+
+  path(id: FileId): string {
+    return `${this.#root}/${folderOf(id.n)}/${this.name(id)}`;
   }
 
   /**
-   * The image of an entry, `undefined` when there is none. An image answered at once lies in a
+   * The frame in a file; `undefined` when the file is not there. What is answered at once lies in a
    * buffer that the next read uses again.
    *
-   * @param expected - whether the file is believed to be there; a miss is cheaper when it is not
+   * @param bytes - as many as the file should have
+   * @throws FrameError when it is not what was written
    */
-  read(id: string, expected: boolean): Buffer | undefined | Promise<Buffer | undefined> {
+  read(id: FileId, bytes: number): Buffer | undefined | Promise<Buffer | undefined> {
+    const name = this.name(id);
+    const path = `${this.#root}/${folderOf(id.n)}/${name}`;
+    if (bytes <= smallFileBytes) {
+      const image = this.#readNow(path, this.#buffer.subarray(0, bytes + 1));
+      return image && decodeImage(name, image, bytes);
+    }
+    return this.#reads.run(async () => {
+      const image = await readLarge(path, bytes + 1).catch((error: unknown) => {
+        if (isExhausted(error)) return this.#readNow(path, Buffer.allocUnsafe(bytes + 1));
+        throw error;
+      });
+      return image && decodeImage(name, image, bytes);
+    });
+  }
+
+  /** Whether a file of this size is better written at once. */
+  isWrittenAtOnce(bytes: number): boolean {
+    return bytes <= smallFileBytes && this.#clock.monotonic() >= this.#slowUntil;
+  }
+
+  /** Makes the file before anything else can happen in this process. */
+  writeNow(id: FileId, image: Buffer): void {
     const path = this.path(id);
-    if (!expected && statSync(path, { throwIfNoEntry: false }) === undefined) return undefined;
-    const whole = withFile(path, (file) => {
-      const start = fill(file, this.#buffer);
-      if (start.length < smallFileBytes) return start;
-      const bytes = fstatSync(file).size;
-      // Refuses a huge foreign file before it is read.
-      if (imageLength(start) !== bytes) throw new FrameError('wrong length');
-      return bytes === smallFileBytes ? start : 'large';
-    });
-    if (whole !== 'large') return whole;
-    return this.#reads.run(() => readFile(path)).catch(ignoreMissing);
-  }
-
-  /**
-   * The head of an entry, `undefined` when there is no file.
-   *
-   * @throws FrameError when the file holds no intact head
-   */
-  readHead(id: string): EntryHead | undefined {
-    return withFile(this.path(id), (file) => {
-      const start = fill(file, this.#buffer.subarray(0, headReadBytes));
-      const bytes = start.length < headReadBytes ? start.length : fstatSync(file).size;
-      const needed = headLength(start);
-      // A damaged length must not make us ask for gigabytes.
-      const isLonger = needed > start.length && needed <= bytes;
-      return decodeHead(isLonger ? fill(file, Buffer.allocUnsafe(needed)) : start, bytes);
-    });
-  }
-
-  /** Puts `image` in the entry's place in one step: readers see the old file or the new one. */
-  async write(id: string, image: Buffer): Promise<void> {
+    const start = this.#clock.monotonic();
     try {
-      await this.#writeOnce(id, image);
+      this.#writeOnce(path, image);
     } catch (error) {
       if (!isMissing(error)) throw error;
-      // The folder is not there yet, or somebody removed it.
-      await makeFolder(this.#folder(id));
-      await this.#writeOnce(id, image);
+      mkdirSync(join(this.#root, folderOf(id.n)), { recursive: true, mode: 0o700 });
+      this.#writeOnce(path, image);
     }
+    const end = this.#clock.monotonic();
+    if (end - start > slowWriteMs) this.#slowUntil = end + slowForMs;
   }
 
-  async remove(id: string): Promise<void> {
-    await unlink(this.path(id)).catch(ignoreMissing);
+  /** Makes the file as soon as few enough others are being made. */
+  write(id: FileId, image: Buffer): Promise<void> {
+    const path = this.path(id);
+    return this.#writes.run(async () => {
+      try {
+        await writeLarge(path, image);
+      } catch (error) {
+        if (isExhausted(error)) return this.writeNow(id, image);
+        if (!isMissing(error)) throw error;
+        await makeFolder(join(this.#root, folderOf(id.n)));
+        await writeLarge(path, image);
+      }
+    });
   }
 
-  /** Removes the file before anything else can happen in this process. */
-  removeNow(id: string): void {
+  /** Removes the file, which may be gone already. */
+  removeNow(id: FileId): void {
     try {
       unlinkSync(this.path(id));
     } catch (error) {
@@ -92,80 +121,76 @@ export class EntryFiles {
   }
 
   /**
-   * Lists the entries on the disk.
+   * Removes files that interrupted writes and removals left.
    *
-   * @yields the ids of one folder at a time
-   */
-  async *ids(): AsyncGenerator<string[]> {
-    for await (const { folder, names } of this.#folders()) {
-      yield names
-        .filter((name) => name.length === 62 + suffix.length && name.endsWith(suffix))
-        .map((name) => `${folder}${name.slice(0, 62)}`);
-    }
-  }
-
-  /**
-   * Removes what interrupted writes left: temporary files of dead processes and those older than an
-   * hour.
-   *
-   * @param now - epoch ms
+   * @param isKnown - asked at once for all files of a folder, after they were listed
    * @returns how many were removed
    */
-  async sweepTemporary(now: number): Promise<number> {
-    let swept = 0;
-    for await (const { folder, names } of this.#folders()) {
-      for (const name of names.filter(isTemporaryName)) {
+  async removeOrphans(
+    isKnown: (name: string) => Promise<(name: string) => boolean>,
+  ): Promise<number> {
+    let removed = 0;
+    const folders = (await readdir(this.#root).catch(ignoreMissing)) ?? [];
+    for (const folder of folders) {
+      if (!/^[0-9a-f]{2}$/u.test(folder)) continue;
+      const names = (await readdir(join(this.#root, folder)).catch(ignoreMissing)) ?? [];
+      const isNeeded = await isKnown(folder);
+      for (const name of names) {
+        const { writer } = shape.exec(name)?.groups ?? {};
+        if (writer === undefined || isNeeded(name)) continue;
         const path = join(this.#root, folder, name);
-        const found = isOrphan(name) ? undefined : await stat(path).catch(ignoreMissing);
-        if (found !== undefined && now - found.mtimeMs < temporaryLifetimeMs) continue;
+        const found = await stat(path).catch(ignoreMissing);
+        const age = this.#clock.now() - (found?.mtimeMs ?? Infinity);
+        if (age < (isGone(writer) ? minute : hour)) continue;
         await unlink(path).catch(ignoreMissing);
-        swept++;
+        removed++;
       }
     }
-    return swept;
+    return removed;
   }
 
-  async *#folders(): AsyncGenerator<{ folder: string; names: string[] }> {
-    const folders = (await readdir(this.#root).catch(ignoreMissing)) ?? [];
-    for (const folder of folders.filter((name) => /^[0-9a-f]{2}$/.test(name))) {
-      const names = await readdir(join(this.#root, folder)).catch(ignoreMissing);
-      if (names !== undefined) yield { folder, names };
-    }
+  close(): void {
+    this.#spare.close();
   }
 
-  async #writeOnce(id: string, image: Buffer): Promise<void> {
-    const temporary = join(this.#folder(id), this.#temporaryNames.next());
+  #readNow(path: string, buffer: Buffer): Buffer | undefined {
+    let file: number;
     try {
-      await writeFile(temporary, image, { flag: 'wx', mode: 0o600 });
-      await rename(temporary, this.path(id));
+      file = this.#spare.use(() => openSync(path, 'r'));
     } catch (error) {
-      // Without room or rights the removal may fail as well; a later sweep will do it.
-      await unlink(temporary).catch(() => undefined);
+      return ignoreMissing(error);
+    }
+    try {
+      return fill(file, buffer);
+    } catch (error) {
+      if (isCode(error, 'EISDIR')) throw new FrameError('a folder', { cause: error });
       throw error;
+    } finally {
+      closeSync(file);
     }
   }
 
-  #folder(id: string): string {
-    return join(this.#root, id.slice(0, 2));
+  #writeOnce(path: string, image: Buffer): void {
+    const file = this.#spare.use(() => openSync(path, 'wx', 0o600));
+    let isDone = false;
+    try {
+      for (let written = 0; written < image.length;) {
+        written += writeSync(file, image, written);
+      }
+      isDone = true;
+    } finally {
+      closeSync(file);
+      if (!isDone) unlinkSync(path);
+    }
   }
 }
 
-/** What `use` answers for the open file, `undefined` when there is none. */
-function withFile<T>(path: string, use: (file: number) => T): T | undefined {
-  let file: number;
-  try {
-    file = openSync(path, 'r');
-  } catch (error) {
-    return ignoreMissing(error);
-  }
-  try {
-    return use(file);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EISDIR') throw new FrameError('a folder');
-    throw error;
-  } finally {
-    closeSync(file);
-  }
+const folders: readonly string[] = Array.from({ length: 256 }, (_, index) =>
+  index.toString(16).padStart(2, '0'),
+);
+
+function folderOf(n: number): string {
+  return folders[n & 0xff] ?? '';
 }
 
 /** The file's bytes from its start, as many as there are and `buffer` takes. */
@@ -173,17 +198,35 @@ function fill(file: number, buffer: Buffer): Buffer {
   let read = 0;
   while (read < buffer.length) {
     const got = readSync(file, buffer, read, buffer.length - read, read);
-    if (got === 0) break;
     read += got;
+    // The buffer has room for one byte more than there should be: most often this is the end.
+    if (got === 0 || read === buffer.length - 1) break;
   }
   return buffer.subarray(0, read);
 }
 
-function isMissing(error: unknown): boolean {
-  const code = (error as NodeJS.ErrnoException).code;
-  return code === 'ENOENT' || code === 'ENOTDIR';
+async function readLarge(path: string, most: number): Promise<Buffer | undefined> {
+  const file = await open(path, 'r').catch(ignoreMissing);
+  if (file === undefined) return undefined;
+  await using _closed = file;
+  const buffer = Buffer.allocUnsafe(most);
+  let read = 0;
+  while (read < most) {
+    const { bytesRead } = await file.read(buffer, read, most - read, read);
+    if (bytesRead === 0) break;
+    read += bytesRead;
+  }
+  return buffer.subarray(0, read);
 }
 
-function ignoreMissing(error: unknown): undefined {
-  if (!isMissing(error)) throw error;
+async function writeLarge(path: string, image: Buffer): Promise<void> {
+  const file = await open(path, 'wx', 0o600);
+  try {
+    await file.writeFile(image);
+  } catch (error) {
+    await unlink(path).catch(() => undefined);
+    throw error;
+  } finally {
+    await file.close();
+  }
 }

@@ -1,56 +1,102 @@
 import { FrameError } from '@x/codec';
-import { type Awaitable, type Clock, StoreReadError, StoreWriteError } from '@x/interfaces';
+import {
+  type Awaitable,
+  type Clock,
+  type InvalidationTarget,
+  type StoreChanges,
+  StoreReadError,
+  StoreWriteError,
+} from '@x/interfaces';
 import { EntryFiles } from './entry-files.ts';
-import { decodeHead, type EntryHead } from './entry-image.ts';
-import { EntryIndex, type IndexedEntry } from './entry-index.ts';
-import type { DamagedEntryEvent } from './file-store-options.ts';
-import { Gate } from './gate.ts';
-import { rebuildIndex } from './index-rebuild.ts';
-import { keyId } from './key-id.ts';
-import { type Target, WriteQueue } from './write-queue.ts';
+import { encodeImage, frameOf } from './entry-image.ts';
+import { type Bounds, Eviction, isWithin } from './eviction.ts';
+import { Journal, type NewRecord } from './journal.ts';
+import type { EntryFacts } from './entry-facts.ts';
+import { type Put, PutQueue } from './put-queue.ts';
+import type { IndexedEntry, Outcome, StoreState } from './store-state.ts';
+import { isCode } from './system-error.ts';
+import { TurnBudget } from './turn-budget.ts';
 
-/** Files read or written at the same time, each way. */
-const filesInFlight = 16;
+/** A read whose file was replaced meanwhile begins anew, so often. */
+const mostAttempts = 10;
+/** On a full disk so many entries go at first to make room for a change that must not be lost. */
+const entriesForRoom = 8;
+const entriesPerRecord = 200;
+
+/** Why a file is of no use. */
+export interface FileDamage {
+  readonly path: string;
+  readonly reason: string;
+}
 
 /** What a folder needs to know of the store around it. */
-export interface FolderSettings {
+export interface FolderSettings extends Bounds {
   /** The folder of the files. */
   readonly root: string;
   /** The store's name, for errors. */
   readonly name: string;
-  readonly maxEntries: number;
-  readonly maxBytes: number;
   readonly clock: Clock;
   /** Told of a file that was no intact entry and has been removed. */
-  onDamaged(event: DamagedEntryEvent): void;
+  readonly onDamaged: (damage: FileDamage) => void;
   /** Told what failed without anybody waiting for it. */
-  onLost(what: string, error: unknown): void;
+  readonly onLost: (what: string, error: unknown) => void;
+  /** Told that entries had to go to stay within the bounds. */
+  readonly onEvicted: (entries: number) => void;
+  /** Told that everything that was known is void. */
+  readonly onReplaced: () => void;
 }
 
-/** Reads an entry's value from its head and the frame. */
-export type FrameReader<T> = (head: EntryHead, frame: Buffer) => T;
+/** Reads an entry's value from what is known of it and the frame. */
+export type FrameReader<T> = (facts: EntryFacts, frame: Buffer) => T;
 
 /**
- * The entries of one folder as heads and frames: what is on the disk, what is on its way there, and
- * the index of both. The order of calls is the order of effects for each key.
+ * The entries of a folder: their files, the journal that says which of them count, and what is on its
+ * way to both. The order of calls is the order of effects for each key.
  */
 export class EntryFolder {
-  readonly #settings: FolderSettings;
-  readonly #files: EntryFiles;
-  readonly #queue: WriteQueue;
-  readonly #index = new EntryIndex();
-  #sequence = 0;
+  readonly settings: FolderSettings;
+  readonly budget: TurnBudget;
+  readonly files: EntryFiles;
+  readonly journal: Journal;
+  readonly queue: PutQueue;
+  readonly eviction: Eviction = new Eviction();
+  readonly #isBounded: boolean;
   #evictions = 0;
 
-  constructor(settings: FolderSettings) {
-    this.#settings = settings;
-    this.#files = new EntryFiles(settings.root, new Gate(filesInFlight));
-    this.#queue = new WriteQueue(new Gate(filesInFlight), (id, target) => this.#apply(id, target));
+  /** Learns what the folder holds. */
+  static async open(settings: FolderSettings): Promise<EntryFolder> {
+    const { root, clock, onReplaced } = settings;
+    const journal = await Journal.open(root, clock, {
+      replaced: onReplaced,
+      abandoned: (entries) => entries.forEach((entry) => folder.#removeFile(entry)),
+    });
+    const folder: EntryFolder = new EntryFolder(settings, journal);
+    await folder.#evict();
+    return folder;
   }
 
-  /** What is known of the entries without reading their files. */
-  get index(): EntryIndex {
-    return this.#index;
+  private constructor(settings: FolderSettings, journal: Journal) {
+    const { root, clock, maxEntries, maxBytes } = settings;
+    this.settings = settings;
+    this.journal = journal;
+    this.budget = new TurnBudget(clock);
+    this.files = new EntryFiles(root, clock);
+    this.#isBounded = maxEntries !== Infinity || maxBytes !== Infinity;
+    this.queue = new PutQueue({
+      writer: journal.writer,
+      files: this.files,
+      budget: this.budget,
+      commit: (put) => this.#commit(put),
+      toError: (cause) => this.#writeError(cause),
+    });
+  }
+
+  get state(): StoreState {
+    return this.journal.state;
+  }
+
+  get isBounded(): boolean {
+    return this.#isBounded;
   }
 
   /** Entries removed to stay within the bounds. */
@@ -58,186 +104,340 @@ export class EntryFolder {
     return this.#evictions;
   }
 
-  /** Learns what the folder holds and removes what interrupted writes left. */
-  async load(): Promise<void> {
-    await this.#files.sweepTemporary(this.#settings.clock.now());
-    await this.refreshIndex();
-    await this.evict();
-  }
-
   /** What `reader` makes of the entry; `undefined` when there is none, or none intact. */
   read<T>(key: string, reader: FrameReader<T>): Awaitable<T | undefined> {
-    const id = keyId(key);
-    const pending = this.#queue.latest(id);
-    if (pending === null) return undefined;
-    const known = this.#index.get(id);
-    const decode = (image: Buffer | undefined): T | undefined => {
-      if (image === undefined) {
-        if (this.#isUnchanged(id, known)) this.#index.delete(id);
-        return undefined;
+    const pending = this.queue.latest(key);
+    if (pending !== undefined) return this.#readPending(pending, reader);
+    const isExpected = this.state.entries.has(key);
+    if (!isExpected && this.journal.isFresh()) return undefined;
+    const behind = this.#catchUp(isExpected);
+    if (behind === undefined) return this.#readNow(key, reader, 1);
+    return behind.then(() => this.#readNow(key, reader, 1));
+  }
+
+  /** Settles when the entry is in place and the bounds hold. */
+  write(facts: EntryFacts, frame: Uint8Array): Awaitable<void> {
+    const n = this.journal.nextNumber();
+    const name = this.files.name({ by: this.journal.writer, n });
+    const image = encodeImage(name, frame);
+    if (image.length > this.settings.maxBytes) return this.#displace(facts);
+    return this.queue.submit({ record: { type: 'put', n, ...facts, bytes: image.length }, image });
+  }
+
+  /** Removes keys; answers how many entries were there that could have been served. */
+  async remove(keys: readonly string[]): Promise<number> {
+    let found = 0;
+    const records = keys.map((key): NewRecord => {
+      const pending = this.queue.drop(key);
+      if (pending !== undefined && !this.isExpired(pending.record)) found++;
+      return { type: 'delete', key };
+    });
+    const outcomes = await this.appendSurely(records);
+    const removed = outcomes.flatMap((outcome) => outcome.removed);
+    found += removed.filter((entry) => this.isLive(entry)).length;
+    await this.removeFiles(removed);
+    return Math.min(found, keys.length);
+  }
+
+  /** Makes what `target` matches unreadable. */
+  async invalidate({ pattern, tags }: InvalidationTarget): Promise<void> {
+    if (pattern === undefined) {
+      const wanted = new Set(tags);
+      this.queue.dropWhere(({ record }) => record.tags?.some((tag) => wanted.has(tag)) ?? false);
+      await this.appendSurely([{ type: 'tags', tags }]);
+      return;
+    }
+    this.queue.dropWhere(({ record }) => pattern.matches(record.key));
+    const { literalPrefix: prefix, regexSource: source, regexFlags: flags } = pattern;
+    await this.appendSurely([{ type: 'pattern', prefix, source, flags }]);
+  }
+
+  async clear(): Promise<void> {
+    this.queue.dropWhere(() => true);
+    const outcomes = await this.appendSurely([{ type: 'clear' }]);
+    await this.removeFiles(outcomes.flatMap(({ removed }) => removed));
+  }
+
+  /** Settles when nothing is on its way and everything that others did is known. */
+  async settle(): Promise<void> {
+    await this.queue.settled();
+    await this.#catchUp();
+  }
+
+  /** Removes entries unless they were replaced meanwhile; answers how many went. */
+  async removeEntries(entries: readonly IndexedEntry[]): Promise<number> {
+    let count = 0;
+    for (let start = 0; start < entries.length; start += entriesPerRecord) {
+      const some = entries.slice(start, start + entriesPerRecord);
+      const [outcome] = await this.append([removalOf(some)]);
+      const removed = outcome?.removed ?? [];
+      count += removed.length;
+      await this.removeFiles(removed);
+    }
+    return count;
+  }
+
+  /** @throws StoreWriteError when the journal cannot be written */
+  append(records: readonly NewRecord[]): Awaitable<readonly Outcome[]> {
+    try {
+      const outcomes = this.journal.append(records);
+      if (!(outcomes instanceof Promise)) return outcomes;
+      return outcomes.catch((cause: unknown) => {
+        throw this.#writeError(cause);
+      });
+    } catch (cause) {
+      throw this.#writeError(cause);
+    }
+  }
+
+  /** Like {@link append}, for what must not be lost: on a full disk entries go to make room for it. */
+  async appendSurely(records: readonly NewRecord[]): Promise<readonly Outcome[]> {
+    let victims: IndexedEntry[] | undefined;
+    const sacrificed: IndexedEntry[] = [];
+    for (;;) {
+      try {
+        const outcomes = await this.append(records);
+        if (sacrificed.length > 0) await this.removeEntries(sacrificed);
+        return outcomes;
+      } catch (error) {
+        const isFull = isCode((error as Error).cause, 'ENOSPC', 'EDQUOT');
+        victims ??= Array.from(this.state.entries.values());
+        // Twice as many each time: what was written of the records takes room as well.
+        const some = victims.splice(0, Math.max(entriesForRoom, sacrificed.length));
+        if (!isFull || some.length === 0) throw error;
+        for (const entry of some) this.#removeFile(entry);
+        sacrificed.push(...some);
       }
-      const head = decodeHead(image, image.length);
-      if (head.key !== key) throw new FrameError('the entry of another key');
-      if (this.isExpired(head)) return undefined;
-      const value = reader(head, image.subarray(head.frameStart));
-      if (this.#index.get(id) === known) this.#learn(id, head);
+    }
+  }
+
+  /** Whether it must not be served any more, by its time. */
+  isExpired({ expiresAt }: { readonly expiresAt?: number | undefined }): boolean {
+    return expiresAt !== undefined && this.settings.clock.now() >= expiresAt;
+  }
+
+  /** Whether it can be served. */
+  isLive(entry: IndexedEntry): boolean {
+    return !this.isExpired(entry) && !this.state.isHidden(entry);
+  }
+
+  /** Removes files that nobody needs, with pauses for others. */
+  removeFiles(entries: readonly IndexedEntry[]): Promise<void> {
+    return this.budget.forEach(entries, (entry) => this.#removeFile(entry));
+  }
+
+  /** The position of the last change, of those of this store that are on their way as well. */
+  mark(): Awaitable<number> {
+    const read = (): Awaitable<number> => {
+      const behind = this.#catchUp();
+      return behind === undefined
+        ? this.journal.position
+        : behind.then(() => this.journal.position);
+    };
+    return this.queue.isIdle ? read() : this.queue.settled().then(read);
+  }
+
+  /** What other users of the folder changed after `cursor`. */
+  changesSince(cursor: number): Awaitable<StoreChanges> {
+    const { journal } = this;
+    const answer = (): StoreChanges => ({
+      cursor: journal.position,
+      keys: journal.changesSince(cursor),
+    });
+    const behind = this.#catchUp();
+    return behind === undefined ? answer() : behind.then(answer);
+  }
+
+  /** Makes the journal short. */
+  async compact(): Promise<void> {
+    try {
+      await this.journal.rotate();
+    } catch (cause) {
+      throw this.#writeError(cause);
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.queue.settled();
+    await this.journal.close();
+    this.files.close();
+  }
+
+  #catchUp(isQuick = false): Promise<void> | undefined {
+    try {
+      return this.journal.catchUp(isQuick)?.catch((cause: unknown) => {
+        throw this.#readError(cause);
+      });
+    } catch (cause) {
+      throw this.#readError(cause);
+    }
+  }
+
+  #readPending<T>({ record, image }: Put, reader: FrameReader<T>): T | undefined {
+    if (this.isExpired(record)) return undefined;
+    return reader(record, frameOf(image));
+  }
+
+  #readNow<T>(key: string, reader: FrameReader<T>, attempt: number): Awaitable<T | undefined> {
+    const entry = this.state.entries.get(key);
+    if (entry === undefined || !this.isLive(entry)) return undefined;
+    try {
+      const frame = this.files.read(entry, entry.bytes);
+      if (!(frame instanceof Promise)) return this.#decode(entry, frame, reader, attempt);
+      return frame.then(
+        (bytes) => this.#decode(entry, bytes, reader, attempt),
+        (error: unknown) => this.#failedRead(entry, error),
+      );
+    } catch (error) {
+      return this.#failedRead(entry, error);
+    }
+  }
+
+  #decode<T>(
+    entry: IndexedEntry,
+    frame: Buffer | undefined,
+    reader: FrameReader<T>,
+    attempt: number,
+  ): Awaitable<T | undefined> {
+    if (frame === undefined) return this.#readAgain(entry, reader, attempt);
+    try {
+      const value = reader(entry, frame);
+      entry.isVisited = true;
       return value;
+    } catch (error) {
+      return this.#failedRead(entry, error);
+    }
+  }
+
+  /** Reads on when the file is gone because another entry has taken its place. */
+  #readAgain<T>(
+    entry: IndexedEntry,
+    reader: FrameReader<T>,
+    attempt: number,
+  ): Awaitable<T | undefined> {
+    const retry = (): Awaitable<T | undefined> => {
+      const isReplaced = this.state.entries.get(entry.key) !== entry;
+      if (isReplaced && attempt < mostAttempts) {
+        return this.#readNow(entry.key, reader, attempt + 1);
+      }
+      if (!isReplaced) this.#forget(entry);
+      return undefined;
+    };
+    const behind = this.#catchUp();
+    return behind === undefined ? retry() : behind.then(retry);
+  }
+
+  #failedRead(entry: IndexedEntry, error: unknown): undefined {
+    if (!(error instanceof FrameError)) throw this.#readError(error);
+    this.#damaged(entry, error.reason);
+  }
+
+  /** Reads the entry's file, removes the entry when it is damaged or missing, and tells whether it stays. */
+  async isIntact(entry: IndexedEntry, check: (frame: Buffer) => void): Promise<boolean> {
+    try {
+      const frame = await this.files.read(entry, entry.bytes);
+      await this.#catchUp();
+      if (this.state.entries.get(entry.key) !== entry) return true;
+      if (frame === undefined) throw new FrameError('missing');
+      check(frame);
+      return true;
+    } catch (error) {
+      this.#failedRead(entry, error);
+      return false;
+    }
+  }
+
+  /** Removes an entry whose file is of no use, and tells so. */
+  #damaged(entry: IndexedEntry, reason: string): void {
+    this.#removeFile(entry);
+    this.#forget(entry);
+    this.settings.onDamaged({ path: this.files.path(entry), reason });
+  }
+
+  /** Removes an entry that has no file any more. Nobody waits for it. */
+  #forget(entry: IndexedEntry): void {
+    const lost = (error: unknown): void => this.settings.onLost('could not forget a file', error);
+    try {
+      const done = this.append([removalOf([entry])]);
+      if (done instanceof Promise) done.catch(lost);
+    } catch (error) {
+      lost(error);
+    }
+  }
+
+  #commit(put: Put): Awaitable<void> {
+    const file = { by: this.journal.writer, n: put.record.n };
+    const finish = ([outcome]: readonly Outcome[]): Awaitable<void> => {
+      if (outcome?.isApplied === false) this.#removeFile(file);
+      for (const entry of outcome?.removed ?? []) this.#removeFile(entry);
+      if (this.#isBounded && !isWithin(this.state, this.settings)) return this.#evict();
+      return undefined;
+    };
+    const failed = (error: unknown): never => {
+      this.#removeFile(file);
+      throw error;
     };
     try {
-      const image = pending ?? this.#files.read(id, known !== undefined);
-      if (!(image instanceof Promise)) return decode(image);
-      return image.then(decode).catch((error: unknown) => this.#failedRead(id, known, error));
+      const outcomes = this.append([put.record]);
+      return outcomes instanceof Promise ? outcomes.then(finish, failed) : finish(outcomes);
     } catch (error) {
-      return this.#failedRead(id, known, error);
+      return failed(error);
     }
   }
 
-  /** Settles when the image is in place and the bounds hold. */
-  async write(key: string, expiresAt: number | undefined, image: Buffer): Promise<void> {
-    const id = keyId(key);
-    if (image.length > this.#settings.maxBytes) {
-      this.#evictions++;
-      return this.removeId(id);
-    }
-    this.#sequence++;
-    const sequence = this.#sequence;
-    this.#index.put(id, { key, bytes: image.length, expiresAt, sequence });
-    const written = this.#queue.submit(id, image).catch((error: unknown) => {
-      if (this.#index.get(id)?.sequence === sequence) this.#index.delete(id);
-      throw error;
-    });
-    await Promise.all([written, this.evict()]);
-  }
-
-  /** Removes `key`; `true` when an entry was there that could have been served. */
-  async remove(key: string): Promise<boolean> {
-    const id = keyId(key);
-    const head = this.head(id);
-    // Without a head there may still be a removal on its way, which must be over first.
-    if (head !== undefined || this.#queue.has(id)) await this.removeId(id);
-    return head?.key === key && !this.isExpired(head);
-  }
-
-  /** Settles when every write and removal is done. */
-  idle(): Promise<void> {
-    return this.#queue.idle();
-  }
-
-  /** Calls `visit` for what is pending, at once, and then for each file not written since. */
-  async visit(visit: (id: string) => void): Promise<void> {
-    const sequence = this.#sequence;
-    for (const id of this.#queue.ids()) visit(id);
-    for await (const ids of this.#files.ids()) {
-      for (const id of ids) {
-        const isNewer = (this.#index.get(id)?.sequence ?? 0) > sequence;
-        if (!isNewer && !this.#queue.has(id)) visit(id);
+  /** Makes room; what cannot be removed now is removed by a later write. */
+  async #evict(): Promise<void> {
+    const { settings, state } = this;
+    if (!this.#isBounded) return;
+    while (!isWithin(this.state, settings)) {
+      const chosen = this.eviction.choose(state, settings, entriesPerRecord, (entry) =>
+        this.isLive(entry),
+      );
+      try {
+        const removed = await this.removeEntries(chosen);
+        this.#evictions += removed;
+        if (removed > 0) settings.onEvicted(removed);
+      } catch (error) {
+        settings.onLost('could not evict an entry', error);
+        return;
       }
     }
   }
 
-  /** The head at `id`, with the index brought up to it; `undefined` when nothing is there any more. */
-  relearn(id: string): EntryHead | undefined {
-    const head = this.head(id);
-    if (head === undefined) this.#index.delete(id);
-    else this.#learn(id, head);
-    return head;
+  /** Takes an entry that is too large for the whole store in by removing what is in its place. */
+  async #displace({ key, since }: EntryFacts): Promise<void> {
+    this.#evictions++;
+    this.settings.onEvicted(1);
+    if (since === undefined) {
+      await this.remove([key]);
+      return;
+    }
+    await this.settle();
+    const entry = this.state.entries.get(key);
+    if (entry !== undefined && entry.position <= since) await this.removeEntries([entry]);
   }
 
-  /**
-   * The head of what is, or is about to be, on the disk.
-   *
-   * @throws StoreReadError when the file is there but may not be read
-   */
-  head(id: string): EntryHead | undefined {
-    const pending = this.#queue.latest(id);
-    if (pending === null) return undefined;
-    if (pending !== undefined) return decodeHead(pending, pending.length);
+  #removeFile(file: { readonly by: string; readonly n: number }): void {
     try {
-      return this.#files.readHead(id);
+      this.files.removeNow(file);
     } catch (error) {
-      return this.#failedRead(id, this.#index.get(id), error);
+      this.settings.onLost('could not remove a file', error);
     }
   }
 
-  /** Removes the least recently used entries beyond the bounds. */
-  async evict(): Promise<void> {
-    const { maxEntries, maxBytes } = this.#settings;
-    const removals: Promise<void>[] = [];
-    while (this.#index.size > maxEntries || this.#index.bytes > maxBytes) {
-      const id = this.#index.oldest();
-      if (id === undefined) break;
-      this.#evictions++;
-      removals.push(
-        this.removeId(id).catch((error: unknown) =>
-          this.#settings.onLost('could not evict an entry', error),
-        ),
-      );
-    }
-    await Promise.all(removals);
+  #readError(cause: unknown): StoreReadError {
+    return cause instanceof StoreReadError
+      ? cause
+      : new StoreReadError(this.settings.name, { cause });
   }
 
-  /** Removes what is at `id`, whatever it is. */
-  async removeId(id: string): Promise<void> {
-    this.#index.delete(id);
-    await this.#queue.submit(id, null);
+  #writeError(cause: unknown): StoreWriteError {
+    return cause instanceof StoreWriteError
+      ? cause
+      : new StoreWriteError(this.settings.name, { cause });
   }
+}
 
-  /** Whether it must not be served any more. */
-  isExpired({ expiresAt }: { readonly expiresAt?: number | undefined }): boolean {
-    return expiresAt !== undefined && this.#settings.clock.now() >= expiresAt;
-  }
-
-  /** Takes in what other processes wrote or removed. */
-  refreshIndex(): Promise<void> {
-    return rebuildIndex(
-      {
-        files: this.#files,
-        queue: this.#queue,
-        index: this.#index,
-        readHead: (id) => this.#headIfReadable(id),
-      },
-      this.#sequence,
-    );
-  }
-
-  #headIfReadable(id: string): EntryHead | undefined {
-    try {
-      return this.head(id);
-    } catch (error) {
-      this.#settings.onLost('skipped an entry', error);
-      return undefined;
-    }
-  }
-
-  #learn(id: string, head: EntryHead): void {
-    const { key, bytes, expiresAt } = head;
-    this.#index.put(id, { key, bytes, expiresAt, sequence: this.#index.get(id)?.sequence ?? 0 });
-  }
-
-  async #apply(id: string, target: Target): Promise<void> {
-    try {
-      await (target === null ? this.#files.remove(id) : this.#files.write(id, target));
-    } catch (cause) {
-      throw new StoreWriteError(this.#settings.name, { cause });
-    }
-  }
-
-  #failedRead(id: string, known: IndexedEntry | undefined, error: unknown): undefined {
-    if (!(error instanceof FrameError)) {
-      throw new StoreReadError(this.#settings.name, { cause: error });
-    }
-    // A read that took its time may have been overtaken by a write, which must not be removed.
-    if (!this.#isUnchanged(id, known)) return;
-    this.#index.delete(id);
-    try {
-      this.#files.removeNow(id);
-    } catch (lost) {
-      this.#settings.onLost('could not remove a damaged file', lost);
-    }
-    this.#settings.onDamaged({ path: this.#files.path(id), reason: error.reason });
-  }
-
-  #isUnchanged(id: string, known: IndexedEntry | undefined): boolean {
-    return this.#index.get(id) === known && !this.#queue.has(id);
-  }
+function removalOf(entries: readonly IndexedEntry[]): NewRecord {
+  return { type: 'remove', entries: entries.map(({ key, position }) => [key, position] as const) };
 }

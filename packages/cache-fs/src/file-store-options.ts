@@ -1,5 +1,6 @@
 import { type Codec, type CodecOptions, createCodec } from '@x/codec';
 import { type Clock, type Logger, numberOption, systemClock, textOption } from '@x/interfaces';
+import type { PurgeStrategy } from './purge.ts';
 
 /** Options of {@link FileStore.open}. */
 export interface FileStoreOptions extends CodecOptions {
@@ -9,13 +10,13 @@ export interface FileStoreOptions extends CodecOptions {
    */
   readonly directory: string;
   /**
-   * Most entries kept; beyond it the least recently used go. At least 1.
+   * Most entries kept; beyond it the oldest go that were not read lately. At least 1.
    * @defaultValue `Infinity`
    */
   readonly maxEntries?: number | undefined;
   /**
-   * Most bytes of all entry files together; beyond it the least recently used go. A larger single
-   * entry is not kept. At least 1.
+   * Most bytes of all entry files together; beyond it the oldest go that were not read lately. The
+   * journal takes some more. A larger single entry is not kept. At least 1.
    * @defaultValue `Infinity`
    */
   readonly maxBytes?: number | undefined;
@@ -35,10 +36,35 @@ export interface DamagedEntryEvent {
   readonly reason: string;
 }
 
+/** What a folder held is void: its journal was damaged or removed, or another folder took its place. */
+export interface FolderReplacedEvent {
+  /** The folder. */
+  readonly directory: string;
+}
+
+/** Entries were removed to stay within `maxEntries` or `maxBytes`. */
+export interface EvictedEvent {
+  /** How many. */
+  readonly entries: number;
+}
+
+/** A purge has ended. */
+export interface PurgedEvent {
+  readonly by: PurgeStrategy;
+  /** How many entries it removed. */
+  readonly entries: number;
+}
+
 /** The events of a {@link FileStore}. */
 export interface FileStoreEvents {
   /** A damaged or foreign file was met in an entry's place. */
   readonly damaged: DamagedEntryEvent;
+  /** The store goes on with what is in the folder now, which may be nothing. */
+  readonly replaced: FolderReplacedEvent;
+  /** Entries were removed to stay within a bound. */
+  readonly evicted: EvictedEvent;
+  /** A purge removed entries. */
+  readonly purged: PurgedEvent;
 }
 
 /** Options with their defaults filled in. */

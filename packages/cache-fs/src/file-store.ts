@@ -9,26 +9,33 @@ import {
   type InvalidationTarget,
   type KeysOptions,
   type Listener,
-  type Logger,
   numberOption,
   type PurgeOptions,
   type SetOptions,
   type Store,
+  type StoreChanges,
+  type StoreLease,
+  StoreOpenError,
   type StoreStats,
 } from '@x/interfaces';
 import { abortable } from './abortable.ts';
-import { EntryFolder } from './entry-folder.ts';
-import { encodeImage, type EntryHead, toEntry } from './entry-image.ts';
+import { EntryFolder, type FileDamage } from './entry-folder.ts';
+import type { EntryInfo, EntryQuery } from './entry-query.ts';
+import { type EntryFacts, toEntry, toFacts } from './entry-facts.ts';
 import {
   type CheckedOptions,
   checkOptions,
-  type DamagedEntryEvent,
   type FileStoreEvents,
   type FileStoreOptions,
 } from './file-store-options.ts';
-import { FolderSweeps } from './folder-sweeps.ts';
+import { Leases } from './leases.ts';
+import { checkPurge, type PurgeRequest } from './purge.ts';
 import { openDirectory } from './store-directory.ts';
-import { WorkGroup } from './work-group.ts';
+import { Sweeper } from './sweeper.ts';
+import { type Verification, verify } from './verification.ts';
+
+/** Nobody should wait longer for a process that died. */
+const longestLeaseMs = 86_400_000;
 
 /**
  * Keeps entries as files in a folder, one for each. What `set` acknowledged survives the death of
@@ -37,9 +44,9 @@ import { WorkGroup } from './work-group.ts';
 export class FileStore implements Store, EventSource<FileStoreEvents> {
   readonly name: string;
   readonly #codec: Codec;
-  readonly #logger: Logger | undefined;
   readonly #folder: EntryFolder;
-  readonly #sweeps: FolderSweeps;
+  readonly #sweeper: Sweeper;
+  readonly #leases: Leases;
   readonly #events: EventHub<FileStoreEvents>;
   #closing: Promise<void> | undefined;
 
@@ -51,26 +58,48 @@ export class FileStore implements Store, EventSource<FileStoreEvents> {
    */
   static async open(options: FileStoreOptions): Promise<FileStore> {
     const checked = checkOptions(options);
-    const store = new FileStore(checked, await openDirectory(checked.directory));
-    await store.#folder.load();
-    return store;
+    const { name, directory, maxEntries, maxBytes, clock, logger } = checked;
+    const root = await openDirectory(directory);
+    const report = (level: 'warn' | 'error', what: string, why: unknown): void =>
+      logger?.[level](`store "${name}": ${what}: ${String(why)}`);
+    const events = new EventHub<FileStoreEvents>((error) =>
+      report('error', 'a listener failed', error),
+    );
+    try {
+      const folder = await EntryFolder.open({
+        root,
+        name,
+        maxEntries,
+        maxBytes,
+        clock,
+        onDamaged(damage: FileDamage) {
+          report('warn', `removed the damaged file ${damage.path}`, damage.reason);
+          events.emit('damaged', damage);
+        },
+        onReplaced() {
+          report('warn', 'began anew', `the journal in ${root} was damaged, removed or replaced`);
+          events.emit('replaced', { directory });
+        },
+        onEvicted: (entries) => events.emit('evicted', { entries }),
+        onLost: (what, error) => report('warn', what, error),
+      });
+      return new FileStore(checked, folder, events);
+    } catch (cause) {
+      throw new StoreOpenError('directory', directory, { cause });
+    }
   }
 
-  private constructor(options: CheckedOptions, root: string) {
-    this.name = options.name;
-    this.#codec = options.codec;
-    this.#logger = options.logger;
-    this.#events = new EventHub((error) => this.#report('error', 'a listener failed', error));
-    this.#folder = new EntryFolder({
-      root,
-      name: options.name,
-      maxEntries: options.maxEntries,
-      maxBytes: options.maxBytes,
-      clock: options.clock,
-      onDamaged: (event) => this.#onDamaged(event),
-      onLost: (what, error) => this.#report('warn', what, error),
-    });
-    this.#sweeps = new FolderSweeps(this.#folder);
+  private constructor(
+    { name, codec }: CheckedOptions,
+    folder: EntryFolder,
+    events: EventHub<FileStoreEvents>,
+  ) {
+    this.name = name;
+    this.#codec = codec;
+    this.#events = events;
+    this.#folder = folder;
+    this.#sweeper = new Sweeper(folder);
+    this.#leases = new Leases(folder);
   }
 
   on<Name extends keyof FileStoreEvents>(
@@ -81,7 +110,8 @@ export class FileStore implements Store, EventSource<FileStoreEvents> {
   }
 
   /**
-   * The entry at `key`, at once for files up to 64 KiB and for misses, later for larger files.
+   * The entry at `key`, at once for files up to 64 KiB and for misses, later for larger files. A value is
+   * never answered after any process removed or invalidated it; a miss may be 0.02 ms old.
    *
    * @throws {@link StoreReadError} when the file is there but the system does not let us read it
    */
@@ -96,7 +126,7 @@ export class FileStore implements Store, EventSource<FileStoreEvents> {
   }
 
   /**
-   * Replaces what is at `key`; settles when the new file is in place.
+   * Replaces what is at `key`; settles when it is on the disk.
    *
    * @throws TypeError naming the path of what cannot be kept
    * @throws an error with code `ERR_ENTRY_TOO_LARGE` when the value exceeds `maxEntryBytes`
@@ -104,8 +134,9 @@ export class FileStore implements Store, EventSource<FileStoreEvents> {
    */
   async set(key: string, entry: Entry, options?: SetOptions): Promise<void> {
     this.#checkUsable(options);
-    const image = this.#toImage(key, entry);
-    await abortable(this.#folder.write(key, entry.expiresAt, image), options?.signal);
+    const frame = this.#codec.encode(entry.value);
+    const written = this.#folder.write(toFacts(key, entry, this.#sinceOf(options)), frame);
+    if (written instanceof Promise) await abortable(written, options?.signal);
   }
 
   async setMany(
@@ -113,34 +144,38 @@ export class FileStore implements Store, EventSource<FileStoreEvents> {
     options?: SetOptions,
   ): Promise<void> {
     this.#checkUsable(options);
+    const since = this.#sinceOf(options);
     // All are encoded before the first is written, so that a wrong value changes nothing.
-    const images = Array.from(
+    const writes = Array.from(
       entries,
-      ([key, entry]) => [key, entry.expiresAt, this.#toImage(key, entry)] as const,
+      ([key, entry]) => [toFacts(key, entry, since), this.#codec.encode(entry.value)] as const,
     );
-    const writes = new WorkGroup();
-    for (const image of images) writes.add(this.#folder.write(...image));
-    await abortable(writes.settle(), options?.signal);
+    const written = Promise.all(writes.map(async (write) => this.#folder.write(...write)));
+    await abortable(written, options?.signal);
   }
 
   async delete(key: string, options?: CallOptions): Promise<boolean> {
     this.#checkUsable(options);
-    return abortable(this.#folder.remove(key), options?.signal);
+    return (await abortable(this.#folder.remove([key]), options?.signal)) > 0;
   }
 
   async deleteMany(keys: readonly string[], options?: CallOptions): Promise<number> {
-    const found = await Promise.all(keys.map((key) => this.delete(key, options)));
-    return found.filter(Boolean).length;
+    this.#checkUsable(options);
+    return abortable(this.#folder.remove([...new Set(keys)]), options?.signal);
   }
 
-  async invalidate(target: InvalidationTarget, options?: CallOptions): Promise<number> {
+  /**
+   * Makes every matching entry invisible to all processes by a note in the journal; a purge removes the
+   * files. How many match is not known.
+   */
+  async invalidate(target: InvalidationTarget, options?: CallOptions): Promise<undefined> {
     this.#checkUsable(options);
-    return abortable(this.#invalidate(target), options?.signal);
+    await abortable(this.#invalidate(target), options?.signal);
   }
 
   async *keys(options?: KeysOptions): AsyncGenerator<string> {
     this.#checkUsable(options);
-    for await (const key of this.#sweeps.keys(options?.prefix ?? '')) {
+    for await (const key of this.#sweeper.keys(options?.prefix ?? '')) {
       this.#checkUsable(options);
       yield key;
     }
@@ -148,25 +183,106 @@ export class FileStore implements Store, EventSource<FileStoreEvents> {
 
   async clear(options?: CallOptions): Promise<void> {
     this.#checkUsable(options);
-    await abortable(this.#sweeps.removeAll(), options?.signal);
+    await abortable(this.#folder.clear(), options?.signal);
   }
 
+  /** Removes expired entries and those that were invalidated; answers how many had expired. */
   async purgeExpired(options?: PurgeOptions): Promise<number> {
     this.#checkUsable(options);
     const limit = numberOption('limit', options?.limit, Infinity, { min: 0 });
-    return abortable(this.#sweeps.removeExpired(limit), options?.signal);
+    return abortable(this.purge({ by: 'expired', limit }), options?.signal);
   }
 
-  /** Counts the entries that this process knows: those it wrote or read, and those of the last scan. */
-  stats(): StoreStats {
+  /**
+   * Removes entries by a strategy, in slices between which reads and writes get their turn.
+   *
+   * @returns how many
+   * @throws TypeError or RangeError when the request is wrong, or would remove everything by oversight
+   */
+  async purge(request: PurgeRequest): Promise<number> {
     this.#checkUsable();
-    const { index, evictions } = this.#folder;
-    const { expirations } = this.#sweeps;
-    return { entries: index.size, bytes: index.bytes, evictions, expirations };
+    const checked = checkPurge(request);
+    const isByTime = checked.by === 'expired';
+    const entries = isByTime
+      ? await this.#sweeper.removeExpired(checked.limit)
+      : await this.#sweeper.purge(checked);
+    if (entries > 0) this.#events.emit('purged', { by: checked.by, entries });
+    return entries;
+  }
+
+  /**
+   * What is known of the entries that match, without their values.
+   *
+   * @throws TypeError or RangeError when the query is wrong
+   */
+  async query(query: EntryQuery = {}): Promise<EntryInfo[]> {
+    this.#checkUsable();
+    return this.#sweeper.query(query);
+  }
+
+  /**
+   * Reads every file, removes entries whose files are damaged or missing and files that no entry has.
+   * Other work gets its turn in between.
+   */
+  async verify(): Promise<Verification> {
+    this.#checkUsable();
+    return verify(this.#folder, this.#sweeper, (frame) => void this.#codec.decode(frame));
+  }
+
+  /** Removes what nobody can read any more, and makes the journal as short as it can be. */
+  async compact(): Promise<void> {
+    this.#checkUsable();
+    await this.#sweeper.removeExpired(Infinity);
+    await this.#sweeper.removeOrphans();
+    await this.#folder.compact();
+  }
+
+  /** What all processes keep in the folder. */
+  async stats(): Promise<StoreStats> {
+    this.#checkUsable();
+    await this.#folder.settle();
+    const { state, evictions } = this.#folder;
+    const { expirations } = this.#sweeper;
+    return { entries: state.entries.size, bytes: state.bytes, evictions, expirations };
+  }
+
+  /**
+   * The position of the last change that any process made, for the `since` of a write. Answers at
+   * once unless changes of this store are on their way.
+   */
+  mark(): Awaitable<number> {
+    this.#checkUsable();
+    return this.#folder.mark();
+  }
+
+  /**
+   * What other stores over the same folder changed after `cursor`, a position from `mark` or from an
+   * earlier call: up to 1,000 keys that were written or deleted, or `'all'`, also after an invalidation
+   * or a clear.
+   */
+  changesSince(cursor: number): Awaitable<StoreChanges> {
+    this.#checkUsable();
+    return this.#folder.changesSince(cursor);
+  }
+
+  /**
+   * The right to load `key` alone, for `ttlMs` unless renewed; `undefined` while another store over the
+   * same folder, or this one, has given it away. Closing the store gives its leases back; those of a
+   * process that died end at their deadlines.
+   *
+   * @param ttlMs - milliseconds, above 0 and at most a day
+   * @throws {@link StoreWriteError} when the journal cannot be written
+   */
+  async lease(key: string, ttlMs: number): Promise<StoreLease | undefined> {
+    this.#checkUsable();
+    return this.#leases.take(
+      key,
+      numberOption('ttlMs', ttlMs, 0, { above: 0, max: longestLeaseMs }),
+    );
   }
 
   close(): Promise<void> {
-    this.#closing ??= this.#folder.idle();
+    this.#closing ??= this.#close();
     return this.#closing;
   }
 
@@ -174,29 +290,22 @@ export class FileStore implements Store, EventSource<FileStoreEvents> {
     await this.close();
   }
 
-  readonly #toEntry = (head: EntryHead, frame: Buffer): Entry =>
-    toEntry(head, this.#codec.decode(frame));
-
-  #toImage(key: string, entry: Entry): Buffer {
-    return encodeImage(key, entry, this.#codec.encode(entry.value));
+  async #close(): Promise<void> {
+    await this.#leases.close();
+    await this.#folder.close();
   }
 
-  #invalidate({ pattern, tags }: InvalidationTarget): Promise<number> {
-    if (pattern !== undefined) {
-      const matches = (key: string): boolean => pattern.matches(key);
-      return this.#sweeps.removeWhere((head) => matches(head.key), matches);
-    }
-    const wanted = new Set(tags);
-    return this.#sweeps.removeWhere((head) => head.tags?.some((tag) => wanted.has(tag)) ?? false);
+  async #invalidate(target: InvalidationTarget): Promise<void> {
+    await this.#folder.invalidate(target);
+    await this.#sweeper.boundStamps();
   }
 
-  #onDamaged(event: DamagedEntryEvent): void {
-    this.#report('warn', `removed the damaged file ${event.path}`, event.reason);
-    this.#events.emit('damaged', event);
-  }
+  readonly #toEntry = (facts: EntryFacts, frame: Buffer): Entry =>
+    toEntry(facts, this.#codec.decode(frame));
 
-  #report(level: 'warn' | 'error', what: string, why: unknown): void {
-    this.#logger?.[level](`store "${this.name}": ${what}: ${String(why)}`);
+  #sinceOf(options: SetOptions | undefined): number | undefined {
+    const since = options?.since;
+    return since === undefined ? undefined : this.#folder.journal.toOwnPosition(since);
   }
 
   #checkUsable(options?: CallOptions): void {

@@ -1,9 +1,10 @@
-import { existsSync, mkdirSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { crc32 } from 'node:zlib';
 import { dirname, join } from 'node:path';
 import { hostileKeys, ManualClock } from '@x/testkit';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { FileStore } from '../src/index.ts';
-import { filesIn, temporaryFolder } from './folders.ts';
+import { entriesIn, temporaryFolder } from './folders.ts';
 
 describe('FileStore.open', () => {
   it('finds what an earlier store left, with times and tags', async () => {
@@ -26,8 +27,8 @@ describe('FileStore.open', () => {
     const second = await FileStore.open({ directory, clock });
 
     expect(await second.get('full')).toStrictEqual(full);
-    expect(second.stats()).toMatchObject({ entries: hostileKeys.length + 1 });
-    expect(second.stats().bytes).toBeGreaterThan(100_000);
+    expect(await second.stats()).toMatchObject({ entries: hostileKeys.length + 1 });
+    expect((await second.stats()).bytes).toBeGreaterThan(100_000);
     const found = await second.getMany(hostileKeys);
     expect(found.map((one) => one?.value)).toEqual(hostileKeys);
   });
@@ -37,11 +38,12 @@ describe('FileStore.open', () => {
     const store = await FileStore.open({ directory });
     await store.set('a', { value: 1, createdAt: 0 });
 
-    const [path = ''] = await filesIn(directory);
+    const [path = ''] = await entriesIn(directory);
     expect(statSync(path).mode & 0o777).toBe(0o600);
     expect(statSync(dirname(path)).mode & 0o777).toBe(0o700);
-    expect(path).toMatch(/\/v1\/[0-9a-f]{2}\/[0-9a-f]{62}\.entry$/);
-    expect(readdirSync(join(directory, 'v1'))).toHaveLength(1);
+    expect(path).toMatch(/\/v1\/[0-9a-f]{2}\/[0-9a-f]{28}-[0-9a-z]+\.entry$/);
+    expect(statSync(join(directory, 'v1', 'journal-1')).mode & 0o777).toBe(0o600);
+    expect(readdirSync(join(directory, 'v1'))).toHaveLength(2);
   });
 
   it('expands a leading ~/', async () => {
@@ -90,25 +92,23 @@ describe('FileStore.open', () => {
     expect(existsSync(directory)).toBe(false);
   });
 
-  it('sweeps what interrupted writes left and nothing that may still be written', async () => {
+  it('refuses a folder that a newer version wrote, and leaves it as it is', async () => {
     const directory = temporaryFolder();
-    const folder = join(directory, 'v1', 'ab');
-    mkdirSync(folder, { recursive: true });
-    const first = await FileStore.open({ directory });
-    const names = {
-      old: '.00000000-1-000000000000-1.tmp',
-      young: '.00000000-1-000000000000-2.tmp',
-      foreign: 'other.tmp',
-    };
-    for (const name of Object.values(names)) writeFileSync(join(folder, name), '');
-    const twoHoursAgo = new Date(Date.now() - 7_200_000);
-    utimesSync(join(folder, names.old), twoHoursAgo, twoHoursAgo);
-    utimesSync(join(folder, names.foreign), twoHoursAgo, twoHoursAgo);
-    await first.close();
+    const store = await FileStore.open({ directory });
+    await store.set('a', { value: 1, createdAt: 0 });
+    await store.close();
+    const path = join(directory, 'v1', 'journal-1');
+    const json = '{"type":"base","version":2,"position":1,"by":"","n":0}';
+    const { length } = json;
+    const line = `\n${length} ${length} ${crc32(json).toString(16)} ${json}\n`;
+    writeFileSync(path, line);
 
-    await FileStore.open({ directory });
-
-    expect(readdirSync(folder).sort()).toEqual([names.young, names.foreign].sort());
+    await expect(FileStore.open({ directory })).rejects.toMatchObject({
+      code: 'ERR_STORE_OPEN',
+      message: expect.stringContaining('format 2 is newer') as string,
+    });
+    expect(readFileSync(path, 'utf8')).toBe(line);
+    expect(await entriesIn(directory)).toHaveLength(1);
   });
 });
 
@@ -117,24 +117,22 @@ describe('FileStore.set', () => {
     const directory = temporaryFolder();
     const store = await FileStore.open({ directory });
     await store.set('a', { value: 1, createdAt: 0 });
-    const [path = ''] = await filesIn(directory);
-    // A folder in the file's place: the rename fails, for root as well.
-    const place = path.replace(directory, '');
-    const other = join(temporaryFolder(), place);
-    mkdirSync(join(other, 'inside'), { recursive: true });
-    const root = other.slice(0, -place.length);
-    const full = await FileStore.open({ directory: root });
+    // A file in the place of the next folder: nothing can be made in it, by root as well.
+    const place = join(directory, 'v1', '02');
+    writeFileSync(place, '');
 
-    await expect(full.set('a', { value: 2, createdAt: 0 })).rejects.toMatchObject({
+    await expect(store.set('a', { value: 2, createdAt: 0 })).rejects.toMatchObject({
       code: 'ERR_STORE_WRITE',
       store: 'filesystem',
       message: expect.stringContaining('could not write: E') as string,
-      cause: expect.objectContaining({ syscall: 'rename' }) as Error,
+      cause: expect.objectContaining({ syscall: 'mkdir' }) as Error,
     });
-    expect(await filesIn(root)).toEqual([]);
-    expect(full.stats().entries).toBe(0);
-    await full.set('b', { value: 3, createdAt: 0 });
-    expect((await full.get('b'))?.value).toBe(3);
+    expect(await entriesIn(directory)).toHaveLength(1);
+    expect((await store.get('a'))?.value).toBe(1);
+    rmSync(place);
+    await store.set('b', { value: 3, createdAt: 0 });
+    expect((await store.get('b'))?.value).toBe(3);
+    expect(await store.stats()).toMatchObject({ entries: 2 });
   });
 
   it('refuses values that cannot be kept or are too large and keeps what was there', async () => {
@@ -186,7 +184,7 @@ describe('FileStore.set', () => {
       undefined,
       true,
       undefined,
-      1,
+      undefined,
       undefined,
       undefined,
       undefined,
@@ -206,15 +204,18 @@ describe('FileStore.set', () => {
     expect((await Array.fromAsync(store.keys())).sort()).toEqual(names('new').sort());
   });
 
-  it('gives up waiting when its signal aborts', async () => {
+  it('gives up waiting when its signal aborts, and goes on', async () => {
     const store = await FileStore.open({ directory: temporaryFolder() });
     const controller = new AbortController();
+    const { signal } = controller;
     const reason = new Error('enough');
-    const write = store.set('a', { value: 1, createdAt: 0 }, { signal: controller.signal });
+    const write = store.set('a', { value: 'x'.repeat(100_000), createdAt: 0 }, { signal });
     controller.abort(reason);
 
     await expect(write).rejects.toBe(reason);
-    await expect(async () => store.get('a', { signal: controller.signal })).rejects.toBe(reason);
+    await expect(async () => store.get('a', { signal })).rejects.toBe(reason);
+    await store.mark();
+    expect((await store.get('a'))?.value).toHaveLength(100_000);
     await store.close();
   });
 });
@@ -228,9 +229,9 @@ describe('FileStore with compression', () => {
       const store = await FileStore.open({ directory, compression });
       await store.set('a', { value, createdAt: 0 });
 
-      const [path = ''] = await filesIn(directory);
+      const [path = ''] = await entriesIn(directory);
       expect(statSync(path).size).toBeLessThan(1_500);
-      expect(store.stats().bytes).toBe(statSync(path).size);
+      expect((await store.stats()).bytes).toBe(statSync(path).size);
       const plain = await FileStore.open({ directory });
       expect((await plain.get('a'))?.value).toEqual(value);
     },

@@ -11,6 +11,11 @@ export function temporaryFolder(): string {
   return folder;
 }
 
+/** The paths of all entry files below `folder`. */
+export async function entriesIn(folder: string): Promise<string[]> {
+  return (await filesIn(folder)).filter((path) => path.endsWith('.entry'));
+}
+
 /** The paths of all files below `folder`. */
 export async function filesIn(folder: string): Promise<string[]> {
   const found = await readdir(folder, { recursive: true, withFileTypes: true });

@@ -3,7 +3,13 @@ import { type Body, fromBody, toBody, toJson } from './body.ts';
 import { compress, type Compression, compressions, decompress, formatOf } from './compression.ts';
 import { EntryTooLargeError } from './entry-too-large-error.ts';
 import { FrameError } from './frame-error.ts';
-import { longestBody, readFrame, writeCompressedFrame, writePlainFrame } from './frame.ts';
+import {
+  longestBody,
+  readFrame,
+  toBuffer,
+  writeCompressedFrame,
+  writePlainFrame,
+} from './frame.ts';
 
 /** How a codec writes, and how much it reads. */
 export interface CodecOptions {
@@ -94,7 +100,7 @@ class FrameCodec implements Codec {
     try {
       const plain = decompress(format, body, length, this.#compression);
       if (plain.length !== length) throw new FrameError('wrong length');
-      return fromBody(kind, Buffer.from(plain.buffer, plain.byteOffset, plain.byteLength));
+      return fromBody(kind, toBuffer(plain));
     } catch (cause) {
       if (cause instanceof FrameError) throw cause;
       throw new FrameError('unreadable body', { cause });

@@ -67,12 +67,11 @@ export function decompress(
   length: number,
   engine: Compression,
 ): Uint8Array {
+  if (format === bodyFormats.plain) return bytes;
   // One byte more than the output: zlib asks for a second chunk when the first is full, and fflate
   // drops without a word what does not fit.
   const bounds = { maxOutputLength: length, chunkSize: Math.max(length + 1, 64) };
   switch (format) {
-    case bodyFormats.plain:
-      return bytes;
     case bodyFormats.deflate:
       return engine === 'fflate'
         ? inflateSync(bytes, { out: new Uint8Array(length + 1) })

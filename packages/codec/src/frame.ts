@@ -58,20 +58,36 @@ function sealFrame(frame: Buffer, kind: BodyKind, format: BodyFormat, length: nu
   return frame;
 }
 
-function checksum(frame: Buffer): number {
-  return crc32(frame.subarray(headBytes), crc32(frame.subarray(0, crcOffset)));
+function checksum(frame: Buffer, body: Buffer = frame.subarray(headBytes)): number {
+  return crc32(body, crc32(frame.subarray(0, crcOffset)));
 }
+
+const kinds: ReadonlyMap<number, BodyKind> = new Map(
+  Object.values(bodyKinds).map((kind) => [kind, kind]),
+);
+const formats: ReadonlyMap<number, BodyFormat> = new Map(
+  Object.values(bodyFormats).map((format) => [format, format]),
+);
 
 /** @throws FrameError when `bytes` are no intact frame of this version */
 export function readFrame(bytes: Uint8Array): Frame {
-  const frame = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const frame = toBuffer(bytes);
   if (frame.length < headBytes) throw new FrameError('cut short');
   if (frame[0] !== mark) throw new FrameError('no frame');
   if (frame[1] !== version) throw new FrameError(`unknown version ${frame[1]}`);
-  if (checksum(frame) !== frame.readUInt32LE(crcOffset)) throw new FrameError('wrong checksum');
-  const kind = Object.values(bodyKinds).find((known) => known === frame[2]);
-  const format = Object.values(bodyFormats).find((known) => known === frame[3]);
+  const body = frame.subarray(headBytes);
+  if (checksum(frame, body) !== frame.readUInt32LE(crcOffset)) {
+    throw new FrameError('wrong checksum');
+  }
+  const kind = kinds.get(frame[2] ?? NaN);
+  const format = formats.get(frame[3] ?? NaN);
   if (kind === undefined) throw new FrameError(`unknown kind ${frame[2]}`);
   if (format === undefined) throw new FrameError(`unknown compression ${frame[3]}`);
-  return { kind, format, length: frame.readUInt32LE(4), body: frame.subarray(headBytes) };
+  return { kind, format, length: frame.readUInt32LE(4), body };
+}
+
+/** The same memory as a Buffer. */
+export function toBuffer(bytes: Uint8Array): Buffer {
+  if (Buffer.isBuffer(bytes)) return bytes;
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

@@ -4,19 +4,20 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { createCache } from '@x/performance';
+import { type CacheBackend, createCache } from '@x/performance';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from './temporary-folder.ts';
 
 /** Has four processes ask a thousand times each at once; answers what they got and how often they loaded. */
 async function loadInFourProcesses(
+  backend: CacheBackend,
   directory: string,
   staleWhileRevalidateMs: number,
 ): Promise<{ values: string[]; loads: number }> {
   const log = join(directory, 'loads.log');
   const fixture = fileURLToPath(new URL('fixtures/load-together.ts', import.meta.url));
   const flags = ['--conditions=@x/source', '--disable-warning=ExperimentalWarning'];
-  const args = [...flags, fixture, directory, log, `${staleWhileRevalidateMs}`];
+  const args = [...flags, fixture, directory, log, `${staleWhileRevalidateMs}`, backend];
   const processes = Array.from({ length: 4 }, () =>
     spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] }),
   );
@@ -29,9 +30,11 @@ async function loadInFourProcesses(
   return { values, loads: readFileSync(log, 'utf8').trim().split('\n').length };
 }
 
-describe('one cache file for four processes with a thousand callers each', () => {
+const backends = ['sqlite', 'filesystem'] as const;
+
+describe.each(backends)('one %s cache for four processes, each with 1,000 callers', (backend) => {
   it('loads a missing value once', async () => {
-    const { values, loads } = await loadInFourProcesses(temporaryFolder(), 0);
+    const { values, loads } = await loadInFourProcesses(backend, temporaryFolder(), 0);
 
     expect(loads).toBe(1);
     expect(values).toEqual(['loaded', 'loaded', 'loaded', 'loaded']);
@@ -41,20 +44,20 @@ describe('one cache file for four processes with a thousand callers each', () =>
     const directory = temporaryFolder();
     const staleWhileRevalidateMs = 60_000;
     {
-      await using cache = await createCache({ backend: 'sqlite', directory });
+      await using cache = await createCache({ backend, directory });
       await cache.set('key', 'stale', { ttlMs: 1, staleWhileRevalidateMs });
     }
-    const { values, loads } = await loadInFourProcesses(directory, staleWhileRevalidateMs);
+    const { values, loads } = await loadInFourProcesses(backend, directory, staleWhileRevalidateMs);
 
     expect(loads).toBe(1);
     expect(values).toEqual(['stale', 'stale', 'stale', 'stale']);
   });
 });
 
-describe('two caches over one file', () => {
+describe.each(backends)('two caches over one %s', (backend) => {
   it('see changes of each other, also during a load', async () => {
     const directory = temporaryFolder();
-    const options = { backend: 'sqlite', directory, memoryEntries: 100 } as const;
+    const options = { backend, directory, memoryEntries: 100 } as const;
     await using here = await createCache(options);
     await using there = await createCache(options);
     await here.set('user:1', 'old', { tags: ['users'] });

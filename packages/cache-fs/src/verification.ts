@@ -1,0 +1,34 @@
+import type { EntryFolder } from './entry-folder.ts';
+import type { Sweeper } from './sweeper.ts';
+
+/** What {@link FileStore.verify} found and put right. */
+export interface Verification {
+  /** Entries left, intact. */
+  readonly entries: number;
+  /** Entries whose files were missing, or not what had been written; they are removed. */
+  readonly damaged: number;
+  /** Files that no entry had, left by processes that died; they are removed. */
+  readonly orphans: number;
+}
+
+/**
+ * Reads every file.
+ *
+ * @param check - reads a frame
+ */
+export async function verify(
+  folder: EntryFolder,
+  sweeper: Sweeper,
+  check: (frame: Buffer) => void,
+): Promise<Verification> {
+  let damaged = 0;
+  await folder.settle();
+  for (const entry of Array.from(folder.state.entries.values())) {
+    if (!folder.budget.hasTime()) await folder.budget.nextTurn();
+    if (folder.state.entries.get(entry.key) !== entry) continue;
+    if (!(await folder.isIntact(entry, check))) damaged++;
+  }
+  const orphans = await sweeper.removeOrphans();
+  await folder.settle();
+  return { entries: folder.state.entries.size, damaged, orphans };
+}
