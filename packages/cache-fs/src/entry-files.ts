@@ -208,15 +208,18 @@ function fill(file: number, buffer: Buffer): Buffer {
 async function readLarge(path: string, most: number): Promise<Buffer | undefined> {
   const file = await open(path, 'r').catch(ignoreMissing);
   if (file === undefined) return undefined;
-  await using _closed = file;
-  const buffer = Buffer.allocUnsafe(most);
-  let read = 0;
-  while (read < most) {
-    const { bytesRead } = await file.read(buffer, read, most - read, read);
-    if (bytesRead === 0) break;
-    read += bytesRead;
+  try {
+    const buffer = Buffer.allocUnsafe(most);
+    let read = 0;
+    while (read < most) {
+      const { bytesRead } = await file.read(buffer, read, most - read, read);
+      if (bytesRead === 0) break;
+      read += bytesRead;
+    }
+    return buffer.subarray(0, read);
+  } finally {
+    await file.close();
   }
-  return buffer.subarray(0, read);
 }
 
 async function writeLarge(path: string, image: Buffer): Promise<void> {
