@@ -41,11 +41,19 @@ export default defineConfig({
     hookTimeout: 60_000,
     reporters: ['default', 'json'],
     outputFile: { json: `${root}.cache/test-results/node-${nodeMajor}.json` },
-    projects: folders.map((folder) => ({
-      extends: true as const,
-      root: `${root}${folder}`,
-      test: { name: folder.replace(/^packages\//, ''), include: ['test/**/*.test.ts'] },
-    })),
+    projects: [
+      ...folders.map((folder) => ({
+        extends: true as const,
+        root: `${root}${folder}`,
+        test: { name: folder.replace(/^packages\//, ''), include: ['test/**/*.test.ts'] },
+      })),
+      {
+        extends: true,
+        root: `${root}packages/pool`,
+        resolve: { alias: { undici: 'undici-7' } },
+        test: { name: 'pool-undici-7', include: ['test/**/*.test.ts'] },
+      },
+    ],
   },
   plugins: [lowerDecorators],
   resolve: { conditions },

@@ -22,6 +22,7 @@ export type { Logger } from './logger.ts';
 export type {
   Counter,
   CounterChild,
+  Exemplar,
   Gauge,
   GaugeChild,
   Histogram,

@@ -30,10 +30,16 @@ export interface Labelled<Names extends readonly string[], Child> {
   labels(values: LabelRecord<Names>): Child;
 }
 
+/**
+ * Labels of an example of what is recorded, such as `{ trace_id: '…' }`. Names and values together
+ * have at most 128 characters; longer ones are not kept.
+ */
+export type Exemplar = Readonly<Record<string, string>>;
+
 /** A sum that only grows. */
 export interface CounterChild {
   /** Adds `amount`, 1 by default. A negative amount or `NaN` is not recorded. */
-  inc(amount?: number): void;
+  inc(amount?: number, exemplar?: Exemplar): void;
 }
 
 /** A value that goes up and down. */
@@ -49,13 +55,13 @@ export interface GaugeChild {
 /** A distribution of values. */
 export interface HistogramChild {
   /** Records one value; `NaN` is not recorded. */
-  observe(value: number): void;
+  observe(value: number, exemplar?: Exemplar): void;
 }
 
 /** One measurement under way. Disposing it stops it. */
 export interface RunningTimer extends Disposable {
   /** Records the time since the start; only the first call counts. Answers it in milliseconds. */
-  stop(outcome?: TimerOutcome): number;
+  stop(outcome?: TimerOutcome, exemplar?: Exemplar): number;
 }
 
 /** How what was timed ended. */
@@ -66,7 +72,7 @@ export interface TimerChild {
   /** Begins a measurement. */
   start(): RunningTimer;
   /** Records a duration in milliseconds. @defaultValue outcome `'success'` */
-  record(durationMs: number, outcome?: TimerOutcome): void;
+  record(durationMs: number, outcome?: TimerOutcome, exemplar?: Exemplar): void;
   /** Runs `fn` and records how long it took; `'failure'` when it throws or rejects. */
   time<T>(fn: () => T): T;
 }

@@ -1,12 +1,21 @@
-import { bucketOf } from './buckets.ts';
-import type { DistributionValues } from './snapshot.ts';
-import { SlidingWindow, type WindowOptions } from './sliding-window.ts';
+import type { Exemplar } from '@x/interfaces';
+import type { BucketLookup } from './bucket-lookup.ts';
+import type { DistributionContents } from './dump.ts';
+import { type RecordedExemplar, recordExemplar } from './exemplar.ts';
+import { exponentialIndex } from './sketch/exponential-index.ts';
+import { restoreSketch } from './sketch/restore-sketch.ts';
+import type { Sketch, SketchFactory } from './sketch/sketch.ts';
+import { SlidingWindow, type WindowContents, type WindowOptions } from './sliding-window.ts';
 
 /** What every distribution of one instrument has in common. */
 export interface DistributionOptions {
-  /** Upper bounds of the buckets, ascending. */
-  readonly bounds: readonly number[];
+  readonly buckets: BucketLookup;
   readonly window: WindowOptions;
+  /**
+   * Makes what also keeps all values since the start, for native histograms, and what they are divided
+   * by to come in the unit of the exposition.
+   */
+  readonly total?: { readonly create: SketchFactory; readonly scale: number } | undefined;
 }
 
 /**
@@ -14,27 +23,47 @@ export interface DistributionOptions {
  * the recent ones.
  */
 export class Distribution {
-  readonly bounds: readonly number[];
+  readonly #buckets: BucketLookup;
+  /** Values since the start in one sketch and another unit, where that was asked for. */
+  readonly #total: Sketch | undefined;
+  readonly #totalScale: number;
   readonly #bucketCounts: Float64Array;
   readonly #window: SlidingWindow;
+  /** The slot of the window that is recorded in, and when it ends, in monotonic milliseconds. */
+  #slot: Sketch;
+  #slotEndsAt: number;
+  /** Count and sum until the slot had the count and sum that stand beside them. */
   #count = 0;
+  #slotCount = 0;
   #sum = 0;
+  #slotSum = 0;
+  /** By bucket. */
+  #exemplars: (RecordedExemplar | undefined)[] | undefined;
 
   /** @param now - monotonic milliseconds */
   constructor(options: DistributionOptions, now: number) {
-    this.bounds = options.bounds;
-    this.#bucketCounts = new Float64Array(options.bounds.length + 1);
+    this.#buckets = options.buckets;
+    this.#bucketCounts = new Float64Array(options.buckets.bounds.length + 1);
     this.#window = new SlidingWindow(options.window, now);
+    this.#slotEndsAt = this.#window.enter(now);
+    this.#slot = this.#window.slot();
+    this.#total = options.total?.create();
+    this.#totalScale = options.total?.scale ?? 1;
+  }
+
+  /** Upper bounds of the buckets, ascending. */
+  get bounds(): readonly number[] {
+    return this.#buckets.bounds;
   }
 
   /** Values since the start. */
   get count(): number {
-    return this.#count;
+    return this.#count + this.#slot.count - this.#slotCount;
   }
 
   /** Their sum. */
   get sum(): number {
-    return this.#sum;
+    return this.#sum + (this.#slot.sum - this.#slotSum);
   }
 
   /** How many values each bucket holds by itself; the last is for those above every bound. */
@@ -42,37 +71,83 @@ export class Distribution {
     return this.#bucketCounts;
   }
 
-  /** The caller refuses what is not finite. */
-  record(value: number, now: number): void {
-    const bucket = bucketOf(this.bounds, value);
-    this.#bucketCounts[bucket] = (this.#bucketCounts[bucket] ?? 0) + 1;
-    this.#count++;
-    this.#sum += value;
-    this.#window.record(value, now);
+  /** All values since the start in a sketch; `undefined` unless the options ask for it. */
+  get total(): Sketch | undefined {
+    return this.#total;
   }
 
-  read(now: number): DistributionValues {
-    const { sketch, coveredMs } = this.#window.read(now);
-    const empty = sketch.count === 0;
-    return {
-      count: this.#count,
-      sum: this.#sum,
-      min: empty ? null : sketch.min,
-      max: empty ? null : sketch.max,
-      mean: empty ? null : sketch.sum / sketch.count,
-      p50: sketch.quantile(0.5) ?? null,
-      p95: sketch.quantile(0.95) ?? null,
-      p99: sketch.quantile(0.99) ?? null,
-      p999: sketch.quantile(0.999) ?? null,
-      ratePerSecond: coveredMs > 0 ? (sketch.count / coveredMs) * 1_000 : null,
-      windowCount: sketch.count,
-    };
+  /** The last example of each bucket that has one. */
+  get exemplars(): readonly (RecordedExemplar | undefined)[] {
+    return this.#exemplars ?? [];
+  }
+
+  /**
+   * The caller refuses what is not finite.
+   *
+   * @param now - monotonic milliseconds
+   */
+  record(value: number, now: number): void {
+    if (now >= this.#slotEndsAt) this.#enter(now);
+    const index = exponentialIndex(Math.abs(value));
+    const bucket = this.#buckets.of(value, index);
+    const counts = this.#bucketCounts;
+    counts[bucket] = (counts[bucket] as number) + 1;
+    this.#slot.recordIndexed(value, index);
+    if (this.#total !== undefined) this.#total.record(value / this.#totalScale);
+  }
+
+  /**
+   * Keeps an example for the bucket of `value`, which was recorded.
+   *
+   * @param at - epoch milliseconds
+   */
+  exemplify(labels: Exemplar, value: number, at: number): void {
+    const exemplar = recordExemplar(labels, value, at);
+    if (exemplar !== undefined) {
+      (this.#exemplars ??= [])[this.#buckets.of(value, exponentialIndex(Math.abs(value)))] =
+        exemplar;
+    }
+  }
+
+  /** What the retention window holds. */
+  recent(now: number): WindowContents {
+    return this.#window.read(now);
+  }
+
+  /** Adds what another distribution with the same bounds recorded. */
+  add(contents: DistributionContents, now: number): void {
+    this.#enter(now);
+    this.#window.merge(restoreSketch(contents.recent), contents.coveredMs, now);
+    this.#watchSlot();
+    for (const [bucket, count] of contents.bucketCounts.entries()) {
+      this.#bucketCounts[bucket] = (this.#bucketCounts[bucket] ?? 0) + count;
+      this.#count += count;
+    }
+    this.#sum += contents.sum;
+    if (contents.total !== undefined) this.#total?.merge(restoreSketch(contents.total));
   }
 
   reset(now: number): void {
+    this.#window.reset(now);
+    this.#enter(now);
     this.#bucketCounts.fill(0);
     this.#count = 0;
     this.#sum = 0;
-    this.#window.reset(now);
+    this.#exemplars = undefined;
+    this.#total?.reset();
+  }
+
+  // The slot counts and sums by itself, so recording has no need to do it a second time.
+  #enter(now: number): void {
+    this.#count = this.count;
+    this.#sum = this.sum;
+    this.#slotEndsAt = this.#window.enter(now);
+    this.#slot = this.#window.slot();
+    this.#watchSlot();
+  }
+
+  #watchSlot(): void {
+    this.#slotCount = this.#slot.count;
+    this.#slotSum = this.#slot.sum;
   }
 }

@@ -1,30 +1,48 @@
 import type { Gauge, GaugeChild } from '@x/interfaces';
-import { Instrument, type Series } from './instrument.ts';
+import { Instrument, type InstrumentSetup, Series } from './instrument.ts';
 
-class GaugeSeries implements GaugeChild, Series {
-  readonly #onRejected: () => void;
+/** How gauges of several registries become one. */
+export type GaugeMerge = 'sum' | 'min' | 'max' | 'last';
+
+class GaugeSeries extends Series implements GaugeChild {
   #value = 0;
-
-  constructor(onRejected: () => void) {
-    this.#onRejected = onRejected;
-  }
+  /** Whether it was set since it was last asked about its activity, also to the same value. */
+  #touched = false;
+  #activity = 0;
 
   get value(): number {
     return this.#value;
   }
 
   set(value: number): void {
-    if (Number.isFinite(value)) this.#value = value;
-    else this.#onRejected();
+    if (Number.isFinite(value)) {
+      this.#value = value;
+      this.#touched = true;
+    } else {
+      this.setup.onRejected();
+    }
   }
 
   inc(amount: number = 1): void {
-    if (Number.isFinite(amount)) this.#value += amount;
-    else this.#onRejected();
+    if (Number.isFinite(amount)) this.set(this.#value + amount);
+    else this.setup.onRejected();
   }
 
   dec(amount: number = 1): void {
     this.inc(-amount);
+  }
+
+  /** Takes in the value of another registry's gauge. */
+  take(value: number, merge: GaugeMerge): void {
+    if (merge === 'sum') this.inc(value);
+    else if (merge === 'last' || this.activity() === 0) this.set(value);
+    else this.set(merge === 'min' ? Math.min(this.#value, value) : Math.max(this.#value, value));
+  }
+
+  activity(): number {
+    if (this.#touched) this.#activity++;
+    this.#touched = false;
+    return this.#activity;
   }
 
   /** A gauge tells how things stand, and they stand as before. */
@@ -34,20 +52,26 @@ class GaugeSeries implements GaugeChild, Series {
 /** A value that goes up and down, by labels. */
 export class GaugeInstrument extends Instrument<GaugeSeries> implements Gauge<readonly string[]> {
   readonly kind = 'gauge';
+  readonly merge: GaugeMerge;
 
-  set(value: number): void {
-    this.own.set(value);
+  constructor(setup: InstrumentSetup, merge: GaugeMerge) {
+    super(setup);
+    this.merge = merge;
   }
 
-  inc(amount: number = 1): void {
-    this.own.inc(amount);
+  set(): void {
+    throw this.needsLabels();
   }
 
-  dec(amount: number = 1): void {
-    this.own.dec(amount);
+  inc(): void {
+    throw this.needsLabels();
+  }
+
+  dec(): void {
+    throw this.needsLabels();
   }
 
   protected createChild(): GaugeSeries {
-    return new GaugeSeries(this.setup.onRejected);
+    return new GaugeSeries(this.setup);
   }
 }

@@ -1,21 +1,31 @@
-import type { Clock, Histogram, HistogramChild } from '@x/interfaces';
+import type { Exemplar, Histogram, HistogramChild } from '@x/interfaces';
 import { Distribution, type DistributionOptions } from './distribution.ts';
-import { Instrument, type InstrumentSetup, type Series } from './instrument.ts';
+import { Instrument, type InstrumentSetup, Series } from './instrument.ts';
+import type { TurnClock } from './turn-clock.ts';
 
-class HistogramSeries implements HistogramChild, Series {
+class HistogramSeries extends Series implements HistogramChild {
   readonly distribution: Distribution;
-  readonly #clock: Clock;
-  readonly #onRejected: () => void;
+  readonly #clock: TurnClock;
 
-  constructor(distribution: Distribution, clock: Clock, onRejected: () => void) {
+  constructor(setup: InstrumentSetup, distribution: Distribution, clock: TurnClock) {
+    super(setup);
     this.distribution = distribution;
     this.#clock = clock;
-    this.#onRejected = onRejected;
   }
 
-  observe(value: number): void {
-    if (Number.isFinite(value)) this.distribution.record(value, this.#clock.monotonic());
-    else this.#onRejected();
+  observe(value: number, exemplar?: Exemplar): void {
+    if (Number.isFinite(value)) {
+      this.distribution.record(value, this.#clock.now());
+      if (exemplar !== undefined) {
+        this.distribution.exemplify(exemplar, value, this.#clock.wall());
+      }
+    } else {
+      this.setup.onRejected();
+    }
+  }
+
+  activity(): number {
+    return this.distribution.count;
   }
 
   reset(now: number): void {
@@ -30,20 +40,20 @@ export class HistogramInstrument
 {
   readonly kind = 'histogram';
   readonly options: DistributionOptions;
-  readonly #clock: Clock;
+  readonly #clock: TurnClock;
 
-  constructor(setup: InstrumentSetup, options: DistributionOptions, clock: Clock) {
+  constructor(setup: InstrumentSetup, options: DistributionOptions, clock: TurnClock) {
     super(setup);
     this.options = options;
     this.#clock = clock;
   }
 
-  observe(value: number): void {
-    this.own.observe(value);
+  observe(): void {
+    throw this.needsLabels();
   }
 
   protected createChild(): HistogramSeries {
-    const distribution = new Distribution(this.options, this.#clock.monotonic());
-    return new HistogramSeries(distribution, this.#clock, this.setup.onRejected);
+    const distribution = new Distribution(this.options, this.#clock.exact());
+    return new HistogramSeries(this.setup, distribution, this.#clock);
   }
 }

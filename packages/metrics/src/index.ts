@@ -1,15 +1,38 @@
-export { Registry } from './registry.ts';
-export type { RegistryOptions } from './registry-options.ts';
-export type { ReportOptions } from './report.ts';
 export type {
-  CounterSnapshot,
-  DistributionSeries,
-  DistributionValues,
-  GaugeSnapshot,
-  HistogramSnapshot,
-  MetricSnapshot,
+  DistributionContents,
+  DistributionDump,
+  DistributionSeriesDump,
+  MetricDump,
+  RegistryDump,
+  ValueDump,
+} from './dump.ts';
+export type { GaugeMerge } from './gauge.ts';
+export type { MetricsHandler } from './handler.ts';
+export type { GaugeOptions, SeriesLimits } from './instrument-maker.ts';
+export {
+  collectProcessMetrics,
+  type ProcessMetrics,
+  type ProcessMetricsOptions,
+} from './process-metrics.ts';
+export type { Observation } from './observed.ts';
+export { type ExpositionOptions, Registry, type ReportEveryOptions } from './registry.ts';
+export type { RegistryOptions, SketchEngine } from './registry-options.ts';
+export type { ReportOptions } from './report.ts';
+export { type ExponentialState, ExponentialSketch } from './sketch/exponential-sketch.ts';
+export { restoreSketch } from './sketch/restore-sketch.ts';
+export type { Sketch, SketchState } from './sketch/sketch.ts';
+export { type TDigestState, TDigestSketch } from './sketch/tdigest-sketch.ts';
+export {
+  type CounterSnapshot,
+  type DistributionSeries,
+  type DistributionValues,
+  type GaugeSnapshot,
+  type HistogramSnapshot,
+  type MetricSnapshot,
   RegistrySnapshot,
-  TimerSeries,
-  TimerSnapshot,
-  ValueSeries,
+  type SnapshotData,
+  type TimerSeries,
+  type TimerSnapshot,
+  type ValueSeries,
 } from './snapshot.ts';
+export type { DistributionChange, MetricDiff, SnapshotDiff, ValueChange } from './snapshot-diff.ts';

@@ -1,5 +1,6 @@
 import { describeValue } from '@x/interfaces';
-import { LabelTree } from './label-tree.ts';
+import { IdleSeries } from './idle-series.ts';
+import { SeriesTable } from './series-table.ts';
 
 export type InstrumentKind = 'counter' | 'gauge' | 'histogram' | 'timer';
 
@@ -10,15 +11,38 @@ export interface InstrumentSetup {
   readonly labelNames: readonly string[];
   /** Most children; beyond it there is one more, for all the others. */
   readonly maxSeries: number;
+  /** How long a child may record nothing before it is left out, in milliseconds. */
+  readonly idleTimeoutMs: number;
   /** Told once, when `maxSeries` is reached. */
   readonly onOverflow: () => void;
   /** Told of each value that was refused. */
   readonly onRejected: () => void;
+  /** Epoch milliseconds, for exemplars. */
+  readonly wallTime: () => number;
 }
 
-/** What one child of an instrument can do beside recording. */
-export interface Series {
-  reset(now: number): void;
+/**
+ * One child of an instrument. The only child of an instrument without labels is what a registry hands
+ * out in its place, so that recording takes no step in between.
+ */
+export abstract class Series {
+  protected readonly setup: InstrumentSetup;
+
+  constructor(setup: InstrumentSetup) {
+    this.setup = setup;
+  }
+
+  /** A number that is another one after something was recorded. */
+  abstract activity(): number;
+  abstract reset(now: number): void;
+
+  /** @throws TypeError when there are any values: an instrument without labels takes none */
+  labels(...values: readonly unknown[]): this {
+    const [first] = values;
+    const names = typeof first === 'object' && first !== null ? Object.keys(first) : values;
+    if (names.length === 0) return this;
+    throw new TypeError(`"${this.setup.name}" takes no labels; got ${names.join(', ')}`);
+  }
 }
 
 /** The value of every label of the child that takes what is beyond `maxSeries`. */
@@ -31,7 +55,8 @@ export abstract class Instrument<Child extends Series> {
   readonly help: string;
   readonly labelNames: readonly string[];
   protected readonly setup: InstrumentSetup;
-  readonly #children: LabelTree<Child>;
+  readonly #children: SeriesTable<Child>;
+  readonly #idle: IdleSeries<Child> | undefined;
   /** The one child of an instrument without labels. */
   #only: Child | undefined;
   #overflow: Child | undefined;
@@ -41,7 +66,10 @@ export abstract class Instrument<Child extends Series> {
     this.name = setup.name;
     this.help = setup.help;
     this.labelNames = setup.labelNames;
-    this.#children = new LabelTree(setup.labelNames.length);
+    this.#children = new SeriesTable(setup.labelNames);
+    if (setup.idleTimeoutMs < Infinity) {
+      this.#idle = new IdleSeries(this.#children, setup.labelNames, setup.idleTimeoutMs);
+    }
   }
 
   protected abstract createChild(): Child;
@@ -53,29 +81,23 @@ export abstract class Instrument<Child extends Series> {
    * @throws TypeError when there are too many, too few, or other ones than strings
    */
   labels(...values: readonly string[] | readonly [Readonly<Record<string, string>>]): Child {
-    const [first] = values;
-    const list =
-      typeof first === 'object' && first !== null
-        ? this.#valuesOf(first)
-        : (values as readonly string[]);
+    const first = values[0];
+    if (typeof first === 'object' && first !== null) return this.#byName(first);
+    const list = values as readonly string[];
     if (list.length !== this.labelNames.length) throw this.#wrongLabels(`${list.length} values`);
     if (list.length === 0) return this.own;
     return this.#children.get(list) ?? this.#add(list);
   }
 
-  /**
-   * The only child of an instrument without labels.
-   *
-   * @throws TypeError when it has labels
-   */
-  protected get own(): Child {
-    if (this.#only !== undefined) return this.#only;
-    if (this.labelNames.length > 0) {
-      throw new TypeError(
-        `${this.kind} "${this.name}" has labels: call labels(${this.labelNames.join(', ')}) first`,
-      );
-    }
-    return (this.#only = this.createChild());
+  /** The only child of an instrument without labels. */
+  get own(): Child {
+    return (this.#only ??= this.createChild());
+  }
+
+  protected needsLabels(): TypeError {
+    return new TypeError(
+      `${this.kind} "${this.name}" has labels: call labels(${this.labelNames.join(', ')}) first`,
+    );
   }
 
   /** Whether label values beyond `maxSeries` share a series. */
@@ -84,27 +106,44 @@ export abstract class Instrument<Child extends Series> {
   }
 
   /**
-   * The children, in no order that matters.
+   * The children, in an order that depends on their labels only.
    *
-   * @yields label values and child
+   * @param now - monotonic milliseconds, by which idle children are told from others
    */
-  *series(): Generator<readonly [values: readonly string[], child: Child]> {
-    if (this.labelNames.length === 0) yield [[], this.own];
-    else yield* this.#children.entries();
+  series(now: number): Iterable<readonly [values: readonly string[], child: Child]> {
+    if (this.labelNames.length === 0) return [[[], this.own]];
+    this.#idle?.sweep(now);
+    return this.#children.entries();
+  }
+
+  /**
+   * The children with their labels as Prometheus writes them, without braces.
+   *
+   * @param now - monotonic milliseconds, by which idle children are told from others
+   * @param sorted - by label values; otherwise as they came
+   */
+  rendered(now: number, sorted: boolean): Iterable<readonly [pairs: string, child: Child]> {
+    if (this.labelNames.length === 0) return [['', this.own]];
+    this.#idle?.sweep(now);
+    return this.#children.rendered(sorted);
   }
 
   /** Forgets what was recorded; the children stay valid. */
   reset(now: number): void {
-    for (const [, child] of this.series()) child.reset(now);
+    for (const [, child] of this.series(now)) child.reset(now);
   }
 
-  #valuesOf(record: Readonly<Record<string, string>>): readonly string[] {
+  #byName(record: Readonly<Record<string, string>>): Child {
+    const child = this.#children.getByName(record);
+    if (child !== undefined) return child;
     const names = Object.keys(record);
     const complete =
       names.length === this.labelNames.length &&
       this.labelNames.every((name) => Object.hasOwn(record, name));
     if (!complete) throw this.#wrongLabels(names.join(', ') || 'none');
-    return this.labelNames.map((name) => record[name] as string);
+    const values = this.labelNames.map((name) => record[name] as string);
+    if (values.length === 0) return this.own;
+    return this.#children.get(values) ?? this.#add(values);
   }
 
   #add(values: readonly string[]): Child {
@@ -124,7 +163,7 @@ export abstract class Instrument<Child extends Series> {
   }
 
   #create(values: readonly string[]): Child {
-    const child = this.createChild();
+    const child = this.#idle?.revive(values) ?? this.createChild();
     this.#children.add(values, child);
     return child;
   }

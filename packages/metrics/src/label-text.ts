@@ -1,8 +1,7 @@
 /** Label values as Prometheus writes them: `{method="GET",path="/"}`, or `''` without labels. */
 export function labelText(names: readonly string[], values: readonly string[]): string {
   if (names.length === 0) return '';
-  const pairs = names.map((name, index) => `${name}="${escapeLabelValue(values[index] ?? '')}"`);
-  return `{${pairs.join(',')}}`;
+  return `{${names.map((name, index) => labelPair(name, values[index] ?? '')).join(',')}}`;
 }
 
 /** Labels by name as {@link labelText} writes them. */
@@ -10,14 +9,15 @@ export function labelsText(labels: Readonly<Record<string, string>>): string {
   return labelText(Object.keys(labels), Object.values(labels));
 }
 
+/** One label as Prometheus writes it: `method="GET"`. */
+export function labelPair(name: string, value: string): string {
+  return `${name}="${escapeLabelValue(value)}"`;
+}
+
 function escapeLabelValue(value: string): string {
+  if (!/[\\"\n]/.test(value)) return value;
   return value
     .replaceAll('\\', '\\\\')
     .replaceAll('"', String.raw`\"`)
     .replaceAll('\n', '\\n');
-}
-
-/** Help as Prometheus writes it, on one line. */
-export function escapeHelp(help: string): string {
-  return help.replaceAll('\\', '\\\\').replaceAll('\n', '\\n');
 }

@@ -1,4 +1,5 @@
 import {
+  choiceOption,
   type Counter,
   type Gauge,
   type Histogram,
@@ -8,40 +9,50 @@ import {
   noopMeter,
   type Timer,
 } from '@x/interfaces';
-import { bucketsOption } from './buckets.ts';
-import { CounterInstrument } from './counter.ts';
-import type { DistributionOptions } from './distribution.ts';
-import { expose, exposedNames } from './exposition.ts';
-import { GaugeInstrument } from './gauge.ts';
-import { HistogramInstrument } from './histogram.ts';
-import type { InstrumentKind, InstrumentSetup } from './instrument.ts';
-import { checkLabelNames, checkMetricName } from './names.ts';
+import { addDump } from './add-dump.ts';
+import { compareTexts } from './compare-texts.ts';
+import { dumpInstrument, type RegistryDump } from './dump.ts';
+import { expose, exposeProtobuf, exposeStream } from './exposition/expose.ts';
+import type { ExpositionSettings } from './exposition/families.ts';
+import { openMetricsText, prometheusText } from './exposition/text-format.ts';
+import { createHandler, type HandlerBody, type MetricsHandler } from './handler.ts';
+import { InstrumentCatalog } from './instrument-catalog.ts';
+import { type GaugeOptions, InstrumentMaker, type SeriesLimits } from './instrument-maker.ts';
+import { labelsText } from './label-text.ts';
+import { type AnswerFormat, negotiate } from './negotiate.ts';
+import type { Observation } from './observed.ts';
 import {
   type CheckedRegistryOptions,
   checkRegistryOptions,
   type RegistryOptions,
 } from './registry-options.ts';
 import { renderReport, type ReportOptions } from './report.ts';
-import { TDigestSketch } from './sketch/tdigest-sketch.ts';
-import type { SketchFactory } from './sketch/sketch.ts';
-import type { MetricSnapshot, RegistrySnapshot } from './snapshot.ts';
+import { reportEvery } from './report-every.ts';
+import { type MetricSnapshot, RegistrySnapshot } from './snapshot.ts';
 import { summarize } from './summary.ts';
-import { type AnyInstrument, compareTexts, takeSnapshot } from './take-snapshot.ts';
-import { TimerInstrument } from './timer.ts';
+import { takeSnapshot } from './take-snapshot.ts';
+import { TurnClock } from './turn-clock.ts';
 
-/** Slots that the retention window is cut into. */
-const windowSlots = 12;
+const protobufContentType =
+  'application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=delimited';
 
-const reservedLabels: Readonly<Record<InstrumentKind, readonly string[]>> = {
-  counter: [],
-  gauge: [],
-  histogram: ['le'],
-  timer: ['le', 'outcome'],
-};
+const textFormats = { prometheus: prometheusText, openmetrics: openMetricsText } as const;
 
-const sketchFactories: Readonly<Record<CheckedRegistryOptions['sketch'], SketchFactory>> = {
-  tdigest: () => new TDigestSketch(),
-};
+/** How an exposition is written. */
+export interface ExpositionOptions {
+  /**
+   * `'prometheus'` for the text format 0.0.4, `'openmetrics'` for OpenMetrics 1.0, which has examples
+   * and units as well.
+   * @defaultValue `'prometheus'`
+   */
+  readonly format?: 'prometheus' | 'openmetrics' | undefined;
+}
+
+/** How reports are told again and again. */
+export interface ReportEveryOptions extends ReportOptions {
+  /** Takes each report. @defaultValue the registry's logger (info), or standard error without one */
+  readonly write?: ((report: string) => void) | undefined;
+}
 
 /**
  * Owns counters, gauges, histograms and timers, and tells what they hold: as data, as figures, as
@@ -53,10 +64,9 @@ export class Registry implements Meter {
   readonly name: string;
   readonly enabled: boolean;
   readonly #options: CheckedRegistryOptions;
-  readonly #instruments = new Map<string, AnyInstrument>();
-  /** Names taken in the exposition, each with the metric that took it. */
-  readonly #exposed = new Map<string, string>();
-  readonly #rejected: CounterInstrument;
+  readonly #clock: TurnClock;
+  readonly #catalog: InstrumentCatalog;
+  readonly #maker: InstrumentMaker;
 
   /**
    * @throws TypeError when an option is of the wrong type
@@ -66,14 +76,23 @@ export class Registry implements Meter {
     this.#options = checkRegistryOptions(options);
     this.name = this.#options.name;
     this.enabled = this.#options.enabled;
-    const help = 'Values that were not recorded: negative, not finite or no number.';
-    const labelNames = ['metric'];
-    this.#rejected = this.#instrument(
-      'counter',
-      'metrics_rejected_values_total',
-      { help, labelNames },
-      (setup) => new CounterInstrument(setup),
-    );
+    this.#clock = new TurnClock(this.#options.clock);
+    this.#catalog = new InstrumentCatalog(Object.keys(this.#options.labels));
+    this.#maker = new InstrumentMaker(this.#options, this.#catalog, this.#clock);
+  }
+
+  /**
+   * A registry that holds what several others recorded, in this process or in others: counters, buckets
+   * and what is in flight add up, windows and quantiles are merged, gauges become one as their `merge`
+   * option says. Make a new one for each time you tell it; `options` are its own.
+   *
+   * @throws TypeError when one name has another kind, other labels, buckets or another sketch engine in
+   * two of them
+   */
+  static merged(dumps: Iterable<RegistryDump>, options: RegistryOptions = {}): Registry {
+    const registry = new Registry(options);
+    for (const dump of dumps) addDump(registry.#maker, dump, registry.#clock.exact());
+    return registry;
   }
 
   /**
@@ -83,10 +102,10 @@ export class Registry implements Meter {
    */
   counter<const Names extends readonly string[] = readonly []>(
     name: string,
-    options: InstrumentOptions<Names> = {},
+    options: InstrumentOptions<Names> & SeriesLimits = {},
   ): Counter<Names> {
     if (!this.enabled) return noopMeter.counter(name, options);
-    return this.#instrument('counter', name, options, (setup) => new CounterInstrument(setup));
+    return handedOut(this.#maker.counter(name, options));
   }
 
   /**
@@ -96,10 +115,10 @@ export class Registry implements Meter {
    */
   gauge<const Names extends readonly string[] = readonly []>(
     name: string,
-    options: InstrumentOptions<Names> = {},
+    options: InstrumentOptions<Names> & SeriesLimits & GaugeOptions = {},
   ): Gauge<Names> {
     if (!this.enabled) return noopMeter.gauge(name, options);
-    return this.#instrument('gauge', name, options, (setup) => new GaugeInstrument(setup));
+    return handedOut(this.#maker.gauge(name, options));
   }
 
   /**
@@ -110,18 +129,10 @@ export class Registry implements Meter {
    */
   histogram<const Names extends readonly string[] = readonly []>(
     name: string,
-    options: HistogramOptions<Names> = {},
+    options: HistogramOptions<Names> & SeriesLimits = {},
   ): Histogram<Names> {
     if (!this.enabled) return noopMeter.histogram(name, options);
-    const distribution = this.#distributionOptions(options.buckets);
-    const histogram = this.#instrument(
-      'histogram',
-      name,
-      options,
-      (setup) => new HistogramInstrument(setup, distribution, this.#options.clock),
-    );
-    checkSameBuckets(name, histogram.options, options.buckets);
-    return histogram;
+    return handedOut(this.#maker.histogram(name, options));
   }
 
   /**
@@ -133,34 +144,50 @@ export class Registry implements Meter {
    */
   timer<const Names extends readonly string[] = readonly []>(
     name: string,
-    options: HistogramOptions<Names> = {},
+    options: HistogramOptions<Names> & SeriesLimits = {},
   ): Timer<Names> {
     if (!this.enabled) return noopMeter.timer(name, options);
-    const distribution = this.#distributionOptions(options.buckets);
-    const timer = this.#instrument(
-      'timer',
-      name,
-      options,
-      (setup) => new TimerInstrument(setup, distribution, this.#options.clock),
-    );
-    checkSameBuckets(name, timer.options, options.buckets);
-    return timer;
+    return handedOut(this.#maker.timer(name, options));
+  }
+
+  /**
+   * A counter whose totals `observe` answers whenever something is read, such as what another library
+   * counts. With label names it answers pairs of label values and total; what it does not name is left
+   * out. When it fails, the metric is left out and the logger is told.
+   *
+   * @throws TypeError when the name is bad or taken
+   */
+  observedCounter(
+    name: string,
+    options: InstrumentOptions & Pick<SeriesLimits, 'maxSeries'>,
+    observe: () => Observation,
+  ): void {
+    if (this.enabled) this.#maker.observed('counter', name, options, observe);
+  }
+
+  /**
+   * A gauge whose values `observe` answers whenever something is read, as with
+   * {@link Registry.observedCounter}.
+   *
+   * @throws TypeError when the name is bad or taken
+   */
+  observedGauge(
+    name: string,
+    options: InstrumentOptions & Pick<SeriesLimits, 'maxSeries'>,
+    observe: () => Observation,
+  ): void {
+    if (this.enabled) this.#maker.observed('gauge', name, options, observe);
   }
 
   /** Everything there is now, by name, as plain data that survives JSON. */
   snapshot(): RegistrySnapshot {
-    const now = this.#options.clock.monotonic();
-    const metrics = [...this.#instruments.values()]
-      .map((instrument) => takeSnapshot(instrument, now))
-      .filter((metric) => metric.series.length > 0)
-      .sort((a, b) => compareTexts(a.name, b.name));
-    return { takenAt: this.#options.clock.now(), metrics };
+    return this.#snapshot(false);
   }
 
   /** One metric as plain data, or `undefined` when there is none of this name. */
   find(name: string): MetricSnapshot | undefined {
-    const instrument = this.#instruments.get(name);
-    return instrument && takeSnapshot(instrument, this.#options.clock.monotonic());
+    const instrument = this.#catalog.get(name);
+    return instrument && takeSnapshot(instrument, this.#clock.exact(), false);
   }
 
   /**
@@ -172,18 +199,65 @@ export class Registry implements Meter {
     return summarize(this.snapshot());
   }
 
-  /** Everything as aligned tables for people, with units and P50, P95 and P99. */
+  /**
+   * Everything as aligned tables for people, with units and P50, P95 and P99, and with a row of bars for
+   * how values lie where the width allows it.
+   */
   report(options?: ReportOptions): string {
     const title = `Metrics of "${this.name}"${this.enabled ? '' : ' (off)'}`;
-    return renderReport(title, this.snapshot(), options);
+    return renderReport(title, this.#snapshot(true), options);
   }
 
   /**
-   * Everything in the Prometheus text format, version 0.0.4, in an order that depends on names and
-   * labels only. Serve it as `text/plain; version=0.0.4; charset=utf-8`.
+   * Tells a report every `everyMs` milliseconds, until the result is disposed. It does not keep the
+   * process alive.
+   *
+   * @throws TypeError or RangeError when `everyMs` is not above 0
    */
-  exposition(): string {
-    return expose(this.#instruments.values());
+  reportEvery(everyMs: number, { write, ...options }: ReportEveryOptions = {}): Disposable {
+    const { clock, logger } = this.#options;
+    const standard = (report: string): void => {
+      if (logger === undefined) process.stderr.write(`${report}\n`);
+      else logger.info(report);
+    };
+    return reportEvery(clock, everyMs, () => this.report(options), write ?? standard);
+  }
+
+  /**
+   * Everything as text for Prometheus, in an order that depends on names and labels only. Serve it as
+   * `text/plain; version=0.0.4; charset=utf-8`, and OpenMetrics as
+   * `application/openmetrics-text; version=1.0.0; charset=utf-8`.
+   */
+  exposition(options: ExpositionOptions = {}): string {
+    return expose(this.#catalog.all(), this.#expositionSettings(options, true));
+  }
+
+  /**
+   * The same in pieces, with a turn of the event loop between them, so that many series hold nothing
+   * up for long. Series of one metric come in the order in which they were made.
+   */
+  expositionStream(options: ExpositionOptions = {}): AsyncGenerator<string, void, undefined> {
+    const settings = this.#expositionSettings(options, false);
+    return exposeStream(this.#catalog.all(), settings, this.#clock);
+  }
+
+  /**
+   * Answers HTTP requests, of `node:http` or as `Request`, in the format that they accept: the Prometheus
+   * text format, OpenMetrics, a snapshot as JSON, or protocol buffers with native histograms where
+   * `nativeHistograms` is set. Whatever the path is.
+   */
+  handler(): MetricsHandler {
+    const offered: AnswerFormat[] = ['prometheus', 'openmetrics', 'json'];
+    if (this.#options.nativeHistograms) offered.push('protobuf');
+    return createHandler((accept) => this.#body(negotiate(accept, offered)));
+  }
+
+  /** Everything that was recorded, for {@link Registry.merged} in this process or another. */
+  dump(): RegistryDump {
+    const now = this.#clock.exact();
+    return {
+      metrics: Array.from(this.#catalog.all(), (instrument) => dumpInstrument(instrument, now)),
+    };
   }
 
   /**
@@ -191,90 +265,56 @@ export class Registry implements Meter {
    * Gauges, and what timers have under way, tell how things stand and are kept.
    */
   reset(): void {
-    const now = this.#options.clock.monotonic();
-    for (const instrument of this.#instruments.values()) instrument.reset(now);
+    const now = this.#clock.exact();
+    for (const instrument of this.#catalog.all()) instrument.reset(now);
   }
 
-  #instrument<I extends AnyInstrument>(
-    kind: I['kind'],
-    name: string,
-    options: InstrumentOptions,
-    create: (setup: InstrumentSetup) => I,
-  ): I {
-    const labelNames = options.labelNames ?? [];
-    const existing = this.#instruments.get(name);
-    if (existing !== undefined) {
-      checkSameShape(existing, kind, labelNames);
-      return existing as I;
+  #snapshot(shapes: boolean): RegistrySnapshot {
+    const now = this.#clock.exact();
+    const metrics = Array.from(this.#catalog.all(), (one) => takeSnapshot(one, now, shapes))
+      .filter((metric) => metric.series.length > 0)
+      .sort((a, b) => compareTexts(a.name, b.name));
+    return new RegistrySnapshot(this.#clock.wall(), metrics);
+  }
+
+  #body(format: AnswerFormat): HandlerBody {
+    switch (format) {
+      case 'prometheus':
+      case 'openmetrics':
+        return {
+          contentType: textFormats[format].contentType,
+          pieces: () => this.expositionStream({ format }),
+        };
+      case 'protobuf':
+        return {
+          contentType: protobufContentType,
+          pieces: () => {
+            const labels = Object.entries(this.#options.labels);
+            return exposeProtobuf(this.#catalog.all(), labels, this.#clock);
+          },
+        };
+      case 'json':
+        return {
+          contentType: 'application/json; charset=utf-8',
+          pieces: () => ReadableStream.from([JSON.stringify(this.snapshot())]),
+        };
     }
-    checkMetricName(name);
-    checkLabelNames(name, labelNames, reservedLabels[kind]);
-    this.#reserve(kind, name);
-    const instrument = create({
-      name,
-      help: options.help ?? '',
-      labelNames: [...labelNames],
-      maxSeries: this.#options.maxSeries,
-      onOverflow: () => this.#warnOfOverflow(name),
-      onRejected: () => this.#rejected.labels(name).inc(),
-    });
-    this.#instruments.set(name, instrument);
-    return instrument;
   }
 
-  #reserve(kind: InstrumentKind, name: string): void {
-    const names = exposedNames(kind, name);
-    for (const exposed of names) {
-      const owner = this.#exposed.get(exposed);
-      if (owner === undefined) continue;
-      throw new TypeError(`"${name}" would be exposed as ${exposed}, which "${owner}" is already`);
-    }
-    for (const exposed of names) this.#exposed.set(exposed, name);
-  }
-
-  #warnOfOverflow(metric: string): void {
-    this.#options.logger?.warn(
-      `${this.name}: "${metric}" has ${this.#options.maxSeries} series; further label values are recorded together, under "overflow"`,
-    );
-  }
-
-  #distributionOptions(buckets: readonly number[] | undefined): DistributionOptions {
+  #expositionSettings({ format }: ExpositionOptions, sorted: boolean): ExpositionSettings {
     return {
-      bounds: bucketsOption(buckets, this.#options.buckets),
-      window: {
-        retentionMs: this.#options.retentionMs,
-        slots: windowSlots,
-        createSketch: sketchFactories[this.#options.sketch],
-      },
+      format:
+        textFormats[choiceOption('format', format, 'prometheus', ['prometheus', 'openmetrics'])],
+      commonPairs: labelsText(this.#options.labels).slice(1, -1),
+      sorted,
+      now: this.#clock.exact(),
     };
   }
 }
 
-function checkSameShape(
-  existing: AnyInstrument,
-  kind: InstrumentKind,
-  labelNames: readonly string[],
-): void {
-  const same =
-    existing.kind === kind &&
-    existing.labelNames.length === labelNames.length &&
-    existing.labelNames.every((name, index) => name === labelNames[index]);
-  if (same) return;
-  const describe = (what: InstrumentKind, names: readonly string[]): string =>
-    `a ${what} with ${names.length === 0 ? 'no labels' : `the labels ${names.join(', ')}`}`;
-  throw new TypeError(
-    `"${existing.name}" is ${describe(existing.kind, existing.labelNames)}, not ${describe(kind, labelNames)}`,
-  );
-}
-
-function checkSameBuckets(
-  name: string,
-  { bounds }: DistributionOptions,
-  buckets: readonly number[] | undefined,
-): void {
-  const wanted = bucketsOption(buckets, bounds);
-  if (wanted.length === bounds.length && wanted.every((bound, index) => bound === bounds[index])) {
-    return;
-  }
-  throw new TypeError(`"${name}" has the buckets ${bounds.join(', ')}, not ${wanted.join(', ')}`);
+/** The instrument, or its only child when it has no labels. */
+function handedOut<I extends { readonly labelNames: readonly string[]; readonly own: unknown }>(
+  instrument: I,
+): I & I['own'] {
+  return (instrument.labelNames.length === 0 ? instrument.own : instrument) as I & I['own'];
 }

@@ -1,4 +1,6 @@
+import { numberOption } from '@x/interfaces';
 import { labelsText } from './label-text.ts';
+import { shapeWidth, sparkline } from './shape.ts';
 import type {
   DistributionSeries,
   MetricSnapshot,
@@ -6,7 +8,7 @@ import type {
   TimerSeries,
   ValueSeries,
 } from './snapshot.ts';
-import { alignTable, formatDuration, formatNumber } from './table.ts';
+import { alignTable, formatDuration, formatNumber, lengthOf } from './table.ts';
 
 /** How a report looks. */
 export interface ReportOptions {
@@ -14,9 +16,21 @@ export interface ReportOptions {
   readonly color?: boolean | undefined;
   /** Whether series that stand at 0 or recorded nothing have a row, too. @defaultValue `true` */
   readonly idle?: boolean | undefined;
+  /**
+   * Columns that a line may have. Distributions show how their values lie where it fits.
+   * @defaultValue the width of the terminal, or 80
+   */
+  readonly width?: number | undefined;
 }
 
 type Row = readonly string[];
+
+interface Table {
+  readonly heading: Row;
+  readonly rows: readonly Row[];
+  /** How the values of each row lie. */
+  readonly shapes?: readonly string[];
+}
 type Series = ValueSeries | DistributionSeries | TimerSeries;
 
 /** One row for each series of the metrics of this kind. */
@@ -70,6 +84,33 @@ function distributionCells(
   return [formatNumber(count), formatNumber(ratePerSecond), ...figures];
 }
 
+/** How the values of each series of a kind lie, in the order of its rows. */
+function shapesOf(
+  metrics: readonly MetricSnapshot[],
+  kind: 'histogram' | 'timer',
+): readonly string[] {
+  return metrics
+    .filter((metric) => metric.kind === kind)
+    .flatMap(({ series }) =>
+      (series as readonly DistributionSeries[]).map(({ shape }) => sparkline(shape ?? [])),
+    );
+}
+
+/** The lines of a table, its heading first, with shapes behind them unless that makes them too long. */
+function withShapes(
+  lines: readonly string[],
+  shapes: readonly string[] | undefined,
+  width: number,
+): readonly string[] {
+  if (shapes === undefined) return lines;
+  const widest = Math.max(...lines.map(lengthOf));
+  if (widest + 2 + shapeWidth > width) return lines;
+  return lines.map((line, index) => {
+    const cell = index === 0 ? 'shape' : (shapes[index - 1] ?? '');
+    return `${line}${' '.repeat(widest - lengthOf(line))}  ${cell}`.trimEnd();
+  });
+}
+
 /** Without what would move the cursor of a terminal or change its colours. */
 function printable(text: string): string {
   return text.replaceAll(
@@ -86,17 +127,26 @@ export function renderReport(
 ): string {
   const metrics = options.idle === false ? withoutIdle(snapshot.metrics) : snapshot.metrics;
   const emphasize = (text: string): string => (options.color ? `\u001b[1m${text}\u001b[22m` : text);
+  const width = numberOption('width', options.width, process.stdout.columns ?? 80, { min: 0 });
   const figures = ['count', 'per s', 'mean', 'P50', 'P95', 'P99', 'max'];
-  const tables: { readonly heading: Row; readonly rows: readonly Row[] }[] = [
+  const tables: readonly Table[] = [
     { heading: ['Counters', 'value'], rows: rowsOf(metrics, 'counter', valueCells) },
     { heading: ['Gauges', 'value'], rows: rowsOf(metrics, 'gauge', valueCells) },
-    { heading: ['Histograms', ...figures], rows: rowsOf(metrics, 'histogram', histogramCells) },
-    { heading: ['Timers', ...figures, 'in flight'], rows: rowsOf(metrics, 'timer', timerCells) },
+    {
+      heading: ['Histograms', ...figures],
+      rows: rowsOf(metrics, 'histogram', histogramCells),
+      shapes: shapesOf(metrics, 'histogram'),
+    },
+    {
+      heading: ['Timers', ...figures, 'in flight'],
+      rows: rowsOf(metrics, 'timer', timerCells),
+      shapes: shapesOf(metrics, 'timer'),
+    },
   ];
   const parts = tables
     .filter(({ rows }) => rows.length > 0)
-    .map(({ heading, rows }) => {
-      const [first = '', ...others] = alignTable([heading, ...rows]);
+    .map(({ heading, rows, shapes }) => {
+      const [first = '', ...others] = withShapes(alignTable([heading, ...rows]), shapes, width);
       return [emphasize(first), ...others].join('\n');
     });
   return [emphasize(title), ...(parts.length > 0 ? parts : ['Nothing was recorded.'])].join('\n\n');

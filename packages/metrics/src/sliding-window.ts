@@ -25,55 +25,73 @@ export interface WindowOptions {
 
 /**
  * The values of the last `retentionMs`, in a ring of slots that turns when it is written or read: no
- * timer. The window covers between `(slots - 1) / slots` and all of `retentionMs`. A slot that is
- * over gives its working memory back. Times are milliseconds of one monotonic clock.
+ * timer. The window covers between `(slots - 1) / slots` and all of `retentionMs`. Slots are made when
+ * there is something to keep, and one that is over gives its working memory back. Times are
+ * milliseconds of one monotonic clock.
  */
 export class SlidingWindow {
   readonly #options: WindowOptions;
   readonly #widthMs: number;
-  readonly #ring: (Slot | undefined)[];
+  #ring: (Slot | undefined)[] = [];
   #current: Slot | undefined;
+  #index = -Infinity;
   #since: number;
 
   constructor(options: WindowOptions, now: number) {
     this.#options = options;
     this.#widthMs = options.retentionMs / options.slots;
-    this.#ring = Array.from({ length: options.slots });
     this.#since = now;
   }
 
-  record(value: number, now: number): void {
+  /** Makes the slot at `now` the one that is recorded in, and answers when it ends. */
+  enter(now: number): number {
     const index = Math.floor(now / this.#widthMs);
-    const slot = this.#current?.index === index ? this.#current : this.#turnTo(index);
-    slot.sketch.record(value);
+    if (index > this.#index) this.#turnTo(index);
+    return (this.#index + 1) * this.#widthMs;
+  }
+
+  /** The sketch of the slot that was entered last. */
+  slot(): Sketch {
+    return this.#slot().sketch;
+  }
+
+  /** Takes what `sketch` has seen in `coveredMs` until `now` into the slot that was entered last. */
+  merge(sketch: Sketch, coveredMs: number, now: number): void {
+    this.#since = Math.min(this.#since, now - coveredMs);
+    this.#slot().sketch.merge(sketch);
   }
 
   read(now: number): WindowContents {
     const { slots, createSketch } = this.#options;
     const index = Math.floor(now / this.#widthMs);
-    if (this.#current !== undefined && this.#current.index < index) this.#leaveCurrent();
+    if (this.#index < index) this.#leaveCurrent();
     const sketch = createSketch();
     for (const [place, slot] of this.#ring.entries()) {
       if (slot === undefined) continue;
       if (slot.index > index - slots) sketch.merge(slot.sketch);
-      else this.#ring[place] = undefined;
+      else if (slot !== this.#current) this.#ring[place] = undefined;
     }
     const begin = this.#widthMs === Infinity ? -Infinity : (index - slots + 1) * this.#widthMs;
     return { sketch, coveredMs: now - Math.max(this.#since, begin) };
   }
 
   reset(now: number): void {
-    this.#ring.fill(undefined);
+    this.#ring = [];
     this.#current = undefined;
     this.#since = now;
   }
 
-  #turnTo(index: number): Slot {
+  #turnTo(index: number): void {
     this.#leaveCurrent();
-    const place = index % this.#options.slots;
-    const slot = this.#ring[place] ?? { index, sketch: this.#options.createSketch() };
-    if (slot.index !== index) slot.sketch.reset();
-    slot.index = index;
+    this.#index = index;
+  }
+
+  #slot(): Slot {
+    if (this.#current !== undefined) return this.#current;
+    const place = this.#index % this.#options.slots;
+    const slot = this.#ring[place] ?? { index: this.#index, sketch: this.#options.createSketch() };
+    if (slot.index !== this.#index) slot.sketch.reset();
+    slot.index = this.#index;
     this.#ring[place] = slot;
     this.#current = slot;
     return slot;

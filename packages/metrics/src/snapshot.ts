@@ -1,10 +1,31 @@
-/** Everything that a registry held at one moment. Plain data: `JSON.stringify` loses nothing. */
-export interface RegistrySnapshot {
+import { diffSnapshots, type SnapshotDiff } from './snapshot-diff.ts';
+
+/**
+ * Everything that a registry held at one moment. Plain data beside its method: `JSON.stringify` loses
+ * nothing.
+ */
+export class RegistrySnapshot {
   /** Epoch milliseconds. */
   readonly takenAt: number;
   /** One for each metric, by name. */
   readonly metrics: readonly MetricSnapshot[];
+
+  constructor(takenAt: number, metrics: readonly MetricSnapshot[]) {
+    this.takenAt = takenAt;
+    this.metrics = metrics;
+  }
+
+  /**
+   * What changed since `previous`, which may also come from JSON: of each series here, by how much it
+   * grew and how fast. What `previous` does not have, or what began anew since, counts from 0.
+   */
+  diff(previous: SnapshotData): SnapshotDiff {
+    return diffSnapshots(previous, this);
+  }
 }
+
+/** A snapshot without its method, as it comes back from JSON. */
+export type SnapshotData = Pick<RegistrySnapshot, 'takenAt' | 'metrics'>;
 
 /** One metric with all its series. */
 export type MetricSnapshot = CounterSnapshot | GaugeSnapshot | HistogramSnapshot | TimerSnapshot;
@@ -64,6 +85,11 @@ export interface DistributionValues {
   readonly ratePerSecond: number | null;
   /** Values in the window. */
   readonly windowCount: number;
+  /**
+   * The share of the values in the window that lies in each of ten stretches from `min` to `max`, which
+   * are even by ratio where all values are above 0. Only where it was asked for.
+   */
+  readonly shape?: readonly number[];
 }
 
 /** One distribution under its labels. */

@@ -18,7 +18,7 @@ export function alignTable(rows: readonly (readonly string[])[]): string[] {
 }
 
 /** In characters as a reader counts them. */
-function lengthOf(text: string): number {
+export function lengthOf(text: string): number {
   return Array.from(new Intl.Segmenter().segment(text)).length;
 }
 

@@ -1,78 +1,69 @@
-import type { CounterInstrument } from './counter.ts';
+import type { AnyInstrument } from './any-instrument.ts';
 import type { Distribution } from './distribution.ts';
-import type { GaugeInstrument } from './gauge.ts';
-import type { HistogramInstrument } from './histogram.ts';
-import { labelText } from './label-text.ts';
-import type { DistributionSeries, MetricSnapshot } from './snapshot.ts';
-import type { TimerInstrument } from './timer.ts';
+import { shapeOf } from './shape.ts';
+import type { DistributionValues, MetricSnapshot } from './snapshot.ts';
 
-/** Any instrument that a registry makes. */
-export type AnyInstrument =
-  | CounterInstrument
-  | GaugeInstrument
-  | HistogramInstrument
-  | TimerInstrument;
-
-/** Orders texts by code unit, the same on every machine. */
-export function compareTexts(a: string, b: string): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
-}
-
-/** The children of an instrument, in an order that depends on their labels only. */
-export function sortedSeries<Child>(
-  instrument: { readonly labelNames: readonly string[] } & {
-    series(): Iterable<readonly [values: readonly string[], child: Child]>;
-  },
-): (readonly [values: readonly string[], child: Child])[] {
-  return [...instrument.series()]
-    .map((entry) => ({ entry, text: labelText(instrument.labelNames, entry[0]) }))
-    .sort((a, b) => compareTexts(a.text, b.text))
-    .map(({ entry }) => entry);
-}
-
-/** What an instrument holds at `now` (monotonic milliseconds), as plain data. */
-export function takeSnapshot(instrument: AnyInstrument, now: number): MetricSnapshot {
+/**
+ * What an instrument holds at `now` (monotonic milliseconds), as plain data.
+ *
+ * @param shapes - whether distributions tell how their values lie as well
+ */
+export function takeSnapshot(
+  instrument: AnyInstrument,
+  now: number,
+  shapes: boolean,
+): MetricSnapshot {
   const { labelNames } = instrument;
-  const facts = {
-    name: instrument.name,
-    help: instrument.help,
-    labelNames,
-    overflowed: instrument.overflowed,
-  };
+  const facts = { name: instrument.name, help: instrument.help, labelNames };
   const labelsOf = (values: readonly string[]): Record<string, string> =>
     Object.fromEntries(labelNames.map((label, index) => [label, values[index] ?? '']));
   switch (instrument.kind) {
     case 'counter':
     case 'gauge': {
-      const series = sortedSeries<{ readonly value: number }>(instrument).map(
-        ([values, child]) => ({ labels: labelsOf(values), value: child.value }),
-      );
-      return { kind: instrument.kind, ...facts, series };
+      const series = Array.from<
+        readonly [readonly string[], { readonly value: number }],
+        { readonly labels: Record<string, string>; readonly value: number }
+      >(instrument.series(now), ([values, child]) => ({
+        labels: labelsOf(values),
+        value: child.value,
+      }));
+      return { kind: instrument.kind, ...facts, overflowed: instrument.overflowed, series };
     }
     case 'histogram': {
-      const series = sortedSeries(instrument).map(([values, child]) =>
-        distributionSeries(labelsOf(values), child.distribution, now),
-      );
-      return { kind: 'histogram', ...facts, series };
+      const series = Array.from(instrument.series(now), ([values, child]) => ({
+        labels: labelsOf(values),
+        ...figuresOf(child.distribution, now, shapes),
+      }));
+      return { kind: 'histogram', ...facts, overflowed: instrument.overflowed, series };
     }
     case 'timer': {
-      const series = sortedSeries(instrument).flatMap(([values, child]) =>
-        child.outcomes.map(([outcome, distribution]) => {
-          const labels = { ...labelsOf(values), outcome };
-          const { inFlight } = child;
-          return Object.assign(distributionSeries(labels, distribution, now), { inFlight });
-        }),
+      const series = Array.from(instrument.series(now)).flatMap(([values, child]) =>
+        child.outcomes.map(([outcome, distribution]) => ({
+          labels: { ...labelsOf(values), outcome },
+          ...figuresOf(distribution, now, shapes),
+          inFlight: child.inFlight,
+        })),
       );
-      return { kind: 'timer', ...facts, series };
+      return { kind: 'timer', ...facts, overflowed: instrument.overflowed, series };
     }
   }
 }
 
-function distributionSeries(
-  labels: Readonly<Record<string, string>>,
-  distribution: Distribution,
-  now: number,
-): DistributionSeries {
-  return { labels, ...distribution.read(now) };
+function figuresOf(distribution: Distribution, now: number, shapes: boolean): DistributionValues {
+  const { sketch, coveredMs } = distribution.recent(now);
+  const empty = sketch.count === 0;
+  return {
+    count: distribution.count,
+    sum: distribution.sum,
+    min: empty ? null : sketch.min,
+    max: empty ? null : sketch.max,
+    mean: empty ? null : sketch.sum / sketch.count,
+    p50: sketch.quantile(0.5) ?? null,
+    p95: sketch.quantile(0.95) ?? null,
+    p99: sketch.quantile(0.99) ?? null,
+    p999: sketch.quantile(0.999) ?? null,
+    ratePerSecond: coveredMs > 0 ? (sketch.count / coveredMs) * 1_000 : null,
+    windowCount: sketch.count,
+    ...(shapes && { shape: shapeOf(sketch) }),
+  };
 }

@@ -1,6 +1,7 @@
-import type { Clock, RunningTimer, Timer, TimerChild, TimerOutcome } from '@x/interfaces';
+import type { Exemplar, RunningTimer, Timer, TimerChild, TimerOutcome } from '@x/interfaces';
 import { Distribution, type DistributionOptions } from './distribution.ts';
-import { Instrument, type InstrumentSetup, type Series } from './instrument.ts';
+import { Instrument, type InstrumentSetup, Series } from './instrument.ts';
+import type { TurnClock } from './turn-clock.ts';
 
 class Measurement implements RunningTimer {
   readonly #series: TimerSeries;
@@ -12,8 +13,8 @@ class Measurement implements RunningTimer {
     this.#startedAt = startedAt;
   }
 
-  stop(outcome: TimerOutcome = 'success'): number {
-    return (this.#durationMs ??= this.#series.end(this.#startedAt, outcome));
+  stop(outcome: TimerOutcome = 'success', exemplar?: Exemplar): number {
+    return (this.#durationMs ??= this.#series.end(this.#startedAt, outcome, exemplar));
   }
 
   [Symbol.dispose](): void {
@@ -21,20 +22,19 @@ class Measurement implements RunningTimer {
   }
 }
 
-class TimerSeries implements TimerChild, Series {
+class TimerSeries extends Series implements TimerChild {
   readonly #options: DistributionOptions;
-  readonly #clock: Clock;
-  readonly #onRejected: () => void;
+  readonly #clock: TurnClock;
   readonly #success: Distribution;
   /** Made for the first failure. */
   #failure: Distribution | undefined;
   #inFlight = 0;
 
-  constructor(options: DistributionOptions, clock: Clock, onRejected: () => void) {
+  constructor(setup: InstrumentSetup, options: DistributionOptions, clock: TurnClock) {
+    super(setup);
     this.#options = options;
     this.#clock = clock;
-    this.#onRejected = onRejected;
-    this.#success = new Distribution(options, clock.monotonic());
+    this.#success = new Distribution(options, clock.exact());
   }
 
   /** Measurements under way. */
@@ -48,15 +48,27 @@ class TimerSeries implements TimerChild, Series {
     return this.#failure === undefined ? [success] : [['failure', this.#failure], success];
   }
 
+  /** The distribution of an outcome; made when there is none yet. */
+  of(outcome: TimerOutcome, now: number): Distribution {
+    return outcome === 'success'
+      ? this.#success
+      : (this.#failure ??= new Distribution(this.#options, now));
+  }
+
+  /** Counts measurements that are under way elsewhere. */
+  addInFlight(count: number): void {
+    this.#inFlight += count;
+  }
+
   start(): RunningTimer {
     return new Measurement(this, this.#begin());
   }
 
-  record(durationMs: number, outcome: TimerOutcome = 'success'): void {
+  record(durationMs: number, outcome: TimerOutcome = 'success', exemplar?: Exemplar): void {
     if (durationMs >= 0 && durationMs < Infinity && typeof durationMs === 'number') {
-      this.#record(durationMs, outcome, this.#clock.monotonic());
+      this.#record(durationMs, outcome, this.#clock.now(), exemplar);
     } else {
-      this.#onRejected();
+      this.setup.onRejected();
     }
   }
 
@@ -86,11 +98,17 @@ class TimerSeries implements TimerChild, Series {
   }
 
   /** Ends a measurement and answers how long it took. */
-  end(startedAt: number, outcome: TimerOutcome): number {
-    const now = this.#clock.monotonic();
+  end(startedAt: number, outcome: TimerOutcome, exemplar?: Exemplar): number {
+    const now = this.#clock.exact();
     this.#inFlight--;
-    this.#record(now - startedAt, outcome, now);
+    this.#record(now - startedAt, outcome, now, exemplar);
     return now - startedAt;
+  }
+
+  /** What is under way keeps a timer from being idle. */
+  activity(): number {
+    const recorded = this.#success.count + (this.#failure?.count ?? 0);
+    return this.#inFlight === 0 ? recorded : NaN;
   }
 
   /** What is under way stays so. */
@@ -101,12 +119,18 @@ class TimerSeries implements TimerChild, Series {
 
   #begin(): number {
     this.#inFlight++;
-    return this.#clock.monotonic();
+    return this.#clock.exact();
   }
 
-  #record(durationMs: number, outcome: TimerOutcome, now: number): void {
-    if (outcome === 'success') this.#success.record(durationMs, now);
-    else (this.#failure ??= new Distribution(this.#options, now)).record(durationMs, now);
+  #record(
+    durationMs: number,
+    outcome: TimerOutcome,
+    now: number,
+    exemplar: Exemplar | undefined,
+  ): void {
+    const distribution = this.of(outcome, now);
+    distribution.record(durationMs, now);
+    if (exemplar !== undefined) distribution.exemplify(exemplar, durationMs, this.#clock.wall());
   }
 }
 
@@ -114,28 +138,28 @@ class TimerSeries implements TimerChild, Series {
 export class TimerInstrument extends Instrument<TimerSeries> implements Timer<readonly string[]> {
   readonly kind = 'timer';
   readonly options: DistributionOptions;
-  readonly #clock: Clock;
+  readonly #clock: TurnClock;
 
-  constructor(setup: InstrumentSetup, options: DistributionOptions, clock: Clock) {
+  constructor(setup: InstrumentSetup, options: DistributionOptions, clock: TurnClock) {
     super(setup);
     this.options = options;
     this.#clock = clock;
   }
 
-  start(): RunningTimer {
-    return this.own.start();
+  start(): never {
+    throw this.needsLabels();
   }
 
-  record(durationMs: number, outcome: TimerOutcome = 'success'): void {
-    this.own.record(durationMs, outcome);
+  record(): void {
+    throw this.needsLabels();
   }
 
-  time<T>(fn: () => T): T {
-    return this.own.time(fn);
+  time(): never {
+    throw this.needsLabels();
   }
 
   protected createChild(): TimerSeries {
-    return new TimerSeries(this.options, this.#clock, this.setup.onRejected);
+    return new TimerSeries(this.setup, this.options, this.#clock);
   }
 }
 

@@ -20,6 +20,7 @@ describe('Registry.exposition', () => {
 
     expect(registry.exposition()).toBe(
       [
+        '# HELP fetch_in_flight In flight: Time per call.',
         '# TYPE fetch_in_flight gauge',
         'fetch_in_flight{host="a"} 1',
         '# HELP fetch_seconds Time per call.',
@@ -84,7 +85,8 @@ describe('Registry.exposition', () => {
         const names = series.length === 0 ? [] : ['c_total', 'h', 't_in_flight', 't_seconds'];
         expect(families.map(({ name }) => name)).toEqual(names);
         for (const family of families) {
-          expect(family.help ?? '').toBe(family.name === 't_in_flight' ? '' : help);
+          const prefix = family.name === 't_in_flight' && help !== '' ? 'In flight: ' : '';
+          expect(family.help ?? '').toBe(prefix + help);
           const found = new Set(
             family.samples.map(({ labels: { x, y } }) => JSON.stringify([x, y])),
           );

@@ -15,22 +15,22 @@ describe('Registry.histogram', () => {
     const clock = new ManualClock();
     const registry = new Registry({ clock });
     const histogram = registry.histogram('size');
-    for (let value = 1; value <= 1_000; value++) histogram.observe(value);
+    for (let value = 1; value <= 100; value++) histogram.observe(value);
     clock.advance(10_000);
 
     expect(onlySeries(registry, 'size')).toEqual({
       labels: {},
-      count: 1_000,
-      sum: 500_500,
+      count: 100,
+      sum: 5_050,
       min: 1,
-      max: 1_000,
-      mean: 500.5,
-      p50: 500,
-      p95: 950,
-      p99: 990,
-      p999: 999,
-      ratePerSecond: 100,
-      windowCount: 1_000,
+      max: 100,
+      mean: 50.5,
+      p50: 50,
+      p95: 95,
+      p99: 99,
+      p999: 100,
+      ratePerSecond: 10,
+      windowCount: 100,
     });
   });
 

@@ -30,7 +30,7 @@ export function parseExposition(text: string): Family[] {
     const comment = /^# (HELP|TYPE) ([a-zA-Z_:][a-zA-Z0-9_:]*) (.*)$/s.exec(line);
     const [, word, name = '', rest = ''] = comment ?? [];
     if (word === 'HELP') {
-      help = { name, text: unescape(rest, { n: '\n', '\\': '\\' }) };
+      help = { name, text: unescapeText(rest, { n: '\n', '\\': '\\' }) };
     } else if (word === 'TYPE') {
       if (!(rest in suffixes)) throw new Error(`unknown type: ${line}`);
       if (families.some((family) => family.name === name)) throw new Error(`twice: ${name}`);
@@ -61,7 +61,7 @@ function parseSample(line: string): Sample {
   return { name, labels: parseLabels(labelText), value };
 }
 
-function parseLabels(text: string): Record<string, string> {
+export function parseLabels(text: string): Record<string, string> {
   const labels: Record<string, string> = {};
   const pair = /([a-zA-Z_][a-zA-Z0-9_]*)="((?:[^"\\\n]|\\[\\"n])*)"(?:,|$)/suy;
   while (pair.lastIndex < text.length) {
@@ -69,12 +69,12 @@ function parseLabels(text: string): Record<string, string> {
     if (match === null) throw new Error(`bad labels: ${text}`);
     const [, name = '', value = ''] = match;
     if (Object.hasOwn(labels, name)) throw new Error(`label twice: ${text}`);
-    labels[name] = unescape(value, { n: '\n', '\\': '\\', '"': '"' });
+    labels[name] = unescapeText(value, { n: '\n', '\\': '\\', '"': '"' });
   }
   return labels;
 }
 
-function unescape(text: string, known: Readonly<Record<string, string>>): string {
+export function unescapeText(text: string, known: Readonly<Record<string, string>>): string {
   return text.replaceAll(/\\(.)/gsu, (whole, character: string) => {
     const meant = known[character];
     if (meant === undefined) throw new Error(`unknown escape ${whole}`);

@@ -19,11 +19,67 @@ describe('new Registry', () => {
 
   it('refuses options of the wrong type', () => {
     expect(() => new Registry({ sketch: 'magic' as never })).toThrow(
-      new TypeError('sketch must be one of "tdigest", got "magic"'),
+      new TypeError('sketch must be one of "exponential", "tdigest", got "magic"'),
     );
     expect(() => new Registry({ buckets: 5 as never })).toThrow(
       new TypeError('buckets must be an array of numbers, got 5'),
     );
+  });
+});
+
+describe('Common labels', () => {
+  it('come first in the exposition, and may not be labels of a metric', () => {
+    const registry = new Registry({ labels: { service: 'a "shop"', zone: 'z1' } });
+    registry.counter('a').inc();
+    registry
+      .gauge('b', { labelNames: ['x'] })
+      .labels('1')
+      .set(2);
+
+    expect(registry.exposition()).toBe(
+      [
+        '# TYPE a_total counter',
+        String.raw`a_total{service="a \"shop\"",zone="z1"} 1`,
+        '# TYPE b gauge',
+        String.raw`b{service="a \"shop\"",zone="z1",x="1"} 2`,
+        '',
+      ].join('\n'),
+    );
+    expect(() => registry.counter('c', { labelNames: ['zone'] })).toThrow(TypeError);
+  });
+
+  it.each([{ 'a-b': '1' }, { le: '1' }, { a: 1 as never }])('refuse %o', (labels) => {
+    expect(() => new Registry({ labels })).toThrow(TypeError);
+  });
+});
+
+describe('Exemplars', () => {
+  it('are left out where OpenMetrics could not carry them, and what they come with is recorded', () => {
+    const registry = new Registry();
+    const counter = registry.counter('a');
+    const bad = [{ trace_id: 'x'.repeat(121) }, { 'trace-id': 'x' }, { trace_id: 5 as never }];
+    for (const exemplar of bad) counter.inc(1, exemplar);
+
+    expect(registry.exposition({ format: 'openmetrics' })).toBe(
+      '# TYPE a counter\na_total 3\n# EOF\n',
+    );
+    counter.inc(1, { trace_id: 'x'.repeat(120) });
+    expect(registry.exposition({ format: 'openmetrics' })).toContain('a_total 4 # {trace_id="xx');
+    registry.reset();
+    expect(registry.exposition({ format: 'openmetrics' })).toContain('a_total 0\n');
+  });
+
+  it('belong to the bucket of their value, the last of each', () => {
+    const registry = new Registry({ buckets: [1, 10] });
+    const histogram = registry.histogram('a');
+    histogram.observe(5, { trace_id: 'first' });
+    histogram.observe(7, { trace_id: 'second' });
+    histogram.observe(100, { trace_id: 'beyond' });
+    const lines = registry.exposition({ format: 'openmetrics' }).split('\n');
+
+    expect(lines[1]).toBe('a_bucket{le="1.0"} 0');
+    expect(lines[2]).toMatch(/^a_bucket\{le="10.0"\} 2 # \{trace_id="second"\} 7 \d/);
+    expect(lines[3]).toMatch(/^a_bucket\{le="\+Inf"\} 3 # \{trace_id="beyond"\} 100 \d/);
   });
 });
 

@@ -1,5 +1,5 @@
 import { ManualClock } from '@x/testkit';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { Registry } from '../src/index.ts';
 
 function exampleRegistry(): Registry {
@@ -20,7 +20,7 @@ function exampleRegistry(): Registry {
 
 describe('Registry.report', () => {
   it('shows aligned tables with units and quantiles', () => {
-    expect(exampleRegistry().report()).toBe(
+    expect(exampleRegistry().report({ width: 0 })).toBe(
       [
         'Metrics of "shop"',
         '',
@@ -69,6 +69,56 @@ describe('Registry.report', () => {
       .set(1);
 
     expect(registry.report()).toContain(String.raw`a{x="\u001b[2J\u000d\u0007"}`);
+  });
+});
+
+describe('Registry.report, where it is wide enough', () => {
+  it('shows how values lie, the shapes one below the other', () => {
+    const registry = new Registry({ clock: new ManualClock(), name: 'shop' });
+    const sizes = registry.histogram('size_bytes', { labelNames: ['kind'] });
+    for (let step = 0; step < 120; step++) sizes.labels('even').observe(2 ** (step / 12));
+    for (let count = 0; count < 90; count++) sizes.labels('skewed').observe(10);
+    for (let count = 0; count < 10; count++) sizes.labels('skewed').observe(1_000);
+    const lines = registry.report({ width: 120 }).split('\n').slice(2);
+
+    expect(lines.map((line) => line.slice(line.length - 10))).toEqual([
+      expect.stringMatching(/ shape$/),
+      expect.stringMatching(/^[▄▅▆▇█]{10}$/),
+      '█        ▁',
+    ]);
+    expect(registry.report({ width: 60 })).not.toContain('shape');
+    expect(() => registry.report({ width: -1 })).toThrow(RangeError);
+  });
+});
+
+describe('Registry.reportEvery', () => {
+  it('tells a report again and again until it is disposed, and keeps no process alive', () => {
+    const clock = new ManualClock();
+    const registry = new Registry({ clock });
+    registry.counter('a').inc();
+    const reports: string[] = [];
+    const telling = registry.reportEvery(1_000, { write: (report) => reports.push(report) });
+
+    expect(clock.pending).toEqual({ foreground: 0, background: 1 });
+    clock.advance(3_500);
+    expect(reports).toHaveLength(3);
+    expect(reports[0]).toBe(registry.report());
+    telling[Symbol.dispose]();
+    telling[Symbol.dispose]();
+    clock.advance(5_000);
+    expect(reports).toHaveLength(3);
+    expect(clock.pending.background).toBe(0);
+  });
+
+  it('tells the logger where there is one', () => {
+    const clock = new ManualClock();
+    const logger = { debug: vi.fn(), info: vi.fn(), warn: vi.fn(), error: vi.fn() };
+    const registry = new Registry({ clock, logger });
+    registry.reportEvery(10);
+    clock.advance(10);
+
+    expect(logger.info).toHaveBeenCalledExactlyOnceWith(registry.report());
+    expect(() => registry.reportEvery(0)).toThrow(RangeError);
   });
 });
 

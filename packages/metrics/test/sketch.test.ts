@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Sketch } from '../src/sketch/sketch.ts';
+import { restoreSketch } from '../src/sketch/restore-sketch.ts';
 import { TDigestSketch } from '../src/sketch/tdigest-sketch.ts';
 import { nearestRank, seededRandom } from './random.ts';
 
@@ -208,6 +209,29 @@ describe('TDigestSketch', () => {
 
     expect(sketch.count).toBe(120_000);
     expect(sketch.quantile(0.99)).toBeCloseTo(1_980, -1);
+  });
+
+  it('keeps a few hundred groups once it is compacted', () => {
+    const sketch = sketchOf(Array.from({ length: 20_000 }, (_, index) => index));
+    sketch.compact();
+
+    expect(sketch.toJSON().means.length).toBeLessThan(300);
+  });
+
+  it('comes back equal from JSON, few values and many, and goes on', () => {
+    for (const length of [0, 100, 5_000]) {
+      const sketch = sketchOf(Array.from({ length }, (_, index) => index));
+      const restored = restoreSketch(JSON.parse(JSON.stringify(sketch)));
+
+      expect(restored.toJSON()).toEqual(sketch.toJSON());
+      sketch.record(1e6);
+      restored.record(1e6);
+      for (const q of quantiles) expect(restored.quantile(q)).toBe(sketch.quantile(q));
+    }
+  });
+
+  it('leaves out what is no finite number', () => {
+    expect(sketchOf([NaN, Infinity, -Infinity, 1])).toMatchObject({ count: 1, max: 1 });
   });
 
   it('refuses a sketch of another engine', () => {

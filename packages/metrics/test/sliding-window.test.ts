@@ -6,12 +6,18 @@ import { TDigestSketch } from '../src/sketch/tdigest-sketch.ts';
 const windowOf = (retentionMs: number, slots = 12): SlidingWindow =>
   new SlidingWindow({ retentionMs, slots, createSketch: () => new TDigestSketch() }, 0);
 
+/** Records one value as a distribution does: the slot first, then the value. */
+function put(window: SlidingWindow, value: number, now: number): void {
+  window.enter(now);
+  window.slot().record(value);
+}
+
 describe('SlidingWindow', () => {
   it('lets values leave after the retention, a slot at a time', () => {
     const window = windowOf(1_200);
-    window.record(1, 0);
-    window.record(2, 150);
-    window.record(3, 1_150);
+    put(window, 1, 0);
+    put(window, 2, 150);
+    put(window, 3, 1_150);
 
     expect(window.read(1_199).sketch.count).toBe(3);
     expect(window.read(1_200).sketch.count).toBe(2);
@@ -31,8 +37,8 @@ describe('SlidingWindow', () => {
 
   it('keeps values for ever with an endless retention', () => {
     const window = windowOf(Infinity);
-    window.record(1, 0);
-    window.record(2, 1e12);
+    put(window, 1, 0);
+    put(window, 2, 1e12);
 
     expect(window.read(2e12).sketch.count).toBe(2);
     expect(window.read(2e12).coveredMs).toBe(2e12);
@@ -40,16 +46,16 @@ describe('SlidingWindow', () => {
 
   it('records again after a long silence', () => {
     const window = windowOf(1_200);
-    for (let index = 0; index < 2_000; index++) window.record(index, 50);
+    for (let index = 0; index < 2_000; index++) put(window, index, 50);
     window.read(1e6);
-    window.record(7, 1e6);
+    put(window, 7, 1e6);
 
     expect(window.read(1e6).sketch).toMatchObject({ count: 1, min: 7, max: 7 });
   });
 
   it('forgets everything on reset', () => {
     const window = windowOf(1_200);
-    window.record(1, 100);
+    put(window, 1, 100);
     window.reset(200);
 
     expect(window.read(300)).toMatchObject({ coveredMs: 100, sketch: { count: 0 } });
@@ -69,7 +75,7 @@ describe('SlidingWindow', () => {
         for (const { afterMs, read } of sequence) {
           now += afterMs;
           if (!read) {
-            window.record(now, now);
+            put(window, now, now);
             recorded.push(now);
           }
           const oldest = (Math.floor(now / widthMs) - slots + 1) * widthMs;

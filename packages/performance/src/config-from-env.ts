@@ -60,7 +60,9 @@ const parts = {
     retentionMs: number,
     buckets: numbers,
     maxSeries: number,
+    idleTimeoutMs: number,
     sketch: text,
+    nativeHistograms: boolean,
     name: text,
   } satisfies Fields<PerformanceConfig['metrics']>,
   rateLimit: {

@@ -11,7 +11,10 @@ export interface Answer {
   readonly body: Uint8Array | Readable;
   readonly reusedConnection: boolean;
   readonly connectMs: number | undefined;
+  readonly tlsMs: number | undefined;
   readonly firstByteMs: number;
+  /** From the first byte to the end; `undefined` of a streamed body. */
+  readonly bodyMs: number | undefined;
   /** Bytes of the body on the wire, as far as known. */
   readonly bytesReceived: number;
   /** Of a streamed body: settles when its connection is free again. */

@@ -1,50 +1,71 @@
 import { fetch, Request, type RequestInfo, type RequestInit, type Response } from 'undici';
 import type { Answer } from './answer.ts';
-import { Call, type CallOptions } from './call/call.ts';
+import { Call } from './call/call.ts';
+import { GuardLayer } from './call/guard-layer.ts';
+import { HedgeLayer } from './call/hedge-layer.ts';
 import type { Layer } from './call/layer.ts';
 import { acquirePermits } from './call/permits.ts';
 import { RedirectLayer } from './call/redirect-layer.ts';
-import { ReplayLayer } from './call/replay-layer.ts';
 import { parseRetryAfter } from './call/retry-after.ts';
 import { RetryLayer } from './call/retry-layer.ts';
 import { RetryPolicy } from './call/retry-policy.ts';
+import type { ListPlace } from './dispatcher/linked-list.ts';
 import { PoolClosedError, StatusError } from './errors.ts';
 import type { PipelineContext } from './pipeline-context.ts';
 import { PoolResponse } from './pool-response.ts';
 import { type PreparedRequest, prepareRequest } from './prepared-request.ts';
 import { checkOptions, type RequestOptions } from './request-options.ts';
 
-/** Runs calls through the layers, and knows which are under way. */
+/** Runs calls through the layers. */
 export class CallRunner {
   readonly #context: PipelineContext;
+  readonly #retries: RetryLayer;
   readonly #outermost: Layer;
-  readonly #calls = new Set<Call>();
-  #onIdle: (() => void) | undefined;
 
   constructor(context: PipelineContext) {
-    const policy = new RetryPolicy(context.settings.retry);
+    const { retry, hedge, maxRedirects, secretHeaders } = context.settings;
+    const guard = new GuardLayer(context);
+    const hedged = hedge === undefined ? guard : new HedgeLayer(context, hedge, guard);
     this.#context = context;
-    this.#outermost = new RedirectLayer(
-      context.settings.maxRedirects,
-      new RetryLayer(context, policy, new ReplayLayer(context, policy)),
-    );
+    this.#retries = new RetryLayer(context, new RetryPolicy(retry), hedged);
+    this.#outermost = new RedirectLayer(maxRedirects, secretHeaders, this.#retries);
   }
 
-  async run(input: string | URL, options: RequestOptions): Promise<PoolResponse> {
-    const { baseUrl, headers } = this.#context.settings;
+  /** @param method - goes before the one in `options` */
+  async run(
+    input: string | URL,
+    options: RequestOptions,
+    method: string | undefined,
+  ): Promise<PoolResponse> {
+    const { calls, metrics } = this.#context;
     checkOptions(options);
-    const call = this.#begin(prepareRequest(input, options, baseUrl, headers), options);
+    const request = prepareRequest(input, method, options, this.#context);
+    const call = this.#begin(request, options);
+    const place = calls.add(call);
     let over: Promise<void> | undefined;
     try {
       this.#throwIfEnded(call);
-      const answer = await this.#outermost.send(call);
+      const first = this.#retries.begin(call);
+      let answer: Answer | undefined;
+      try {
+        answer = await first;
+      } catch {
+        // The layers see it below.
+      }
+      // Most calls end with their first attempt; layers that have nothing to do cost time all the same.
+      if (answer === undefined || answer.status >= 300) {
+        answer = await this.#outermost.send(call, first);
+      }
       over = answer.over;
-      return this.#settled(call, this.#responseTo(call, answer));
+      const response = this.#responseTo(call, answer);
+      metrics.ended(call, response.timings.totalMs, answer.status, response);
+      return response;
     } catch (error) {
-      throw this.#failed(call, error);
+      metrics.failed(call, call.elapsedMs, error);
+      throw error;
     } finally {
-      if (over === undefined) this.#end(call);
-      else void over.then(() => this.#end(call));
+      if (over === undefined) this.#end(call, place);
+      else void over.then(() => this.#end(call, place));
     }
   }
 
@@ -54,62 +75,56 @@ export class CallRunner {
     init: RequestInit | undefined,
     permits: number,
   ): Promise<Response> {
-    const { settings, dispatcher, metrics } = this.#context;
+    const { settings, dispatcher, metrics, calls, origins } = this.#context;
     const target = typeof input === 'string' ? new URL(input, settings.baseUrl) : input;
     const request = new Request(target, init);
     const { method, signal } = request;
-    const url = new URL(request.url);
-    const call = this.#begin({ method, url, headers: {}, body: undefined }, { permits, signal });
+    const { origin, pathname: path } = new URL(request.url);
+    const prepared = { method, origin, path, headers: {}, body: undefined };
+    const call = this.#begin(prepared, { permits, signal });
+    const place = calls.add(call);
     try {
       this.#throwIfEnded(call);
-      const permit = await acquirePermits(call, this.#context);
+      const permit = await acquirePermits(call, origins.get(origin), this.#context);
       call.attempts = 1;
       metrics.attempted();
       try {
         const either = AbortSignal.any([signal, call.scope.signal]);
-        // Undici 7 speaks to composed dispatchers only in the words that ours understands.
-        const composed = dispatcher.compose((dispatch) => dispatch);
-        return this.#settled(call, await fetch(request, { dispatcher: composed, signal: either }));
+        const response = await fetch(request, { dispatcher, signal: either });
+        metrics.ended(call, call.elapsedMs, response.status, undefined);
+        return response;
       } finally {
         permit?.release();
       }
     } catch (error) {
-      throw this.#failed(call, error);
+      metrics.failed(call, call.elapsedMs, error);
+      throw error;
     } finally {
-      this.#end(call);
+      this.#end(call, place);
     }
   }
 
-  /** Ends calls that only wait with what `errorOf` makes, or all; answers how many. */
-  endCalls(errorOf: (call: Call) => Error, which: 'pausing' | 'all'): number {
-    const calls = [...this.#calls].filter((call) => which === 'all' || call.pausing);
-    for (const call of calls) call.scope.end(errorOf(call));
-    return calls.length;
-  }
-
-  /** Settles when no call is under way. */
-  async idle(): Promise<void> {
-    if (this.#calls.size === 0) return;
-    await new Promise<void>((resolve) => {
-      this.#onIdle = resolve;
-    });
+  #end(call: Call, place: ListPlace<Call>): void {
+    this.#context.calls.remove(place);
+    call.scope[Symbol.dispose]();
   }
 
   #begin(request: PreparedRequest, options: RequestOptions): Call {
-    const { settings, metrics } = this.#context;
-    const callOptions: CallOptions = {
+    const { settings, metrics, timeouts } = this.#context;
+    const callOptions = {
       signal: options.signal,
       totalTimeoutMs: options.totalTimeoutMs ?? settings.totalTimeoutMs,
+      attemptTimeoutMs: options.attemptTimeoutMs ?? settings.attemptTimeoutMs,
+      headersTimeoutMs: options.headersTimeoutMs ?? settings.headersTimeoutMs,
+      bodyTimeoutMs: options.bodyTimeoutMs ?? settings.bodyTimeoutMs,
       permits: options.permits ?? 1,
       maxRetries: options.maxRetries ?? settings.retry.maxRetries,
       idempotent: options.idempotent,
       stream: options.stream ?? false,
-      throwOnStatus: options.throwOnStatus ?? true,
+      throwOnStatus: options.throwOnStatus ?? settings.throwOnStatus,
     };
-    const call = new Call(request, callOptions, settings.clock);
     metrics.started();
-    this.#calls.add(call);
-    return call;
+    return new Call(request, callOptions, settings.clock, timeouts);
   }
 
   #throwIfEnded(call: Call): void {
@@ -119,36 +134,29 @@ export class CallRunner {
   }
 
   #responseTo(call: Call, answer: Answer): PoolResponse {
-    const { facts, request, waitMs, elapsedMs } = call;
-    const { connectMs, firstByteMs, status } = answer;
+    const { limitMs, queueMs } = call;
+    const { connectMs, tlsMs, firstByteMs, bodyMs } = answer;
     const response = new PoolResponse({
-      ...answer,
-      url: request.url.href,
-      timings: { waitMs, connectMs, firstByteMs, totalMs: elapsedMs },
-      facts,
+      answer,
+      url: `${call.request.origin}${call.request.path}`,
+      attempts: call.attempts,
+      timings: {
+        waitMs: limitMs + queueMs,
+        limitMs,
+        queueMs,
+        connectMs,
+        tlsMs,
+        firstByteMs,
+        bodyMs,
+        totalMs: call.elapsedMs,
+      },
+      source: call,
     });
-    if (status >= 400 && call.options.throwOnStatus) {
+    if (answer.status >= 400 && call.options.throwOnStatus) {
       const now = this.#context.settings.clock.now();
       const retryAfterMs = parseRetryAfter(answer.headers['retry-after'], now);
-      throw new StatusError(facts, response, retryAfterMs);
+      throw new StatusError(call.facts, response, retryAfterMs);
     }
     return response;
-  }
-
-  #settled<R extends { readonly status: number }>(call: Call, response: R): R {
-    const { status } = response;
-    this.#context.metrics.ended(call.request.method, call.elapsedMs, { status });
-    return response;
-  }
-
-  #failed<E>(call: Call, error: E): E {
-    this.#context.metrics.ended(call.request.method, call.elapsedMs, { error });
-    return error;
-  }
-
-  #end(call: Call): void {
-    this.#calls.delete(call);
-    call.scope[Symbol.dispose]();
-    if (this.#calls.size === 0) this.#onIdle?.();
   }
 }

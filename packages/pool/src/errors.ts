@@ -62,6 +62,31 @@ export class RedirectError extends PoolError<'ERR_POOL_REDIRECT'> {
   readonly code = 'ERR_POOL_REDIRECT';
 }
 
+/** The server's address is not public, and `denyPrivate` is set. */
+export class BlockedAddressError extends PoolError<'ERR_POOL_BLOCKED_ADDRESS'> {
+  override readonly name: string = 'BlockedAddressError';
+  readonly code = 'ERR_POOL_BLOCKED_ADDRESS';
+  readonly address: string;
+
+  constructor(facts: RequestFacts, address: string, options?: ErrorOptions) {
+    super(facts, `the address ${address} is private`, options);
+    this.address = address;
+  }
+}
+
+/** The circuit breaker of the origin is open: nothing was sent. */
+export class PoolCircuitOpenError extends PoolError<'ERR_POOL_CIRCUIT_OPEN'> {
+  override readonly name: string = 'PoolCircuitOpenError';
+  readonly code = 'ERR_POOL_CIRCUIT_OPEN';
+  /** When the breaker lets a request through again, in milliseconds from now. */
+  readonly retryAfterMs: number;
+
+  constructor(facts: RequestFacts, retryAfterMs: number, options?: ErrorOptions) {
+    super(facts, `the circuit breaker of the origin is open for ${retryAfterMs} ms`, options);
+    this.retryAfterMs = retryAfterMs;
+  }
+}
+
 /** The body is larger than `maxResponseBytes`. */
 export class ResponseTooLargeError extends PoolError<'ERR_POOL_RESPONSE_TOO_LARGE'> {
   override readonly name: string = 'ResponseTooLargeError';

@@ -5,18 +5,23 @@ import { checkOptions, mergeOptions, type RequestOptions } from './request-optio
 
 /** Where a client sends what it is asked. */
 export interface Transport {
-  run(input: string | URL, options: RequestOptions): Promise<PoolResponse>;
+  /** @param method - goes before the one in `options` */
+  run(
+    input: string | URL,
+    options: RequestOptions,
+    method: string | undefined,
+  ): Promise<PoolResponse>;
   fetch(input: RequestInfo, init: RequestInit | undefined, permits: number): Promise<Response>;
 }
 
 /** The methods of a pool, with options that every request starts from. */
 export class HttpClient {
   readonly #transport: Transport;
-  readonly #defaults: RequestOptions;
+  readonly #defaults: RequestOptions | undefined;
 
   /** Made by a pool, or by {@link HttpClient.extend}. */
-  constructor(transport: Transport, defaults: RequestOptions = {}) {
-    checkOptions(defaults);
+  constructor(transport: Transport, defaults?: RequestOptions) {
+    if (defaults !== undefined) checkOptions(defaults);
     this.#transport = transport;
     this.#defaults = defaults;
   }
@@ -30,32 +35,32 @@ export class HttpClient {
    * @throws another `PoolError` when no answer came
    * @throws `signal.reason` when aborted
    */
-  request(url: string | URL, options: RequestOptions = {}): PendingResponse {
-    return new PendingResponse(this.#transport.run(url, mergeOptions(this.#defaults, options)));
+  request(url: string | URL, options?: RequestOptions): PendingResponse {
+    return this.#send(undefined, url, options);
   }
 
   get(url: string | URL, options?: RequestOptions): PendingResponse {
-    return this.request(url, { ...options, method: 'GET' });
+    return this.#send('GET', url, options);
   }
 
   head(url: string | URL, options?: RequestOptions): PendingResponse {
-    return this.request(url, { ...options, method: 'HEAD' });
+    return this.#send('HEAD', url, options);
   }
 
   post(url: string | URL, options?: RequestOptions): PendingResponse {
-    return this.request(url, { ...options, method: 'POST' });
+    return this.#send('POST', url, options);
   }
 
   put(url: string | URL, options?: RequestOptions): PendingResponse {
-    return this.request(url, { ...options, method: 'PUT' });
+    return this.#send('PUT', url, options);
   }
 
   patch(url: string | URL, options?: RequestOptions): PendingResponse {
-    return this.request(url, { ...options, method: 'PATCH' });
+    return this.#send('PATCH', url, options);
   }
 
   delete(url: string | URL, options?: RequestOptions): PendingResponse {
-    return this.request(url, { ...options, method: 'DELETE' });
+    return this.#send('DELETE', url, options);
   }
 
   /**
@@ -64,11 +69,20 @@ export class HttpClient {
    * {@link HttpClient.request}.
    */
   fetch(input: RequestInfo, init?: RequestInit): Promise<Response> {
-    return this.#transport.fetch(input, init, this.#defaults.permits ?? 1);
+    return this.#transport.fetch(input, init, this.#defaults?.permits ?? 1);
   }
 
   /** A client over the same pool whose requests start from `defaults`. */
   extend(defaults: RequestOptions): HttpClient {
     return new HttpClient(this.#transport, mergeOptions(this.#defaults, defaults));
+  }
+
+  #send(
+    method: string | undefined,
+    url: string | URL,
+    options: RequestOptions | undefined,
+  ): PendingResponse {
+    const merged = mergeOptions(this.#defaults, options);
+    return new PendingResponse(this.#transport.run(url, merged, method));
   }
 }

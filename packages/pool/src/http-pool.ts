@@ -1,5 +1,7 @@
 import { numberOption } from '@x/interfaces';
+import type { Dispatcher } from 'undici';
 import type { Call } from './call/call.ts';
+import { CallList } from './call/call-list.ts';
 import { CallRunner } from './call-runner.ts';
 import {
   BoundedDispatcher,
@@ -8,11 +10,13 @@ import {
 } from './dispatcher/bounded-dispatcher.ts';
 import { PoolClosedError } from './errors.ts';
 import { HttpClient } from './http-client.ts';
+import { OriginStates } from './origin-states.ts';
 import type { PipelineContext } from './pipeline-context.ts';
 import { type PoolCounts, PoolMetrics } from './pool-metrics.ts';
 import type { HttpPoolOptions } from './pool-options.ts';
-import { meterOf, poolSettings } from './pool-settings.ts';
+import { poolSettings } from './pool-settings.ts';
 import { proxyDispatcher } from './proxy.ts';
+import { Timeouts } from './timing/timeouts.ts';
 
 /** What a pool holds now, and what it has done since it was made. */
 export interface PoolStats extends PoolCounts {
@@ -31,7 +35,6 @@ export interface PoolStats extends PoolCounts {
  */
 export class HttpPool extends HttpClient implements AsyncDisposable {
   readonly #context: PipelineContext;
-  readonly #runner: CallRunner;
   readonly #bounded: BoundedDispatcher | undefined;
   readonly #lifecycle: { closing: boolean };
   #closed: Promise<void> | undefined;
@@ -39,37 +42,59 @@ export class HttpPool extends HttpClient implements AsyncDisposable {
   constructor(options: HttpPoolOptions = {}) {
     const lifecycle = { closing: false };
     const settings = poolSettings(options);
-    const metrics = new PoolMetrics(meterOf(options), settings.name);
     let bounded: BoundedDispatcher | undefined;
     let { dispatcher } = options;
     if (dispatcher === undefined) dispatcher = bounded = createDispatcher(options);
+    const metrics = new PoolMetrics(options.meter, settings.name, () => bounded?.stats());
     const context: PipelineContext = {
       settings,
       metrics,
       dispatcher,
+      timeouts: new Timeouts(settings.clock),
+      origins: new OriginStates(settings),
+      calls: new CallList(),
       reportsConnections: dispatcher instanceof BoundedDispatcher,
       closing: () => lifecycle.closing,
     };
-    const runner = new CallRunner(context);
-    super(runner);
+    super(new CallRunner(context));
     this.#context = context;
-    this.#runner = runner;
     this.#bounded = bounded;
     this.#lifecycle = lifecycle;
-    bounded?.events.on('open', () => metrics.connectionOpened());
-    bounded?.events.on('close', ({ reason }) => metrics.connectionClosed(reason));
+    bounded?.events.on('open', ({ origin, connectMs }) =>
+      metrics.connectionOpened(origin, connectMs),
+    );
+    bounded?.events.on('close', ({ origin, reason }) => metrics.connectionClosed(origin, reason));
   }
 
   /** The figures, as a copy. With a `dispatcher` of your own those of connections are 0. */
   stats(): PoolStats {
-    const { counts } = this.#context.metrics;
-    const { connectionsOpened, attempts } = counts;
+    const { counts, reuseRatio } = this.#context.metrics;
     const none = { connectionsOpen: 0, connectionsIdle: 0, queued: 0 };
     return {
       ...counts,
       ...(this.#bounded?.stats() ?? none),
-      reuseRatio: attempts === 0 ? 0 : Math.max(0, 1 - connectionsOpened / attempts),
+      reuseRatio,
     };
+  }
+
+  /**
+   * A client over the same pool whose requests pass through undici's `interceptors`, the last one first.
+   * They see each attempt by itself: redirects, retries and limits stay outside.
+   */
+  compose(...interceptors: Dispatcher.DispatcherComposeInterceptor[]): HttpClient {
+    const dispatcher = this.#context.dispatcher.compose(interceptors);
+    return new HttpClient(new CallRunner({ ...this.#context, dispatcher }));
+  }
+
+  /**
+   * Opens connections to the origin of `url` ahead of requests, as far as the caps allow.
+   *
+   * @param count - how many more connections; at least 1
+   * @returns how many were opened; none with a `dispatcher` of your own
+   */
+  async preconnect(url: string | URL, count = 1): Promise<number> {
+    const origin = new URL(url, this.#context.settings.baseUrl);
+    return (await this.#bounded?.preconnect(origin, count)) ?? 0;
   }
 
   /**
@@ -90,14 +115,15 @@ export class HttpPool extends HttpClient implements AsyncDisposable {
   }
 
   async #close(timeoutMs: number): Promise<void> {
-    const { clock, name, logger } = this.#context.settings;
+    const { calls, settings } = this.#context;
+    const { clock, name, logger } = settings;
     const closedError = (call: Call): Error => new PoolClosedError(call.facts, `pool "${name}"`);
-    this.#runner.endCalls(closedError, 'pausing');
+    calls.end(closedError, 'pausing');
     const timer = clock.schedule(() => {
-      const ended = this.#runner.endCalls(closedError, 'all');
+      const ended = calls.end(closedError, 'all');
       logger?.warn(`pool "${name}": ${ended} requests did not finish in time and were aborted`);
     }, timeoutMs);
-    await Promise.all([this.#bounded?.close({ timeoutMs }), this.#runner.idle()]);
+    await Promise.all([this.#bounded?.close({ timeoutMs }), calls.idle()]);
     timer[Symbol.dispose]();
   }
 }

@@ -1,15 +1,25 @@
-export type { BoundedDispatchHandler, ConnectionUse } from './dispatcher/admitted-request.ts';
+export type { ConnectionMessage, RequestMessage, RetryMessage } from './channels.ts';
+export {
+  type BoundedDispatchHandler,
+  type BoundedDispatchOptions,
+  type ConnectionListener,
+  connectionListener,
+  type ConnectionUse,
+} from './dispatcher/admitted-request.ts';
 export {
   BoundedDispatcher,
   type CloseOptions,
   type DispatcherEvents,
   type DispatcherStats,
 } from './dispatcher/bounded-dispatcher.ts';
+export type { Connector } from './dispatcher/connection.ts';
 export type { BoundedDispatcherOptions } from './dispatcher/dispatcher-options.ts';
 export { AcquireTimeoutError, PoolQueueFullError } from './dispatcher/queue-errors.ts';
 export type { CloseReason } from './dispatcher/scheduler.ts';
 export {
+  BlockedAddressError,
   InvalidJsonError,
+  PoolCircuitOpenError,
   PoolClosedError,
   PoolError,
   RedirectError,
@@ -27,6 +37,7 @@ export { PoolResponse, type RequestTimings } from './pool-response.ts';
 export type { HeadersInput } from './request-headers.ts';
 export type { RequestParameters, RequestOptions } from './request-options.ts';
 export {
+  AttemptTimeoutError,
   BodyTimeoutError,
   ConnectTimeoutError,
   HeadersTimeoutError,

@@ -1,6 +1,9 @@
 import type { Dispatcher } from 'undici';
+import type { CallList } from './call/call-list.ts';
+import type { OriginStates } from './origin-states.ts';
 import type { PoolMetrics } from './pool-metrics.ts';
 import type { PoolSettings } from './pool-settings.ts';
+import type { Timeouts } from './timing/timeouts.ts';
 
 /** What all layers of a pool share. */
 export interface PipelineContext {
@@ -9,6 +12,10 @@ export interface PipelineContext {
   /** Whether the dispatcher says when a request gets its connection. */
   readonly reportsConnections: boolean;
   readonly metrics: PoolMetrics;
+  readonly timeouts: Timeouts;
+  readonly origins: OriginStates;
+  /** The calls under way. */
+  readonly calls: CallList;
   /** Whether the pool closes, so that nothing new may begin. */
   readonly closing: () => boolean;
 }

@@ -1,15 +1,26 @@
-import type { CounterChild, GaugeChild, Meter, TimerChild } from '@x/interfaces';
-import { ToolkitError } from '@x/interfaces';
+import { type GaugeChild, type Meter, ToolkitError } from '@x/interfaces';
+import type { Call } from './call/call.ts';
+import { connectionChannel, requestChannel, retryChannel } from './channels.ts';
+import type { DispatcherStats } from './dispatcher/bounded-dispatcher.ts';
+import type { CloseReason } from './dispatcher/scheduler.ts';
+import { OriginMetrics, type Phase } from './origin-metrics.ts';
+import type { PoolResponse, RequestTimings } from './pool-response.ts';
 
 /** What a pool has done since it was made. */
 export interface PoolCounts {
   /** Calls of the pool's methods. */
   readonly requests: number;
-  /** Requests sent: first attempts, retries, redirects and replays. */
+  /** Requests sent: first attempts, retries, redirects, replays and hedges. */
   readonly attempts: number;
   readonly retries: number;
+  /** Retries that were not made because the budget of their origin was spent. */
+  readonly retriesRefused: number;
   /** Requests sent again for free because their connection had been closed by the server. */
   readonly replays: number;
+  /** Second requests sent because the first took long. */
+  readonly hedges: number;
+  /** Second requests that answered first. */
+  readonly hedgesWon: number;
   /** Calls that rejected, a status of 400 or above included where it rejects. */
   readonly failures: number;
   /** Bytes of bodies on the wire. */
@@ -23,6 +34,9 @@ const knownMethods: ReadonlySet<string> = new Set(
   'GET HEAD POST PUT PATCH DELETE OPTIONS'.split(' '),
 );
 
+/** Origins with a label of their own, the first that come; the others share the label `other`. */
+const mostOriginLabels = 20;
+
 /** The outcome of a call that rejected, as a label. */
 function outcomeOf(error: unknown): string {
   if (!ToolkitError.isToolkitError(error)) return 'aborted';
@@ -30,122 +44,201 @@ function outcomeOf(error: unknown): string {
   return (outcome ?? error.code.replace(/^ERR_/, '')).toLowerCase();
 }
 
-/** Counts for `stats()`, and writes the same to a meter. */
+/** Counts for `stats()`, writes the same to a meter, and tells the diagnostics channels. */
 export class PoolMetrics {
   readonly #counts = {
     requests: 0,
     attempts: 0,
     retries: 0,
+    retriesRefused: 0,
     replays: 0,
+    hedges: 0,
+    hedgesWon: 0,
     failures: 0,
     bytesReceived: 0,
     connectionsOpened: 0,
     limiterWaitMs: 0,
   };
-  readonly #requests: (method: string, outcome: string) => CounterChild;
-  readonly #durations: (method: string) => TimerChild;
-  readonly #retries: (reason: string) => CounterChild;
-  readonly #closed: (reason: string) => CounterChild;
-  readonly #replays: CounterChild;
-  readonly #opened: CounterChild;
-  readonly #open: GaugeChild;
-  readonly #queueWait: TimerChild;
-  readonly #limiterWait: TimerChild;
-  readonly #bytes: CounterChild;
+  readonly #meter: Meter | undefined;
+  readonly #pool: string;
+  readonly #stats: () => DispatcherStats | undefined;
+  readonly #origins = new Map<string, OriginMetrics>();
+  readonly #gauge: (name: string, help: string) => GaugeChild;
+  #gauges: Readonly<Record<'open' | 'idle' | 'queued' | 'reuse', GaugeChild>> | undefined;
 
-  constructor(meter: Meter, pool: string) {
-    const requests = meter.counter('pool_requests_total', {
-      help: 'Requests by method and by status class or error',
-      labelNames: ['pool', 'method', 'outcome'],
-    });
-    const durations = meter.timer('pool_request_duration', {
-      help: 'Time of requests with all their waits and attempts',
-      labelNames: ['pool', 'method'],
-    });
-    const retries = meter.counter('pool_retries_total', {
-      help: 'Retries by what they were for',
-      labelNames: ['pool', 'reason'],
-    });
-    const closed = meter.counter('pool_connections_closed_total', {
-      help: 'Connections closed, by reason',
-      labelNames: ['pool', 'reason'],
-    });
-    const counter = (name: string, help: string): CounterChild =>
-      meter.counter(name, { help, labelNames: ['pool'] }).labels(pool);
-    const timer = (name: string, help: string): TimerChild =>
-      meter.timer(name, { help, labelNames: ['pool'] }).labels(pool);
-    this.#requests = (method, outcome) => requests.labels(pool, method, outcome);
-    this.#durations = (method) => durations.labels(pool, method);
-    this.#retries = (reason) => retries.labels(pool, reason);
-    this.#closed = (reason) => closed.labels(pool, reason);
-    this.#replays = counter('pool_replays_total', 'Requests sent again over a new connection');
-    this.#opened = counter('pool_connections_opened_total', 'Connections opened');
-    this.#open = meter
-      .gauge('pool_connections_open', { help: 'Connections open now', labelNames: ['pool'] })
-      .labels(pool);
-    this.#queueWait = timer('pool_queue_wait', 'Wait for a free connection');
-    this.#limiterWait = timer('pool_limiter_wait', 'Wait for permits');
-    this.#bytes = counter('pool_received_bytes_total', 'Bytes of bodies received, on the wire');
+  /** @param stats - what the dispatcher holds, for the gauges; without it there are none */
+  constructor(meter: Meter | undefined, pool: string, stats: () => DispatcherStats | undefined) {
+    this.#meter = meter;
+    this.#pool = pool;
+    this.#stats = stats;
+    this.#gauge = (name, help) =>
+      (meter as Meter).gauge(name, { help, labelNames: ['pool'] }).labels(pool);
   }
 
   get counts(): PoolCounts {
     return { ...this.#counts };
   }
 
+  /** Share of the requests sent that needed no new connection, from 0 to 1. */
+  get reuseRatio(): number {
+    const { attempts, connectionsOpened } = this.#counts;
+    return attempts === 0 ? 0 : Math.max(0, 1 - connectionsOpened / attempts);
+  }
+
   started(): void {
     this.#counts.requests++;
   }
 
-  /** @param result - the status of the answer, or what the call rejected with */
-  ended(method: string, durationMs: number, result: { status: number } | { error: unknown }): void {
-    const label = knownMethods.has(method) ? method : 'other';
-    const failed = 'error' in result;
-    if (failed) this.#counts.failures++;
-    const status = failed ? (result.error as { status?: number }).status : result.status;
-    const outcome =
-      status === undefined
-        ? outcomeOf((result as { error: unknown }).error)
-        : `${Math.floor(status / 100)}xx`;
-    this.#requests(label, outcome).inc();
-    this.#durations(label).record(durationMs, failed ? 'failure' : 'success');
+  /** A call answered. */
+  ended(call: Call, durationMs: number, status: number, response: PoolResponse | undefined): void {
+    const timings = response?.timings;
+    if (requestChannel.hasSubscribers) this.#publish(call, durationMs, status, undefined, timings);
+    if (this.#meter === undefined) return;
+    const metrics = this.#of(call.request.origin);
+    const method = labelOf(call.request.method);
+    metrics.requests(method, `${Math.floor(status / 100)}xx`).inc();
+    metrics.durations(method).record(durationMs, 'success');
+    if (timings !== undefined) recordPhases(metrics, timings);
+    this.#updateGauges();
+  }
+
+  /** A call rejected. */
+  failed(call: Call, durationMs: number, error: unknown): void {
+    this.#counts.failures++;
+    const { status } = (error ?? {}) as { status?: number };
+    if (requestChannel.hasSubscribers) this.#publish(call, durationMs, status, error, undefined);
+    if (this.#meter === undefined) return;
+    const metrics = this.#of(call.request.origin);
+    const method = labelOf(call.request.method);
+    const outcome = status === undefined ? outcomeOf(error) : `${Math.floor(status / 100)}xx`;
+    metrics.requests(method, outcome).inc();
+    metrics.durations(method).record(durationMs, 'failure');
+    this.#updateGauges();
   }
 
   attempted(): void {
     this.#counts.attempts++;
   }
 
-  retried(reason: string): void {
+  /** @param reason - a status, `timeout` or `network` */
+  retried(origin: string, reason: string): void {
     this.#counts.retries++;
-    this.#retries(reason).inc();
+    this.#tellRetry(origin, reason);
+    if (this.#meter !== undefined) this.#of(origin).retries(reason).inc();
   }
 
-  replayed(): void {
+  retryRefused(origin: string): void {
+    this.#counts.retriesRefused++;
+    if (this.#meter !== undefined) this.#of(origin).retriesRefused.inc();
+  }
+
+  replayed(origin: string): void {
     this.#counts.replays++;
-    this.#replays.inc();
+    this.#tellRetry(origin, 'replay');
+    if (this.#meter !== undefined) this.#of(origin).replays.inc();
   }
 
-  received(bytes: number): void {
+  hedged(origin: string): void {
+    this.#counts.hedges++;
+    this.#tellRetry(origin, 'hedge');
+    if (this.#meter !== undefined) this.#of(origin).hedges('sent').inc();
+  }
+
+  hedgeWon(origin: string): void {
+    this.#counts.hedgesWon++;
+    if (this.#meter !== undefined) this.#of(origin).hedges('won').inc();
+  }
+
+  received(origin: string, bytes: number): void {
     this.#counts.bytesReceived += bytes;
-    this.#bytes.inc(bytes);
-  }
-
-  waitedForConnection(waitMs: number): void {
-    this.#queueWait.record(waitMs);
+    if (this.#meter !== undefined && bytes > 0) this.#of(origin).bytes.inc(bytes);
   }
 
   waitedForLimits(waitMs: number): void {
     this.#counts.limiterWaitMs += waitMs;
-    this.#limiterWait.record(waitMs);
   }
 
-  connectionOpened(): void {
+  connectionOpened(origin: string, connectMs: number): void {
     this.#counts.connectionsOpened++;
-    this.#opened.inc();
-    this.#open.inc();
+    this.#tellConnection(origin, 'open', connectMs, undefined);
+    if (this.#meter === undefined) return;
+    this.#of(origin).opened.inc();
+    this.#updateGauges();
   }
 
-  connectionClosed(reason: string): void {
-    this.#closed(reason).inc();
-    this.#open.dec();
+  connectionClosed(origin: string, reason: CloseReason): void {
+    this.#tellConnection(origin, 'close', undefined, reason);
+    if (this.#meter === undefined) return;
+    this.#of(origin).closed(reason).inc();
+    this.#updateGauges();
   }
+
+  #of(origin: string): OriginMetrics {
+    const known = this.#origins.get(origin);
+    if (known !== undefined) return known;
+    const label = this.#origins.size < mostOriginLabels ? origin : 'other';
+    let metrics = this.#origins.get(label);
+    if (metrics === undefined) {
+      metrics = new OriginMetrics(this.#meter as Meter, this.#pool, label);
+      this.#origins.set(label, metrics);
+    }
+    return metrics;
+  }
+
+  #updateGauges(): void {
+    const stats = this.#stats();
+    if (stats === undefined) return;
+    this.#gauges ??= {
+      open: this.#gauge('pool_connections_open', 'Connections open now'),
+      idle: this.#gauge('pool_connections_idle', 'Connections that nobody uses now'),
+      queued: this.#gauge('pool_queue_depth', 'Requests that wait for a connection'),
+      reuse: this.#gauge('pool_reuse_ratio', 'Share of requests that needed no new connection'),
+    };
+    this.#gauges.open.set(stats.connectionsOpen);
+    this.#gauges.idle.set(stats.connectionsIdle);
+    this.#gauges.queued.set(stats.queued);
+    this.#gauges.reuse.set(this.reuseRatio);
+  }
+
+  #publish(
+    call: Call,
+    durationMs: number,
+    status: number | undefined,
+    error: unknown,
+    timings: RequestTimings | undefined,
+  ): void {
+    const { method, url, attempts } = call.facts;
+    const facts = { pool: this.#pool, method, url, attempts };
+    requestChannel.publish({ ...facts, status, error, durationMs, timings });
+  }
+
+  #tellRetry(origin: string, reason: string): void {
+    if (retryChannel.hasSubscribers) retryChannel.publish({ pool: this.#pool, origin, reason });
+  }
+
+  #tellConnection(
+    origin: string,
+    event: 'open' | 'close',
+    connectMs: number | undefined,
+    reason: CloseReason | undefined,
+  ): void {
+    if (!connectionChannel.hasSubscribers) return;
+    connectionChannel.publish({ pool: this.#pool, origin, event, connectMs, reason });
+  }
+}
+
+function labelOf(method: string): string {
+  return knownMethods.has(method) ? method : 'other';
+}
+
+function recordPhases({ phases }: OriginMetrics, timings: RequestTimings): void {
+  const record = (phase: Phase, durationMs: number | undefined): void => {
+    if (durationMs !== undefined) phases(phase).record(durationMs);
+  };
+  record('limit', timings.limitMs);
+  record('queue', timings.queueMs);
+  record('connect', timings.connectMs);
+  record('tls', timings.tlsMs);
+  record('first_byte', timings.firstByteMs);
+  record('body', timings.bodyMs);
 }

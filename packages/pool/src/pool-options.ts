@@ -1,30 +1,35 @@
-import type { Clock, ConcurrencyLimiter, Logger, Meter, RateLimiter } from '@x/interfaces';
+import type {
+  CircuitBreaker,
+  ConcurrencyLimiter,
+  Logger,
+  Meter,
+  RateLimiter,
+  RetryBudget,
+} from '@x/interfaces';
 import type { Dispatcher } from 'undici';
 import type { BoundedDispatcherOptions } from './dispatcher/dispatcher-options.ts';
 import type { HeadersInput } from './request-headers.ts';
 
 /** How an {@link HttpPool} connects, waits, retries and is bounded. */
-export interface HttpPoolOptions {
-  /** Most connections to one origin. @defaultValue 10 */
-  readonly maxConnectionsPerOrigin?: number | undefined;
-  /** Most connections to all origins together. @defaultValue 100 */
-  readonly maxTotalConnections?: number | undefined;
-  /** Longest time to open a connection, in milliseconds. @defaultValue 30000 */
-  readonly connectTimeoutMs?: number | undefined;
+export interface HttpPoolOptions extends Omit<BoundedDispatcherOptions, 'readTimeoutMs' | 'via'> {
   /**
    * Longest time without an answer, and then without data, in milliseconds. A streamed body that is
    * not read for as long is given up.
    * @defaultValue 30000
    */
   readonly readTimeoutMs?: number | undefined;
+  /** Longest time from the sent request to the headers, in milliseconds. @defaultValue `readTimeoutMs` */
+  readonly headersTimeoutMs?: number | undefined;
+  /** Longest time without data of the body, in milliseconds. @defaultValue `readTimeoutMs` */
+  readonly bodyTimeoutMs?: number | undefined;
+  /**
+   * Longest time of one attempt from its place in the queue to the end of the body, in milliseconds; what
+   * takes longer is retried.
+   * @defaultValue `Infinity`
+   */
+  readonly attemptTimeoutMs?: number | undefined;
   /** Longest time for a request with all its waits and attempts, in milliseconds. @defaultValue `Infinity` */
   readonly totalTimeoutMs?: number | undefined;
-  /** Longest wait for a free connection, in milliseconds. @defaultValue 30000 */
-  readonly acquireTimeoutMs?: number | undefined;
-  /** How long an idle connection is kept, in milliseconds, unless the server asks for less. @defaultValue 4000 */
-  readonly idleTimeoutMs?: number | undefined;
-  /** Most requests that wait for a connection; one more is refused at once. @defaultValue `Infinity` */
-  readonly maxQueue?: number | undefined;
   /** Attempts after the first. @defaultValue 3 */
   readonly maxRetries?: number | undefined;
   /** Seconds: the n-th retry waits a random time up to `backoffFactor` × 2^(n-1), at most 30 s. @defaultValue 0.3 */
@@ -37,10 +42,35 @@ export interface HttpPoolOptions {
   readonly maxRetryAfterMs?: number | undefined;
   /** Redirects that are followed; 0 answers the redirect itself. @defaultValue 10 */
   readonly maxRedirects?: number | undefined;
+  /**
+   * Headers that a redirect to another scheme, host or port drops, besides Authorization, Cookie,
+   * Proxy-Authorization, X-API-Key and X-Auth-Token.
+   */
+  readonly secretHeaders?: readonly string[] | undefined;
+  /** Whether a status of 400 or above rejects with a `StatusError`. @defaultValue `true` */
+  readonly throwOnStatus?: boolean | undefined;
   /** Asked for permits before each attempt, and paused when a server says Retry-After. */
   readonly rateLimiter?: RateLimiter | undefined;
   /** Asked for a permit for the time of each attempt. */
   readonly concurrencyLimiter?: ConcurrencyLimiter | undefined;
+  /** A rate limiter for one origin, asked before `rateLimiter`. Called once for each origin. */
+  readonly limiterFor?: ((origin: string) => RateLimiter | undefined) | undefined;
+  /** A concurrency limiter for one origin, asked before `concurrencyLimiter`. Called once for each. */
+  readonly concurrencyLimiterFor?: ((origin: string) => ConcurrencyLimiter | undefined) | undefined;
+  /** A circuit breaker for one origin; statuses from 500 on and failures of the network count against it. */
+  readonly breakerFor?: ((origin: string) => CircuitBreaker | undefined) | undefined;
+  /**
+   * What bounds the retries and the hedged requests to one origin; `false` for nothing.
+   * @defaultValue one retry for five requests and one each second, of which 10 are saved up
+   */
+  readonly retryBudgetFor?: ((origin: string) => RetryBudget | undefined) | false | undefined;
+  /**
+   * Whether a GET or HEAD that waits for long is sent a second time: after `delayMs`, or once it takes
+   * longer than 95 % of the latest ones of its origin, but not before 20 ms. The first answer counts and
+   * the other request is aborted. Not for streams.
+   * @defaultValue `false`
+   */
+  readonly hedge?: boolean | { readonly delayMs?: number | undefined } | undefined;
   /** What relative URLs are relative to, as in `new URL(url, baseUrl)`. */
   readonly baseUrl?: string | URL | undefined;
   /** Sent with every request. */
@@ -57,16 +87,10 @@ export interface HttpPoolOptions {
    * caps, `proxy` and the connect timeout are then its business; the pool does not close it.
    */
   readonly dispatcher?: Dispatcher | undefined;
-  /** What undici's connector takes, such as `ca` or `rejectUnauthorized`; no `timeout` and no `allowH2`. */
-  readonly connect?: BoundedDispatcherOptions['connect'];
   /** Numbers from 0 to 1 for the jitter of retries. @defaultValue `Math.random` */
   readonly random?: (() => number) | undefined;
   /** Where the pool measures itself. @defaultValue nowhere */
   readonly meter?: Meter | undefined;
   /** Where the pool logs. @defaultValue nowhere */
   readonly logger?: Logger | undefined;
-  /** Source of time. @defaultValue the system clock */
-  readonly clock?: Clock | undefined;
-  /** Names the pool in metrics and messages. @defaultValue `'http'` */
-  readonly name?: string | undefined;
 }

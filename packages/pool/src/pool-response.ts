@@ -3,36 +3,42 @@ import { Readable } from 'node:stream';
 import { Headers } from 'undici';
 import { collectStream } from './body/collect.ts';
 import { InvalidJsonError, type RequestFacts } from './errors.ts';
-import type { IncomingHeaders } from './answer.ts';
+import type { Answer, IncomingHeaders } from './answer.ts';
 
 /** Where the time of a request went, in milliseconds. */
 export interface RequestTimings {
   /** Waiting for permits and for a connection, over all attempts. */
   readonly waitMs: number;
-  /** Opening the connection; `undefined` when it was there. */
+  /** The part of `waitMs` for permits of the limiters. */
+  readonly limitMs: number;
+  /** The part of `waitMs` for a connection. */
+  readonly queueMs: number;
+  /** Opening the connection, with TLS; `undefined` when it was there. */
   readonly connectMs: number | undefined;
+  /** The part of `connectMs` for the TLS handshake; `undefined` without one. */
+  readonly tlsMs: number | undefined;
   /** From sending the last attempt to the headers of its answer. */
   readonly firstByteMs: number;
+  /** From there to the end of the body; `undefined` when the body is streamed. */
+  readonly bodyMs: number | undefined;
   /** From the call to the end of the body, or to its headers when the body is streamed. */
   readonly totalMs: number;
 }
 
 /** What a {@link PoolResponse} is made of. */
 export interface ResponseParts {
-  readonly status: number;
-  readonly headers: IncomingHeaders;
+  readonly answer: Answer;
   readonly url: string;
-  readonly body: Uint8Array | Readable;
-  readonly reusedConnection: boolean;
+  readonly attempts: number;
   readonly timings: RequestTimings;
-  readonly bytesReceived: number;
-  readonly facts: RequestFacts;
+  /** Tells for an error which request it was. */
+  readonly source: { readonly facts: RequestFacts };
 }
 
 const byteOrderMark = '\uFEFF';
 
-/** The answer to a request. */
-export class PoolResponse {
+/** The answer to a request. Disposing it gives up a streamed body that was not read to its end. */
+export class PoolResponse implements AsyncDisposable {
   readonly status: number;
   /** Where the answer came from, after redirects. */
   readonly url: string;
@@ -43,22 +49,22 @@ export class PoolResponse {
   readonly timings: RequestTimings;
   /** Bytes of the body on the wire; 0 when the body is streamed. */
   readonly bytesReceived: number;
-  readonly #facts: RequestFacts;
+  readonly #source: ResponseParts['source'];
   readonly #rawHeaders: IncomingHeaders;
-  readonly #source: Uint8Array | Readable;
+  readonly #body: Uint8Array | Readable;
   #headers: Headers | undefined;
   #stream: Readable | undefined;
 
-  constructor(parts: ResponseParts) {
-    this.status = parts.status;
-    this.url = parts.url;
-    this.attempts = parts.facts.attempts;
-    this.reusedConnection = parts.reusedConnection;
-    this.timings = parts.timings;
-    this.bytesReceived = parts.bytesReceived;
-    this.#facts = parts.facts;
-    this.#rawHeaders = parts.headers;
-    this.#source = parts.body;
+  constructor({ answer, url, attempts, timings, source }: ResponseParts) {
+    this.status = answer.status;
+    this.url = url;
+    this.attempts = attempts;
+    this.reusedConnection = answer.reusedConnection;
+    this.timings = timings;
+    this.bytesReceived = answer.bytesReceived;
+    this.#source = source;
+    this.#rawHeaders = answer.headers;
+    this.#body = answer.body;
   }
 
   /** Whether the status is from 200 to 299. */
@@ -72,20 +78,18 @@ export class PoolResponse {
 
   /** The body as a stream, without its content codings. Read it, or destroy it. */
   get body(): Readable {
-    if (this.#source instanceof Readable) return this.#source;
-    return (this.#stream ??= Readable.from([this.#source], { objectMode: false }));
+    if (this.#body instanceof Readable) return this.#body;
+    return (this.#stream ??= Readable.from([this.#body], { objectMode: false }));
   }
 
   /** The body, without its content codings. A streamed body can be read once. */
   async bytes(): Promise<Uint8Array> {
-    return this.#source instanceof Readable ? collectStream(this.#source) : this.#source;
+    return this.#body instanceof Readable ? collectStream(this.#body) : this.#body;
   }
 
   /** The body as UTF-8 text. */
   async text(): Promise<string> {
-    const { buffer, byteOffset, byteLength } = await this.bytes();
-    const text = Buffer.from(buffer, byteOffset, byteLength).toString('utf8');
-    return text.startsWith(byteOrderMark) ? text.slice(1) : text;
+    return textOf(this.#body instanceof Readable ? await collectStream(this.#body) : this.#body);
   }
 
   /**
@@ -94,13 +98,22 @@ export class PoolResponse {
    * @throws InvalidJsonError when it is no JSON
    */
   async json<T = unknown>(): Promise<T> {
-    const text = await this.text();
+    const bytes = this.#body instanceof Readable ? await collectStream(this.#body) : this.#body;
     try {
-      return JSON.parse(text) as T;
+      return JSON.parse(textOf(bytes)) as T;
     } catch (error) {
-      throw new InvalidJsonError(this.#facts, this.status, error);
+      throw new InvalidJsonError(this.#source.facts, this.status, error);
     }
   }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#body instanceof Readable) this.#body.destroy();
+  }
+}
+
+function textOf({ buffer, byteOffset, byteLength }: Uint8Array): string {
+  const text = Buffer.from(buffer, byteOffset, byteLength).toString('utf8');
+  return text.startsWith(byteOrderMark) ? text.slice(1) : text;
 }
 
 function headersOf(raw: IncomingHeaders): Headers {

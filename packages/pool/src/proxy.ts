@@ -10,10 +10,12 @@ export function proxyDispatcher({
 }: HttpPoolOptions): Dispatcher | undefined {
   if (proxy === undefined) return undefined;
   const timeout = connectTimeoutMs === undefined ? 30_000 : Math.ceil(connectTimeoutMs);
-  const options: Agent.Options = {
+  const options: Agent.Options & { proxyTunnel: boolean } = {
     connections: maxConnectionsPerOrigin ?? 10,
-    connect: { ...connect, timeout },
+    connect: { ...(typeof connect === 'function' ? {} : connect), timeout },
     allowH2: false,
+    // Only https needs a tunnel; undici 7 would make one for http as well.
+    proxyTunnel: false,
   };
   return proxy === 'env'
     ? new EnvHttpProxyAgent(options)

@@ -7,6 +7,14 @@ export type RequestParameters = Readonly<
 >;
 type Parameter = string | number | bigint | boolean;
 
+const count = { min: 0, integer: true };
+const durations = [
+  'totalTimeoutMs',
+  'attemptTimeoutMs',
+  'headersTimeoutMs',
+  'bodyTimeoutMs',
+] as const;
+
 /** How one request is made. */
 export interface RequestOptions {
   /** @defaultValue `'GET'` */
@@ -27,9 +35,15 @@ export interface RequestOptions {
   readonly permits?: number | undefined;
   /** Longest time for everything: waits, attempts, redirects and body. @defaultValue the pool's */
   readonly totalTimeoutMs?: number | undefined;
+  /** Longest time of one attempt, in milliseconds. @defaultValue the pool's */
+  readonly attemptTimeoutMs?: number | undefined;
+  /** Longest time from the sent request to the headers, in milliseconds. @defaultValue the pool's */
+  readonly headersTimeoutMs?: number | undefined;
+  /** Longest time without data of the body, in milliseconds. @defaultValue the pool's */
+  readonly bodyTimeoutMs?: number | undefined;
   /** Attempts after the first. @defaultValue the pool's */
   readonly maxRetries?: number | undefined;
-  /** Whether a status of 400 or above rejects with a `StatusError`. @defaultValue `true` */
+  /** Whether a status of 400 or above rejects with a `StatusError`. @defaultValue the pool's, `true` */
   readonly throwOnStatus?: boolean | undefined;
   /** Whether doing it twice is like doing it once, so that it may be retried. @defaultValue by the method */
   readonly idempotent?: boolean | undefined;
@@ -37,8 +51,14 @@ export interface RequestOptions {
   readonly stream?: boolean | undefined;
 }
 
+const nothing: RequestOptions = {};
+
 /** `options` on top of `defaults`; headers are merged one by one. */
-export function mergeOptions(defaults: RequestOptions, options: RequestOptions): RequestOptions {
+export function mergeOptions(
+  defaults: RequestOptions | undefined,
+  options: RequestOptions = nothing,
+): RequestOptions {
+  if (defaults === undefined) return options;
   const merged: Record<string, unknown> = { ...defaults };
   for (const [name, value] of Object.entries(options)) {
     if (value !== undefined) merged[name] = value;
@@ -51,9 +71,15 @@ export function mergeOptions(defaults: RequestOptions, options: RequestOptions):
 
 /** Checks the numbers of `options`. */
 export function checkOptions(options: RequestOptions): void {
-  numberOption('permits', options.permits, 1, { min: 0, integer: true });
-  numberOption('totalTimeoutMs', options.totalTimeoutMs, Infinity, { above: 0 });
-  numberOption('maxRetries', options.maxRetries, 0, { min: 0, integer: true });
-  const bodies = [options.json, options.form, options.body].filter((body) => body !== undefined);
-  if (bodies.length > 1) throw new TypeError('only one of json, form and body may be given');
+  if (options === nothing) return;
+  const { permits, maxRetries, json, form, body } = options;
+  if (permits !== undefined) numberOption('permits', permits, 1, count);
+  if (maxRetries !== undefined) numberOption('maxRetries', maxRetries, 0, count);
+  for (const name of durations) {
+    const value = options[name];
+    if (value !== undefined) numberOption(name, value, Infinity, { above: 0 });
+  }
+  const bodies =
+    Number(json !== undefined) + Number(form !== undefined) + Number(body !== undefined);
+  if (bodies > 1) throw new TypeError('only one of json, form and body may be given');
 }

@@ -12,7 +12,7 @@ export class ConnectTimeoutError extends PoolError<'ERR_POOL_CONNECT_TIMEOUT'> {
   }
 }
 
-/** The server sent no answer within `readTimeoutMs` of the request. */
+/** The server sent no answer within `headersTimeoutMs` of the request. */
 export class HeadersTimeoutError extends PoolError<'ERR_POOL_HEADERS_TIMEOUT'> {
   override readonly name: string = 'HeadersTimeoutError';
   readonly code = 'ERR_POOL_HEADERS_TIMEOUT';
@@ -24,7 +24,7 @@ export class HeadersTimeoutError extends PoolError<'ERR_POOL_HEADERS_TIMEOUT'> {
   }
 }
 
-/** The body stood still for `readTimeoutMs`. */
+/** The body stood still for `bodyTimeoutMs`. */
 export class BodyTimeoutError extends PoolError<'ERR_POOL_BODY_TIMEOUT'> {
   override readonly name: string = 'BodyTimeoutError';
   readonly code = 'ERR_POOL_BODY_TIMEOUT';
@@ -37,6 +37,18 @@ export class BodyTimeoutError extends PoolError<'ERR_POOL_BODY_TIMEOUT'> {
     super(facts, `${what} for ${timeoutMs} ms`);
     this.timeoutMs = timeoutMs;
     this.stalledBy = stalledBy;
+  }
+}
+
+/** One attempt took longer than `attemptTimeoutMs`. */
+export class AttemptTimeoutError extends PoolError<'ERR_POOL_ATTEMPT_TIMEOUT'> {
+  override readonly name: string = 'AttemptTimeoutError';
+  readonly code = 'ERR_POOL_ATTEMPT_TIMEOUT';
+  readonly timeoutMs: number;
+
+  constructor(facts: RequestFacts, timeoutMs: number, options?: ErrorOptions) {
+    super(facts, `the attempt was not finished within ${timeoutMs} ms`, options);
+    this.timeoutMs = timeoutMs;
   }
 }
 

@@ -18,6 +18,7 @@ function recordingMeter(): { meter: Meter; values: Map<string, number>; times: s
   const child = (key: string): object => ({
     inc: (amount = 1) => add(key, amount),
     dec: (amount = 1) => add(key, -amount),
+    set: (value: number) => values.set(key, value),
     record: (_ms: number, outcome = 'success') => times.push(`${key} ${outcome}`),
   });
   const meter = {
@@ -37,6 +38,9 @@ describe('the figures of HttpPool', () => {
       retries: 0,
       replays: 0,
       failures: 0,
+      retriesRefused: 0,
+      hedges: 0,
+      hedgesWon: 0,
       bytesReceived: 0,
       connectionsOpened: 0,
       connectionsOpen: 0,
@@ -92,21 +96,39 @@ describe('the figures of HttpPool', () => {
     await slow;
     await pool.close();
 
+    const origin = server.origins[0] ?? '';
     const seen = Object.fromEntries(values);
     expect(seen).toEqual({
-      'pool_requests_total{api,GET,2xx}': 1,
-      'pool_requests_total{api,POST,4xx}': 1,
-      'pool_requests_total{api,other,request}': 1,
-      'pool_requests_total{api,GET,headers_timeout}': 1,
-      'pool_retries_total{api,503}': 1,
-      'pool_connections_opened_total{api}': 2,
+      [`pool_requests_total{api,${origin},GET,2xx}`]: 1,
+      [`pool_requests_total{api,${origin},POST,4xx}`]: 1,
+      [`pool_requests_total{api,${origin},other,request}`]: 1,
+      [`pool_requests_total{api,${origin},GET,headers_timeout}`]: 1,
+      [`pool_retries_total{api,${origin},503}`]: 1,
+      [`pool_connections_opened_total{api,${origin}}`]: 2,
+      [`pool_connections_closed_total{api,${origin},server}`]: 1,
+      [`pool_connections_closed_total{api,${origin},error}`]: 1,
+      [`pool_received_bytes_total{api,${origin}}`]: pool.stats().bytesReceived,
       'pool_connections_open{api}': 0,
-      'pool_connections_closed_total{api,server}': 1,
-      'pool_connections_closed_total{api,error}': 1,
-      'pool_received_bytes_total{api}': pool.stats().bytesReceived,
+      'pool_connections_idle{api}': 0,
+      'pool_queue_depth{api}': 0,
+      'pool_reuse_ratio{api}': pool.stats().reuseRatio,
     });
-    expect(times).toContain('pool_request_duration{api,GET} success');
-    expect(times).toContain('pool_request_duration{api,POST} failure');
-    expect(times).toContain('pool_queue_wait{api} success');
+    expect(times).toContain(`pool_request_duration{api,${origin},GET} success`);
+    expect(times).toContain(`pool_request_duration{api,${origin},POST} failure`);
+    for (const phase of ['limit', 'queue', 'first_byte', 'body']) {
+      expect(times).toContain(`pool_phase_duration{api,${origin},${phase}} success`);
+    }
+  });
+
+  it('have labels for the first 20 origins, and one for all others', async () => {
+    const { meter, values, times } = recordingMeter();
+    await using server = await UpstreamServer.start({ origins: 23 });
+    await using pool = new HttpPool({ meter });
+    for (const origin of server.origins) await pool.get(`${origin}/echo`);
+
+    const labelled = [...values].filter(([key]) => key.startsWith('pool_requests_total'));
+    expect(labelled).toHaveLength(21);
+    expect(values.get('pool_requests_total{http,other,GET,2xx}')).toBe(3);
+    expect(times).toContain('pool_phase_duration{http,other,connect} success');
   });
 });

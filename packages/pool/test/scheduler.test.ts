@@ -31,6 +31,7 @@ class Model {
           this.connections.push(connection);
           return connection;
         },
+        spent: () => undefined,
         run: (connection, waiter) => {
           assert.equal(connection.state, 'idle');
           assert.equal(connection.origin, this.originOf.get(waiter));

@@ -9,7 +9,9 @@ import {
 /** Adds up what is written to it, by metric and label values: `rate_limiter_queued{a}`. */
 export class RecordingMeter implements Meter {
   readonly values: Map<string, number> = new Map();
-  readonly counter: Meter['counter'] = this.#labelled((add): CounterChild => ({ inc: add }));
+  readonly counter: Meter['counter'] = this.#labelled((add): CounterChild => ({
+    inc: (amount) => add(amount),
+  }));
   readonly gauge: Meter['gauge'] = this.#labelled((add, set): GaugeChild => ({
     set,
     inc: add,

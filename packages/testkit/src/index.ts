@@ -8,6 +8,7 @@ export { hostileKeys } from './hostile-keys.ts';
 export { affixPattern } from './key-patterns.ts';
 export { ManualClock } from './manual-clock.ts';
 export type { Packument, PackageVersion } from './upstream/packument.ts';
+export { testCertificate } from './upstream/test-certificate.ts';
 export type { UpstreamServerOptions } from './upstream/upstream-options.ts';
 export { UpstreamServer } from './upstream/upstream-server.ts';
 export type { UpstreamStats } from './upstream/upstream-traffic.ts';

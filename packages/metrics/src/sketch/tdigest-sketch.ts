@@ -8,8 +8,28 @@ import {
 } from './centroids.ts';
 import type { Sketch } from './sketch.ts';
 
+/** A {@link TDigestSketch} as plain data. */
+export interface TDigestState {
+  readonly engine: 'tdigest';
+  readonly count: number;
+  readonly sum: number;
+  /** `null` when there is no value. */
+  readonly min: number | null;
+  readonly max: number | null;
+  /** Groups of values, ascending: the mean of each. */
+  readonly means: readonly number[];
+  /** How many values each group stands for; none where each stands for one. */
+  readonly weights: readonly number[];
+}
+
 /** Values are collected up to this number before they are sorted and grouped. */
 const bufferSize = 1_000;
+
+/** A sketch that is compacted keeps up to this number of values as they are. */
+const mostKept = 250;
+
+/** The same as `delta` for a sketch that is compacted; makes about 200 groups. */
+const compactDelta = 0.03;
 
 /** Share of all values that one group may stand for in the middle; makes 400 to 500 groups. */
 const delta = 0.015;
@@ -38,6 +58,23 @@ export class TDigestSketch implements Sketch {
   #min = Infinity;
   #max = -Infinity;
 
+  /** An equal sketch from plain data. */
+  static from(state: TDigestState): TDigestSketch {
+    const sketch = new TDigestSketch();
+    const means = Float64Array.from(state.means);
+    if (state.weights.length === 0 && means.length <= bufferSize) {
+      for (const value of means) sketch.#take(value);
+    } else {
+      const weights = Float64Array.from(state.weights);
+      sketch.#groups = state.weights.length === 0 ? singletons(means) : { means, weights };
+    }
+    sketch.#count = state.count;
+    sketch.#sum = state.sum;
+    sketch.#min = state.min ?? Infinity;
+    sketch.#max = state.max ?? -Infinity;
+    return sketch;
+  }
+
   get count(): number {
     return this.#count;
   }
@@ -55,13 +92,14 @@ export class TDigestSketch implements Sketch {
   }
 
   record(value: number): void {
-    if (this.#buffered === this.#buffer.length) this.#makeRoom();
-    this.#buffer[this.#buffered++] = value;
+    if (!Number.isFinite(value)) return;
+    this.#take(value);
     this.#answers = undefined;
-    this.#count++;
-    this.#sum += value;
-    if (value < this.#min) this.#min = value;
-    if (value > this.#max) this.#max = value;
+  }
+
+  recordIndexed(value: number): void {
+    this.#take(value);
+    this.#answers = undefined;
   }
 
   quantile(q: number): number | undefined {
@@ -103,7 +141,10 @@ export class TDigestSketch implements Sketch {
 
   compact(): void {
     this.#answers = undefined;
-    if (this.#groups !== nothing) this.#groupBuffer();
+    if (this.#groups !== nothing || this.#buffered > mostKept) {
+      this.#groups = clusterCentroids(this.#centroids(), this.#count, compactDelta);
+      this.#buffered = 0;
+    }
     if (this.#buffered < this.#buffer.length) this.#buffer = this.#buffer.slice(0, this.#buffered);
   }
 
@@ -116,6 +157,29 @@ export class TDigestSketch implements Sketch {
     this.#sum = 0;
     this.#min = Infinity;
     this.#max = -Infinity;
+  }
+
+  toJSON(): TDigestState {
+    const { means, weights } = this.#centroids();
+    const alone = weights.every((weight) => weight === 1);
+    return {
+      engine: 'tdigest',
+      count: this.#count,
+      sum: this.#sum,
+      min: this.#count === 0 ? null : this.#min,
+      max: this.#count === 0 ? null : this.#max,
+      means: Array.from(means),
+      weights: alone ? [] : Array.from(weights),
+    };
+  }
+
+  #take(value: number): void {
+    if (this.#buffered === this.#buffer.length) this.#makeRoom();
+    this.#buffer[this.#buffered++] = value;
+    this.#count++;
+    this.#sum += value;
+    if (value < this.#min) this.#min = value;
+    if (value > this.#max) this.#max = value;
   }
 
   #makeRoom(): void {
@@ -164,7 +228,7 @@ class Answers {
       weight = weights[++index] ?? Infinity;
     }
     const center = below + weight / 2;
-    const equal = weight === 1 || weight > largestGroup(center, count - center, delta);
+    const equal = weight === 1 || weight > largestGroup(center, count - center, compactDelta);
     return equal ? means[index] : undefined;
   }
 

@@ -9,13 +9,15 @@ export interface StreamSource {
   abandon(error: Error | null): void;
 }
 
+const streamOptions = { highWaterMark: 65_536 };
+
 /** The body as it comes over the wire. */
 export class StreamedBody extends Readable {
   readonly #source: StreamSource;
   #complete = false;
 
   constructor(source: StreamSource) {
-    super({ highWaterMark: 65_536 });
+    super(streamOptions);
     this.#source = source;
   }
 
@@ -40,10 +42,16 @@ export function decodedStream(
   raw: StreamedBody,
   encoding: string | readonly string[] | undefined,
 ): Readable {
+  if (encoding === undefined) return unheard(raw);
   const decoders = createDecoders(encoding);
   const last = decoders.at(-1) ?? raw;
-  // A body that nobody reads must not end the process with an unhandled error.
-  last.on('error', () => {});
   if (decoders.length > 0) pipeline([raw, ...decoders], () => {});
-  return last;
+  return unheard(last);
 }
+
+/** A body that nobody reads must not end the process with an unhandled error. */
+function unheard(stream: Readable): Readable {
+  return stream.on('error', ignore);
+}
+
+function ignore(): void {}

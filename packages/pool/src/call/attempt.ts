@@ -1,59 +1,57 @@
 import type { Readable } from 'node:stream';
-import { ToolkitError } from '@x/interfaces';
+import { type Permit, ToolkitError } from '@x/interfaces';
 import type { Dispatcher } from 'undici';
 import type { Answer, IncomingHeaders } from '../answer.ts';
 import { joinChunks } from '../body/collect.ts';
 import { decodeBody } from '../body/content-encoding.ts';
-import { decodedStream, StreamedBody } from '../body/streamed-body.ts';
-import type { BoundedDispatchHandler, ConnectionUse } from '../dispatcher/admitted-request.ts';
+import { decodedStream, StreamedBody, type StreamSource } from '../body/streamed-body.ts';
+import {
+  type BoundedDispatchHandler,
+  type BoundedDispatchOptions,
+  connectionListener,
+  type ConnectionUse,
+} from '../dispatcher/admitted-request.ts';
 import { countAttempts, RequestError, ResponseTooLargeError } from '../errors.ts';
 import type { PipelineContext } from '../pipeline-context.ts';
-import { BodyTimeoutError, HeadersTimeoutError } from '../timeout-errors.ts';
+import { AttemptTimeoutError, BodyTimeoutError, HeadersTimeoutError } from '../timeout-errors.ts';
+import type { Timeout, TimeoutListener } from '../timing/timeouts.ts';
 import type { Call } from './call.ts';
-import { SilenceTimer } from './silence-timer.ts';
+import type { Endable } from './call-scope.ts';
 
 /**
  * One request over the network: hears what undici tells, keeps the time and the size, and collects or
- * streams the body. It holds nothing once `onOver` was called.
+ * streams the body. It holds nothing once it is over.
  */
-export class Attempt implements BoundedDispatchHandler {
+export class Attempt implements BoundedDispatchHandler, Endable, StreamSource, TimeoutListener {
   readonly answer: Promise<Answer>;
   readonly needsNewConnection: boolean;
-  /** Whether the connection had carried a request before. */
-  reused = false;
-  /** Whether any byte of an answer came. */
-  answered = false;
   readonly #context: PipelineContext;
   readonly #call: Call;
-  readonly #onOver: () => void;
-  readonly #silence: SilenceTimer;
-  readonly #chunks: Uint8Array[] = [];
+  readonly #permit: Permit | undefined;
   #resolve!: (answer: Answer) => void;
   #reject!: (error: unknown) => void;
-  #ending: Disposable | undefined;
   #controller: Dispatcher.DispatchController | undefined;
+  #attemptTimeout: Timeout | undefined;
+  #silence: Timeout | undefined;
   #over = false;
+  #use: ConnectionUse | undefined;
+  /** Whether any byte of an answer came. */
+  #answered = false;
   #sentAt = 0;
-  #firstByteMs = 0;
-  #connectMs: number | undefined;
+  #firstByteAt = 0;
   #status = 0;
   #headers: IncomingHeaders = {};
   #received = 0;
+  #chunks: Uint8Array[] = [];
   #stream: StreamedBody | undefined;
   #resolveOver: (() => void) | undefined;
 
-  constructor(
-    context: PipelineContext,
-    call: Call,
-    needsNewConnection: boolean,
-    onOver: () => void,
-  ) {
-    const { clock, readTimeoutMs } = context.settings;
+  /** @param permit - released when the attempt is over */
+  constructor(context: PipelineContext, call: Call, permit: Permit | undefined) {
     this.#context = context;
     this.#call = call;
-    this.needsNewConnection = needsNewConnection;
-    this.#onOver = onOver;
-    this.#silence = new SilenceTimer(clock, readTimeoutMs, () => this.#fail(this.#timeoutError()));
+    this.#permit = permit;
+    this.needsNewConnection = call.needsNewConnection;
     this.answer = new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
@@ -61,18 +59,32 @@ export class Attempt implements BoundedDispatchHandler {
   }
 
   start(): void {
-    this.#ending = this.#call.scope.onEnd((reason) => this.#fail(reason));
+    const context = this.#context;
+    const call = this.#call;
+    call.diedStale = false;
+    call.scope.attach(this);
     if (this.#over) return;
-    this.#context.metrics.attempted();
-    const { method, url, headers, body } = this.#call.request;
-    const path = `${url.pathname}${url.search}`;
-    const options = { origin: url.origin, path, method, headers, body: body ?? null };
-    try {
+    context.metrics.attempted();
+    const { attemptTimeoutMs } = call.options;
+    if (attemptTimeoutMs !== Infinity) {
+      this.#attemptTimeout = context.timeouts.start(attemptTimeoutMs, this);
+    }
+    const { method, origin, path, headers, body } = call.request;
+    const options: BoundedDispatchOptions = {
+      origin,
+      path,
+      method,
+      headers,
+      body: body ?? null,
       // Undici's own timers are inexact, and must not run besides ours.
-      const timeouts = { headersTimeout: 0, bodyTimeout: 0 };
-      this.#context.dispatcher.dispatch({ ...options, ...timeouts }, this);
+      headersTimeout: 0,
+      bodyTimeout: 0,
+      [connectionListener]: this,
+    };
+    try {
+      context.dispatcher.dispatch(options, this);
     } catch (error) {
-      this.#fail(this.#translate(error));
+      this.end(this.#translate(error));
     }
   }
 
@@ -82,16 +94,14 @@ export class Attempt implements BoundedDispatchHandler {
     else if (!this.#context.reportsConnections) this.#sent();
   }
 
-  onConnection({ reused, waitMs, connectMs }: ConnectionUse): void {
-    this.reused = reused;
-    this.#connectMs = connectMs;
-    this.#call.waitMs += waitMs;
-    this.#context.metrics.waitedForConnection(waitMs);
+  onConnection(use: ConnectionUse): void {
+    this.#use = use;
+    this.#call.queueMs += use.waitMs;
     this.#sent();
   }
 
   onResponseStarted(): void {
-    this.answered = true;
+    this.#answered = true;
   }
 
   onResponseStart(
@@ -99,13 +109,13 @@ export class Attempt implements BoundedDispatchHandler {
     status: number,
     headers: IncomingHeaders,
   ): void {
-    this.answered = true;
+    this.#answered = true;
     // 1xx announces an answer and is none.
     if (this.#over || status < 200) return;
     this.#status = status;
     this.#headers = headers;
-    this.#firstByteMs = this.#context.settings.clock.monotonic() - this.#sentAt;
-    this.#silence.touch();
+    this.#firstByteAt = this.#context.settings.clock.monotonic();
+    this.#keepTime(this.#call.options.bodyTimeoutMs);
     if (this.#isStreamed(status)) this.#beginStream();
     else if (this.#call.request.method !== 'HEAD')
       this.#checkSize(Number(headers['content-length']));
@@ -114,8 +124,8 @@ export class Attempt implements BoundedDispatchHandler {
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
     if (this.#over) return;
     this.#received += chunk.length;
-    this.#silence.touch();
-    this.#context.metrics.received(chunk.length);
+    this.#context.metrics.received(this.#call.request.origin, chunk.length);
+    this.#silence?.touch();
     if (this.#stream !== undefined) {
       if (!this.#stream.push(chunk)) controller.pause();
       return;
@@ -126,66 +136,96 @@ export class Attempt implements BoundedDispatchHandler {
 
   onResponseEnd(): void {
     if (this.#over) return;
-    this.#end();
-    if (this.#stream === undefined) void this.#decode();
+    this.#finish();
+    if (this.#stream === undefined) this.#collect();
     else this.#stream.complete();
   }
 
   onResponseError(_controller: unknown, error: Error): void {
-    this.#fail(this.#translate(error));
+    this.end(this.#translate(error));
   }
 
-  #sent(): void {
-    this.#sentAt = this.#context.settings.clock.monotonic();
-    this.#silence.start();
+  onTimeout(timeout: Timeout): void {
+    const { facts } = this.#call;
+    const { lengthMs } = timeout;
+    if (timeout === this.#attemptTimeout) this.end(new AttemptTimeoutError(facts, lengthMs));
+    else if (this.#status === 0) this.end(new HeadersTimeoutError(facts, lengthMs));
+    else this.#bodyStoodStill(lengthMs);
   }
 
-  /** Nothing of the attempt goes on after this. */
-  #end(): void {
-    this.#over = true;
-    this.#silence.stop();
-    this.#ending?.[Symbol.dispose]();
-    this.#onOver();
-    this.#resolveOver?.();
-  }
-
-  #fail(error: unknown): void {
+  resume(): void {
     if (this.#over) return;
-    this.#end();
+    this.#silence?.touch();
+    this.#controller?.resume();
+  }
+
+  abandon(error: Error | null): void {
+    this.end(error ?? new Error('the body was given up'));
+  }
+
+  end(error: unknown): void {
+    if (this.#over) return;
+    this.#call.diedStale = this.#use?.reused === true && !this.#answered;
+    this.#finish();
     const reason = error instanceof Error ? error : new Error('aborted', { cause: error });
     this.#controller?.abort(reason);
     this.#stream?.destroy(reason);
     this.#reject(error);
   }
 
+  #sent(): void {
+    this.#sentAt = this.#context.settings.clock.monotonic();
+    this.#keepTime(this.#call.options.headersTimeoutMs);
+  }
+
+  /** Nothing may be silent for longer than `lengthMs` from now on. */
+  #keepTime(lengthMs: number): void {
+    if (this.#silence?.lengthMs === lengthMs) {
+      this.#silence.touch();
+    } else {
+      this.#silence?.stop();
+      this.#silence = this.#context.timeouts.start(lengthMs, this);
+    }
+  }
+
+  /** Nothing of the attempt goes on after this. */
+  #finish(): void {
+    this.#over = true;
+    this.#silence?.stop();
+    this.#attemptTimeout?.stop();
+    this.#call.scope.detach(this);
+    this.#permit?.release();
+    this.#resolveOver?.();
+  }
+
   #isStreamed(status: number): boolean {
     const { stream, throwOnStatus } = this.#call.options;
     if (!stream) return false;
     // What is retried, followed or thrown is read here, so that its connection comes free.
-    if (status >= 400)
+    if (status >= 400) {
       return !throwOnStatus && !this.#context.settings.retry.retryStatusCodes.has(status);
+    }
     return status < 300;
   }
 
   #beginStream(): void {
-    const stream = new StreamedBody({
-      resume: () => {
-        this.#silence.touch();
-        this.#controller?.resume();
-      },
-      abandon: (error) => this.#fail(error ?? new Error('the body was given up')),
-    });
+    const stream = new StreamedBody(this);
     this.#stream = stream;
     const over = new Promise<void>((resolve) => {
       this.#resolveOver = resolve;
     });
     const body = decodedStream(stream, this.#headers['content-encoding']);
-    this.#resolve({ ...this.#answerWith(body), over });
+    this.#resolve(this.#answerWith(body, over));
   }
 
-  async #decode(): Promise<void> {
-    const { maxResponseBytes } = this.#context.settings;
+  #collect(): void {
     const wire = joinChunks(this.#chunks, this.#received);
+    if (this.#headers['content-encoding'] === undefined) this.#resolve(this.#answerWith(wire));
+    else void this.#decode(wire);
+  }
+
+  async #decode(wire: Uint8Array): Promise<void> {
+    const { maxResponseBytes } = this.#context.settings;
     try {
       const encoding = this.#headers['content-encoding'];
       this.#resolve(this.#answerWith(await decodeBody(wire, encoding, maxResponseBytes)));
@@ -200,34 +240,39 @@ export class Attempt implements BoundedDispatchHandler {
     }
   }
 
-  #answerWith(body: Uint8Array | Readable): Answer {
+  #answerWith(body: Uint8Array | Readable, over?: Promise<void>): Answer {
+    const streamed = over !== undefined;
     return {
       status: this.#status,
       headers: this.#headers,
       body,
-      reusedConnection: this.reused,
-      connectMs: this.#connectMs,
-      firstByteMs: this.#firstByteMs,
-      bytesReceived: this.#received,
-      over: undefined,
+      reusedConnection: this.#use?.reused ?? false,
+      connectMs: this.#use?.connectMs,
+      tlsMs: this.#use?.tlsMs,
+      firstByteMs: this.#firstByteAt - this.#sentAt,
+      bodyMs: streamed ? undefined : this.#context.settings.clock.monotonic() - this.#firstByteAt,
+      bytesReceived: streamed ? 0 : this.#received,
+      over,
     };
   }
 
   #checkSize(bytes: number): void {
     const { maxResponseBytes } = this.#context.settings;
     if (bytes > maxResponseBytes) {
-      this.#fail(new ResponseTooLargeError(this.#call.facts, maxResponseBytes));
+      this.end(new ResponseTooLargeError(this.#call.facts, maxResponseBytes));
     }
   }
 
-  #timeoutError(): Error {
-    const { settings } = this.#context;
-    const { facts } = this.#call;
-    if (this.#status === 0) return new HeadersTimeoutError(facts, settings.readTimeoutMs);
+  #bodyStoodStill(timeoutMs: number): void {
+    const { name, logger } = this.#context.settings;
     const stalledBy = this.#controller?.paused ? 'reader' : 'server';
-    const error = new BodyTimeoutError(facts, settings.readTimeoutMs, stalledBy);
-    if (stalledBy === 'reader') settings.logger?.warn(`pool "${settings.name}": ${error.message}`);
-    return error;
+    const error = new BodyTimeoutError(this.#call.facts, timeoutMs, stalledBy);
+    if (stalledBy === 'reader') {
+      const message = `pool "${name}": ${error.message}`;
+      if (logger === undefined) process.emitWarning(message, 'UnreadBodyWarning', error.code);
+      else logger.warn(message);
+    }
+    this.end(error);
   }
 
   #translate(error: unknown): unknown {

@@ -1,36 +1,53 @@
 import type { Clock } from '@x/interfaces';
+import type { Timeout, TimeoutListener, Timeouts } from '../timing/timeouts.ts';
+
+/** Something under way that a call waits for, and that ends with it. */
+export interface Endable {
+  end(reason: unknown): void;
+}
+
+/** Makes the reason once the total time is over. */
+export interface ScopeOwner {
+  totalTimeoutError(): Error;
+}
 
 /**
- * What can end a call early: the caller's signal, the total deadline, the close of the pool. Listeners
- * are told once, with the reason; `dispose` leaves nothing behind.
+ * What can end a call early: the caller's signal, the total deadline, the close of the pool. Whatever is
+ * attached is told once, with the reason; `dispose` leaves nothing behind.
  */
-export class CallScope implements Disposable {
+export class CallScope implements Disposable, Endable, TimeoutListener {
   readonly #clock: Clock;
-  readonly #listeners = new Set<(reason: unknown) => void>();
   readonly #deadline: number;
-  #disposables: Disposable[] = [];
+  readonly #owner: ScopeOwner;
+  #timeout: Timeout | undefined;
+  #signal: AbortSignal | undefined;
+  #onAbort: (() => void) | undefined;
+  /** Nearly always one thing at a time. */
+  #attached: Endable | undefined;
+  #others: Set<Endable> | undefined;
   #controller: AbortController | undefined;
   #ended = false;
   #reason: unknown;
 
-  /** @param totalTimeoutError - makes the reason once the total time is over */
   constructor(
     clock: Clock,
+    timeouts: Timeouts,
     signal: AbortSignal | undefined,
     totalTimeoutMs: number,
-    totalTimeoutError: () => Error,
+    owner: ScopeOwner,
   ) {
     this.#clock = clock;
-    this.#deadline = clock.monotonic() + totalTimeoutMs;
+    this.#owner = owner;
+    this.#deadline = totalTimeoutMs === Infinity ? Infinity : clock.monotonic() + totalTimeoutMs;
     if (signal !== undefined) this.#follow(signal);
     if (totalTimeoutMs !== Infinity && !this.#ended) {
-      this.#disposables.push(clock.schedule(() => this.end(totalTimeoutError()), totalTimeoutMs));
+      this.#timeout = timeouts.start(totalTimeoutMs, this);
     }
   }
 
   /** Milliseconds until the total deadline. */
   get remainingMs(): number {
-    return this.#deadline - this.#clock.monotonic();
+    return this.#deadline === Infinity ? Infinity : this.#deadline - this.#clock.monotonic();
   }
 
   /** A signal for those who want one; made when first asked for. */
@@ -42,14 +59,20 @@ export class CallScope implements Disposable {
     return this.#controller.signal;
   }
 
+  onTimeout(): void {
+    this.end(this.#owner.totalTimeoutError());
+  }
+
   /** Ends the call with `reason`; only the first one counts. */
   end(reason: unknown): void {
     if (this.#ended) return;
     this.#ended = true;
     this.#reason = reason;
     this.#controller?.abort(reason);
-    for (const listener of this.#listeners) listener(reason);
+    const [attached, others] = [this.#attached, this.#others];
     this[Symbol.dispose]();
+    attached?.end(reason);
+    for (const other of others ?? []) other.end(reason);
   }
 
   throwIfEnded(): void {
@@ -58,31 +81,39 @@ export class CallScope implements Disposable {
     if (this.#ended) throw this.#reason;
   }
 
-  /** Calls `listener` when the call ends early, at once if it has. */
-  onEnd(listener: (reason: unknown) => void): Disposable {
-    if (this.#ended) listener(this.#reason);
-    else this.#listeners.add(listener);
-    return { [Symbol.dispose]: () => void this.#listeners.delete(listener) };
+  /** Ends `endable` when the call ends early, at once if it has. */
+  attach(endable: Endable): void {
+    if (this.#ended) endable.end(this.#reason);
+    else if (this.#attached === undefined) this.#attached = endable;
+    else (this.#others ??= new Set()).add(endable);
+  }
+
+  detach(endable: Endable): void {
+    if (this.#attached === endable) this.#attached = undefined;
+    else this.#others?.delete(endable);
   }
 
   /** Waits `delayMs`, or rejects when the call ends early. */
   sleep(delayMs: number): Promise<void> {
     return new Promise((resolve, reject) => {
+      const ending: Endable = {
+        end: (reason) => {
+          timer[Symbol.dispose]();
+          reject(reason);
+        },
+      };
       const timer = this.#clock.schedule(() => {
-        ending[Symbol.dispose]();
+        this.detach(ending);
         resolve();
       }, delayMs);
-      const ending = this.onEnd((reason) => {
-        timer[Symbol.dispose]();
-        reject(reason);
-      });
+      this.attach(ending);
     });
   }
 
   [Symbol.dispose](): void {
-    for (const disposable of this.#disposables) disposable[Symbol.dispose]();
-    this.#disposables = [];
-    this.#listeners.clear();
+    this.#timeout?.stop();
+    if (this.#onAbort !== undefined) this.#signal?.removeEventListener('abort', this.#onAbort);
+    this.#onAbort = this.#signal = this.#attached = this.#others = undefined;
   }
 
   #follow(signal: AbortSignal): void {
@@ -90,10 +121,8 @@ export class CallScope implements Disposable {
       this.end(signal.reason);
       return;
     }
-    const listener = (): void => this.end(signal.reason);
-    signal.addEventListener('abort', listener, { once: true });
-    this.#disposables.push({
-      [Symbol.dispose]: () => signal.removeEventListener('abort', listener),
-    });
+    this.#signal = signal;
+    this.#onAbort = () => this.end(signal.reason);
+    signal.addEventListener('abort', this.#onAbort, { once: true });
   }
 }

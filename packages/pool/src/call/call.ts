@@ -3,12 +3,16 @@ import type { RequestFacts } from '../errors.ts';
 import { maskUrl } from '../mask-url.ts';
 import type { PreparedRequest } from '../prepared-request.ts';
 import { TotalTimeoutError } from '../timeout-errors.ts';
-import { CallScope } from './call-scope.ts';
+import type { Timeouts } from '../timing/timeouts.ts';
+import { CallScope, type ScopeOwner } from './call-scope.ts';
 
 /** What the caller asked for, with the pool's defaults. */
 export interface CallOptions {
   readonly signal: AbortSignal | undefined;
   readonly totalTimeoutMs: number;
+  readonly attemptTimeoutMs: number;
+  readonly headersTimeoutMs: number;
+  readonly bodyTimeoutMs: number;
   readonly permits: number;
   readonly maxRetries: number;
   readonly idempotent: boolean | undefined;
@@ -17,28 +21,36 @@ export interface CallOptions {
 }
 
 /** One call of a pool's method, over all its redirects and attempts. */
-export class Call {
+export class Call implements ScopeOwner {
   readonly options: CallOptions;
   readonly scope: CallScope;
   /** What is sent now; a redirect changes it. */
   request: PreparedRequest;
   attempts = 0;
   retries = 0;
-  /** Milliseconds spent waiting for permits and connections. */
-  waitMs = 0;
+  /** Milliseconds spent waiting for permits. */
+  limitMs = 0;
+  /** Milliseconds spent waiting for connections. */
+  queueMs = 0;
+  /** The next attempt must go over a connection that carried no request before. */
+  needsNewConnection = false;
+  /** The last attempt died on a reused connection, before the first byte of an answer. */
+  diedStale = false;
   /** Why the last attempt was not the last, if it failed. */
   lastFailure: unknown;
   readonly #clock: Clock;
+  readonly #timeouts: Timeouts;
   readonly #startedAt: number;
-  #pausing = false;
+  #pausing = 0;
 
-  constructor(request: PreparedRequest, options: CallOptions, clock: Clock) {
+  constructor(request: PreparedRequest, options: CallOptions, clock: Clock, timeouts: Timeouts) {
     const { signal, totalTimeoutMs } = options;
     this.request = request;
     this.options = options;
     this.#clock = clock;
+    this.#timeouts = timeouts;
     this.#startedAt = clock.monotonic();
-    this.scope = new CallScope(clock, signal, totalTimeoutMs, () => this.totalTimeoutError());
+    this.scope = new CallScope(clock, timeouts, signal, totalTimeoutMs, this);
   }
 
   get elapsedMs(): number {
@@ -46,13 +58,31 @@ export class Call {
   }
 
   get facts(): RequestFacts {
-    const { method, url } = this.request;
-    return { method, url: maskUrl(url), attempts: this.attempts };
+    const { method, origin, path } = this.request;
+    return { method, url: maskUrl(new URL(path, origin)), attempts: this.attempts };
   }
 
   /** Whether it waits for a permit or for a retry, so that nothing of it is under way. */
   get pausing(): boolean {
-    return this.#pausing;
+    return this.#pausing > 0;
+  }
+
+  /** The same request once more, to run besides; it ends with this one at the latest. */
+  fork(): Call {
+    const options = { ...this.options, signal: undefined, totalTimeoutMs: Infinity };
+    const fork = new Call(this.request, options, this.#clock, this.#timeouts);
+    fork.attempts = this.attempts;
+    fork.needsNewConnection = this.needsNewConnection;
+    this.scope.attach(fork.scope);
+    return fork;
+  }
+
+  /** What `fork` learned is known here as well. */
+  join(fork: Call): void {
+    this.scope.detach(fork.scope);
+    this.limitMs += fork.limitMs;
+    this.queueMs += fork.queueMs;
+    this.diedStale = fork.diedStale;
   }
 
   /** @param cause - why it is known that the time will not do; by default the last failure */
@@ -63,11 +93,11 @@ export class Call {
 
   /** Waits for something that is not the network. */
   async pause<T>(wait: () => Promise<T>): Promise<T> {
-    this.#pausing = true;
+    this.#pausing++;
     try {
       return await wait();
     } finally {
-      this.#pausing = false;
+      this.#pausing--;
     }
   }
 }

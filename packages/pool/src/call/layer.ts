@@ -2,10 +2,14 @@ import type { Answer } from '../answer.ts';
 import type { Call } from './call.ts';
 
 /**
- * One step of what happens to a call. Outermost first: redirects, retries, limits with the free replay
- * between them and the network. A cache would go in front.
+ * One step of what happens to a call. Outermost first: redirects, retries with the free replay, hedging,
+ * circuit breaker and limits. A cache would go in front.
  */
 export interface Layer {
-  /** Brings the answer to `call.request`, or fails as the call should. */
-  send(call: Call): Promise<Answer>;
+  /**
+   * Brings the answer to `call.request`, or fails as the call should.
+   *
+   * @param first - the first attempt, when it was made already
+   */
+  send(call: Call, first?: Promise<Answer>): Promise<Answer>;
 }

@@ -1,5 +1,6 @@
 import { type Permit, ToolkitError } from '@x/interfaces';
 import { PoolClosedError } from '../errors.ts';
+import type { OriginState } from '../origin-states.ts';
 import type { PipelineContext } from '../pipeline-context.ts';
 import type { Call } from './call.ts';
 
@@ -16,26 +17,46 @@ const limitTimeouts: ReadonlySet<string> = new Set([
  */
 export async function acquirePermits(
   call: Call,
+  { rateLimiters, concurrencyLimiters }: OriginState,
   { settings, metrics, closing }: PipelineContext,
 ): Promise<Permit | undefined> {
   call.scope.throwIfEnded();
   if (closing()) throw new PoolClosedError(call.facts, `pool "${settings.name}"`);
-  const { clock, rateLimiter, concurrencyLimiter } = settings;
+  if (rateLimiters.length === 0 && concurrencyLimiters.length === 0) return undefined;
+  const { clock } = settings;
   const { permits } = call.options;
-  if (rateLimiter === undefined && concurrencyLimiter === undefined) return undefined;
-
   const startedAt = clock.monotonic();
-  if (permits > 0 && rateLimiter !== undefined && !rateLimiter.tryAcquire(permits)) {
-    await waitForLimit(call, (options) => rateLimiter.acquire(permits, options));
+  if (permits > 0) {
+    for (const limiter of rateLimiters) {
+      if (limiter.tryAcquire(permits)) continue;
+      await waitForLimit(call, (options) => limiter.acquire(permits, options));
+    }
   }
-  const permit =
-    concurrencyLimiter?.tryAcquire() ??
-    (concurrencyLimiter &&
-      (await waitForLimit(call, (options) => concurrencyLimiter.acquire(options))));
+  const held: Permit[] = [];
+  try {
+    for (const limiter of concurrencyLimiters) {
+      held.push(
+        limiter.tryAcquire() ?? (await waitForLimit(call, (options) => limiter.acquire(options))),
+      );
+    }
+  } catch (error) {
+    releaseAll(held);
+    throw error;
+  }
   const waitedMs = clock.monotonic() - startedAt;
-  call.waitMs += waitedMs;
+  call.limitMs += waitedMs;
   metrics.waitedForLimits(waitedMs);
-  return permit;
+  return held.length < 2 ? held[0] : allOf(held);
+}
+
+/** Several permits as one. */
+function allOf(permits: readonly Permit[]): Permit {
+  const release = (): void => releaseAll(permits);
+  return { release, [Symbol.dispose]: release };
+}
+
+function releaseAll(permits: readonly Permit[]): void {
+  for (const permit of permits) permit.release();
 }
 
 async function waitForLimit<T>(

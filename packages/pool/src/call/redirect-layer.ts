@@ -7,14 +7,14 @@ import type { Layer } from './layer.ts';
 const redirectStatuses: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 
 /** Headers that are meant for one origin only. */
-const secretHeaders = [
+const knownSecretHeaders = [
   'authorization',
   'cookie',
   'host',
   'proxy-authorization',
   'x-api-key',
   'x-auth-token',
-];
+] as const;
 
 /** Headers that describe a body, so that they go where the body goes. */
 const bodyHeaders = [
@@ -28,29 +28,37 @@ const bodyHeaders = [
 /** Follows redirects, each as a request of its own, and keeps secrets to the origin they are for. */
 export class RedirectLayer implements Layer {
   readonly #maxRedirects: number;
+  readonly #secretHeaders: readonly string[];
   readonly #next: Layer;
 
-  constructor(maxRedirects: number, next: Layer) {
+  /** @param secretHeaders - more headers that are meant for one origin only, in lower case */
+  constructor(maxRedirects: number, secretHeaders: readonly string[], next: Layer) {
     this.#maxRedirects = maxRedirects;
+    this.#secretHeaders = [...knownSecretHeaders, ...secretHeaders];
     this.#next = next;
   }
 
-  async send(call: Call): Promise<Answer> {
+  async send(call: Call, first?: Promise<Answer>): Promise<Answer> {
     for (let followed = 0; ; followed++) {
-      const answer = await this.#next.send(call);
+      const answer = await this.#next.send(call, followed === 0 ? first : undefined);
       const { location } = answer.headers;
       const follow = redirectStatuses.has(answer.status) && typeof location === 'string';
       if (!follow || this.#maxRedirects === 0) return answer;
       if (followed === this.#maxRedirects) {
         throw new RedirectError(call.facts, `more than ${this.#maxRedirects} redirects`);
       }
-      call.request = redirected(call, answer.status, location);
+      call.request = redirected(call, answer.status, location, this.#secretHeaders);
     }
   }
 }
 
 /** The request that a redirect asks for (RFC 9110, section 15.4). */
-function redirected(call: Call, status: number, location: string): PreparedRequest {
+function redirected(
+  call: Call,
+  status: number,
+  location: string,
+  secretHeaders: readonly string[],
+): PreparedRequest {
   const { request } = call;
   const url = resolveLocation(call, location);
   const headers = { ...request.headers };
@@ -64,19 +72,19 @@ function redirected(call: Call, status: number, location: string): PreparedReque
     for (const name of bodyHeaders) delete headers[name];
   }
   // The origin holds scheme, host and port.
-  if (url.origin !== request.url.origin) for (const name of secretHeaders) delete headers[name];
-  return { method, url, headers, body };
+  if (url.origin !== request.origin) for (const name of secretHeaders) delete headers[name];
+  return { method, origin: url.origin, path: `${url.pathname}${url.search}`, headers, body };
 }
 
 function resolveLocation(call: Call, location: string): URL {
-  const from = call.request.url;
-  const url = URL.canParse(location, from.href) ? new URL(location, from.href) : undefined;
+  const { origin, path } = call.request;
+  const from = `${origin}${path}`;
+  const url = URL.canParse(location, from) ? new URL(location, from) : undefined;
   if (url === undefined || (url.protocol !== 'http:' && url.protocol !== 'https:')) {
     throw new RedirectError(call.facts, 'redirected to something that is no URL for HTTP');
   }
-  if (from.protocol === 'https:' && url.protocol === 'http:') {
+  if (from.startsWith('https:') && url.protocol === 'http:') {
     throw new RedirectError(call.facts, 'redirected from https to http');
   }
-  url.username = url.password = url.hash = '';
   return url;
 }

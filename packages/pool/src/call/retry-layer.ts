@@ -1,5 +1,5 @@
-import type { RateLimiter } from '@x/interfaces';
 import type { Answer } from '../answer.ts';
+import type { OriginState } from '../origin-states.ts';
 import type { PipelineContext } from '../pipeline-context.ts';
 import type { Call } from './call.ts';
 import type { Layer } from './layer.ts';
@@ -11,41 +11,58 @@ interface Retry {
   readonly delayMs: number;
 }
 
-/** Sends again what failed in a way that may pass, after a pause. */
+/**
+ * Sends again what failed in a way that may pass: after a pause and within the budget of the origin, or
+ * at once and for free when a request died on a connection that the server had closed.
+ */
 export class RetryLayer implements Layer {
   readonly #context: PipelineContext;
   readonly #policy: RetryPolicy;
-  readonly #rateLimiter: RateLimiter | undefined;
   readonly #next: Layer;
 
   constructor(context: PipelineContext, policy: RetryPolicy, next: Layer) {
     this.#context = context;
     this.#policy = policy;
-    this.#rateLimiter = context.settings.rateLimiter;
     this.#next = next;
   }
 
-  async send(call: Call): Promise<Answer> {
-    for (;;) {
-      call.attempts++;
+  /** Makes the first attempt at a request. */
+  begin(call: Call): Promise<Answer> {
+    this.#context.origins.get(call.request.origin).budget?.deposit();
+    call.attempts++;
+    return this.#next.send(call);
+  }
+
+  async send(call: Call, first: Promise<Answer> = this.begin(call)): Promise<Answer> {
+    const origin = this.#context.origins.get(call.request.origin);
+    let attempt = first;
+    for (let replayed = false; ; attempt = this.#next.send(call)) {
       let retry: Retry | undefined;
       try {
-        const answer = await this.#next.send(call);
-        retry = this.#afterAnswer(call, answer);
+        const answer = await attempt;
+        if (answer.status < 400) return answer;
+        retry = this.#afterAnswer(call, answer, origin);
         if (retry === undefined) return answer;
       } catch (error) {
-        retry = this.#afterFailure(call, error);
+        if (!replayed && this.#mayReplay(call, error)) {
+          replayed = call.needsNewConnection = true;
+          this.#context.metrics.replayed(call.request.origin);
+          continue;
+        }
+        retry = this.#afterFailure(call, error, origin);
         if (retry === undefined) throw error;
         call.lastFailure = error;
       }
+      replayed = call.needsNewConnection = false;
       await this.#pause(call, retry);
+      call.attempts++;
     }
   }
 
   async #pause(call: Call, { reason, delayMs }: Retry): Promise<void> {
     const { metrics, settings } = this.#context;
     call.retries++;
-    metrics.retried(reason);
+    metrics.retried(call.request.origin, reason);
     if (settings.logger !== undefined) {
       const { method, url } = call.facts;
       const after = `after ${reason} in ${Math.round(delayMs)} ms`;
@@ -54,27 +71,35 @@ export class RetryLayer implements Layer {
     await call.pause(() => call.scope.sleep(delayMs));
   }
 
-  #afterFailure(call: Call, error: unknown): Retry | undefined {
-    const reason = this.#policy.reasonOf(error);
-    if (reason === undefined || !this.#mayRetry(call)) return undefined;
-    return this.#inTime(call, { reason, delayMs: this.#policy.backoffMs(call.retries) });
+  /** The server had most likely closed the connection before the request came. */
+  #mayReplay(call: Call, error: unknown): boolean {
+    if (!call.diedStale || this.#context.closing()) return false;
+    const { method } = call.request;
+    const { idempotent } = call.options;
+    return this.#policy.mayReplay({ method, idempotent }, error);
   }
 
-  #afterAnswer(call: Call, answer: Answer): Retry | undefined {
+  #afterFailure(call: Call, error: unknown, origin: OriginState): Retry | undefined {
+    const reason = this.#policy.reasonOf(error);
+    if (reason === undefined || !this.#mayRetry(call)) return undefined;
+    const delayMs = this.#policy.backoffMs(call.retries);
+    return this.#affordable(call, origin, { reason, delayMs });
+  }
+
+  #afterAnswer(call: Call, answer: Answer, origin: OriginState): Retry | undefined {
     const { clock, retry } = this.#context.settings;
     const { status, headers } = answer;
     let retryAfterMs: number | undefined;
     if (status === 429 || status === 503) {
       retryAfterMs = parseRetryAfter(headers['retry-after'], clock.now());
       if (retryAfterMs !== undefined) {
-        const pauseMs = Math.min(retryAfterMs, retry.maxRetryAfterMs);
-        this.#rateLimiter?.pauseUntil(clock.now() + pauseMs);
+        origin.pauseUntil(clock.now() + Math.min(retryAfterMs, retry.maxRetryAfterMs));
       }
     }
     if (!this.#policy.isRetryStatus(status) || !this.#mayRetry(call)) return undefined;
     if (retryAfterMs !== undefined && retryAfterMs > retry.maxRetryAfterMs) return undefined;
     const delayMs = retryAfterMs ?? this.#policy.backoffMs(call.retries);
-    return this.#inTime(call, { reason: `${status}`, delayMs });
+    return this.#affordable(call, origin, { reason: `${status}`, delayMs });
   }
 
   #mayRetry(call: Call): boolean {
@@ -87,8 +112,14 @@ export class RetryLayer implements Layer {
     );
   }
 
-  /** A retry that would begin after the deadline is none: the caller should see the failure. */
-  #inTime(call: Call, retry: Retry): Retry | undefined {
-    return retry.delayMs < call.scope.remainingMs ? retry : undefined;
+  /**
+   * A retry that would begin after the deadline is none, nor is one that the origin's budget does not
+   * cover: the caller should see the failure.
+   */
+  #affordable(call: Call, origin: OriginState, retry: Retry): Retry | undefined {
+    if (retry.delayMs >= call.scope.remainingMs) return undefined;
+    if (origin.budget === undefined || origin.budget.tryWithdraw()) return retry;
+    this.#context.metrics.retryRefused(call.request.origin);
+    return undefined;
   }
 }

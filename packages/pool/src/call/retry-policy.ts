@@ -24,6 +24,7 @@ const passingCodes: ReadonlySet<string> = new Set([
 ]);
 
 const timeoutCodes: ReadonlySet<string> = new Set([
+  'ERR_POOL_ATTEMPT_TIMEOUT',
   'ERR_POOL_CONNECT_TIMEOUT',
   'ERR_POOL_HEADERS_TIMEOUT',
   'ERR_POOL_BODY_TIMEOUT',

@@ -1,19 +1,28 @@
-import { EventHub, type EventSource } from '@x/interfaces';
-import { buildConnector, Dispatcher } from 'undici';
-import { PoolClosedError, type RequestFacts } from '../errors.ts';
+import { EventHub, type EventSource, numberOption } from '@x/interfaces';
+import { Dispatcher } from 'undici';
+import { BlockedAddressError, PoolClosedError, type RequestFacts } from '../errors.ts';
 import { maskUrl } from '../mask-url.ts';
 import { ConnectTimeoutError } from '../timeout-errors.ts';
-import { AdmittedRequest, type BoundedDispatchHandler } from './admitted-request.ts';
-import { Connection, type ConnectionContext, type Connector } from './connection.ts';
+import { Timeouts } from '../timing/timeouts.ts';
+import {
+  type Admission,
+  AdmittedRequest,
+  type BoundedDispatchHandler,
+  type BoundedDispatchOptions,
+} from './admitted-request.ts';
+import { Connection, type ConnectionContext } from './connection.ts';
+import { createConnector } from './create-connector.ts';
 import {
   type BoundedDispatcherOptions,
   type DispatcherSettings,
   dispatcherSettings,
 } from './dispatcher-options.ts';
 import { IdleTimer } from './idle-timer.ts';
+import { modernHandler } from './legacy-handler.ts';
+import { PrivateAddress } from './private-address.ts';
 import { AcquireTimeoutError, PoolQueueFullError } from './queue-errors.ts';
 import { RequestSlot } from './request-slot.ts';
-import { type CloseReason, ConnectionScheduler, type QueuePlace } from './scheduler.ts';
+import { type CloseReason, ConnectionScheduler } from './scheduler.ts';
 
 /** What happens to the connections of a {@link BoundedDispatcher}. */
 export interface DispatcherEvents {
@@ -38,6 +47,8 @@ export interface CloseOptions {
   readonly timeoutMs?: number | undefined;
 }
 
+const mostOriginsRemembered = 10_000;
+
 /** The time that a close gives to requests under way, unless told otherwise. */
 export const defaultCloseTimeoutMs = 5_000;
 
@@ -53,6 +64,9 @@ export class BoundedDispatcher extends Dispatcher implements AsyncDisposable {
   readonly #settings: DispatcherSettings;
   readonly #scheduler: ConnectionScheduler<Connection | RequestSlot, AdmittedRequest>;
   readonly #idleTimer: IdleTimer;
+  readonly #timeouts: Timeouts;
+  readonly #admission: Admission;
+  readonly #origins = new Map<string, string>();
   readonly #via: Dispatcher | undefined;
   readonly #hub = new EventHub<DispatcherEvents>();
   #accepting = true;
@@ -66,6 +80,11 @@ export class BoundedDispatcher extends Dispatcher implements AsyncDisposable {
       settings;
     this.#settings = settings;
     this.#via = options.via;
+    this.#timeouts = new Timeouts(clock);
+    this.#admission = {
+      monotonic: () => clock.monotonic(),
+      onAcquireTimeout: (request) => this.#acquireTimedOut(request),
+    };
     const lifecycle = {
       onReleased: (carrier: Connection | RequestSlot) => this.#released(carrier),
       onBroken: (carrier: Connection | RequestSlot) => this.#scheduler.failed(carrier),
@@ -74,12 +93,18 @@ export class BoundedDispatcher extends Dispatcher implements AsyncDisposable {
     const context: ConnectionContext = {
       ...lifecycle,
       clock,
-      connector: buildConnector({ ...options.connect, timeout: 0, allowH2: false }) as Connector,
+      connector: createConnector(options),
       connectTimeoutMs: settings.connectTimeoutMs,
       idleTimeoutMs,
+      maxAgeMs: settings.maxConnectionAgeMs,
+      maxRequests: settings.maxRequestsPerConnection,
       readTimeoutMs: settings.readTimeoutMs === Infinity ? 0 : Math.ceil(settings.readTimeoutMs),
       connectTimeoutError: (request) =>
         new ConnectTimeoutError(factsOf(request.options), settings.connectTimeoutMs),
+      connectError: (request, error) =>
+        error instanceof PrivateAddress
+          ? new BlockedAddressError(factsOf(request.options), error.address)
+          : error,
       onConnect: ({ origin }, connectMs) => this.#hub.emit('open', { origin, connectMs }),
       onDisconnect: ({ origin }, reason) => this.#hub.emit('close', { origin, reason }),
     };
@@ -92,6 +117,7 @@ export class BoundedDispatcher extends Dispatcher implements AsyncDisposable {
       { maxPerOrigin: maxConnectionsPerOrigin, maxTotal: maxTotalConnections, quantum },
       {
         open,
+        spent: (connection) => connection.spent(),
         run: (connection, request) => connection.run(request),
         close: (connection, reason) => connection.close(reason),
       },
@@ -121,22 +147,43 @@ export class BoundedDispatcher extends Dispatcher implements AsyncDisposable {
    *
    * @returns `false` when the request was refused; its handler knows why
    */
-  override dispatch(options: Dispatcher.DispatchOptions, handler: BoundedDispatchHandler): boolean {
-    const { clock, maxQueue } = this.#settings;
-    const origin = new URL(options.origin ?? '').origin;
-    const request = new AdmittedRequest(options, handler, () => clock.monotonic());
+  override dispatch(options: BoundedDispatchOptions, handler: BoundedDispatchHandler): boolean {
+    const origin = this.#originOf(options.origin);
+    const request = new AdmittedRequest(options, modernHandler(handler), this.#admission);
     if (!request.begin()) return false;
     if (!this.#accepting) {
       request.fail(new PoolClosedError(factsOf(options), this.#subject));
       return false;
     }
+    const { maxQueue, acquireTimeoutMs } = this.#settings;
     if (this.#scheduler.queued >= maxQueue && !this.#scheduler.canRun(origin)) {
       request.fail(new PoolQueueFullError(factsOf(options), maxQueue));
       return false;
     }
     const place = this.#scheduler.submit(origin, request);
-    if (place !== undefined) this.#waitInQueue(request, place);
+    if (place !== undefined) request.wait(place, this.#timeouts.start(acquireTimeoutMs, request));
     return true;
+  }
+
+  /**
+   * Opens connections to `origin` ahead of requests, as far as the caps allow. They are idle from then
+   * on, and closed like others that nobody uses.
+   *
+   * @param count - how many more connections; at least 1
+   * @returns how many were opened
+   * @throws TypeError when `origin` is no URL
+   */
+  async preconnect(origin: string | URL, count = 1): Promise<number> {
+    const key = new URL(origin).origin;
+    numberOption('count', count, 1, { min: 1, integer: true });
+    const opening: Promise<boolean>[] = [];
+    while (opening.length < count && this.#accepting) {
+      const connection = this.#scheduler.openAhead(key);
+      if (connection === undefined) break;
+      opening.push(connection.warm());
+    }
+    const opened = await Promise.all(opening);
+    return opened.filter(Boolean).length;
   }
 
   /**
@@ -173,16 +220,22 @@ export class BoundedDispatcher extends Dispatcher implements AsyncDisposable {
     return `pool "${this.#settings.name}"`;
   }
 
-  #waitInQueue(request: AdmittedRequest, place: QueuePlace): void {
-    const { acquireTimeoutMs, clock } = this.#settings;
-    const timer = clock.schedule(() => {
-      const others = this.#scheduler.queued - 1;
-      request.fail(new AcquireTimeoutError(factsOf(request.options), acquireTimeoutMs, others));
-    }, acquireTimeoutMs);
-    request.queuedWith(() => {
-      timer[Symbol.dispose]();
-      place.leave();
-    });
+  /** In the form that all URLs of an origin share. */
+  #originOf(given: string | URL | undefined): string {
+    const text = String(given ?? '');
+    let origin = this.#origins.get(text);
+    if (origin === undefined) {
+      if (this.#origins.size >= mostOriginsRemembered) this.#origins.clear();
+      origin = new URL(text).origin;
+      this.#origins.set(text, origin);
+    }
+    return origin;
+  }
+
+  #acquireTimedOut(request: AdmittedRequest): void {
+    const { acquireTimeoutMs } = this.#settings;
+    const others = this.#scheduler.queued - 1;
+    request.fail(new AcquireTimeoutError(factsOf(request.options), acquireTimeoutMs, others));
   }
 
   #released(connection: Connection | RequestSlot): void {

@@ -16,10 +16,14 @@ export interface ConnectionContext {
   readonly connector: Connector;
   readonly connectTimeoutMs: number;
   readonly idleTimeoutMs: number;
+  readonly maxAgeMs: number;
+  readonly maxRequests: number;
   /** For requests that bring no timeouts of their own; a whole number, 0 for none. */
   readonly readTimeoutMs: number;
   /** What a connection attempt fails with that takes too long. */
   readonly connectTimeoutError: (request: AdmittedRequest) => Error;
+  /** What a request fails with whose connection failed with `error`. */
+  readonly connectError: (request: AdmittedRequest, error: Error) => Error;
   /** A socket is connected. */
   readonly onConnect: (connection: Connection, connectMs: number) => void;
   /** A socket that was connected is closed. */
@@ -43,8 +47,12 @@ export class Connection implements Carrier {
   readonly #context: ConnectionContext;
   #client: Client;
   #socket: Socket | undefined;
+  /** A socket that was opened ahead and that undici does not know yet. */
+  #warmSocket: Socket | undefined;
   #connected = false;
+  #connectedAt = 0;
   #connectMs: number | undefined;
+  #tlsMs: number | undefined;
   #usesOfSocket = 0;
   #request: AdmittedRequest | undefined;
   #replacing = false;
@@ -63,12 +71,32 @@ export class Connection implements Carrier {
     if (!replaced) this.#client.dispatch(request.options, request);
   }
 
+  /** Opens the socket ahead of its first request; answers whether that went well. */
+  warm(): Promise<boolean> {
+    const { host, hostname, protocol, port } = new URL(this.origin);
+    return new Promise((resolve) => {
+      this.#open({ host, hostname, protocol, port }, (error, socket) => {
+        resolve(error === null);
+        if (error !== null) return;
+        this.#warmSocket = socket;
+        this.#context.onReleased(this);
+      });
+    });
+  }
+
+  /** Why it should carry no further request, if so. */
+  spent(): CloseReason | undefined {
+    const { clock, maxAgeMs, maxRequests } = this.#context;
+    if (this.#usesOfSocket >= maxRequests) return 'requests';
+    if (maxAgeMs === Infinity || clock.monotonic() - this.#connectedAt < maxAgeMs) return undefined;
+    return 'age';
+  }
+
   /** Closes the socket; a request that is on it must have been failed before. */
   close(reason: CloseReason): void {
     if (this.#closeReason !== undefined) return;
     this.#end(reason, null);
-    if (this.#socket === undefined) queueMicrotask(() => this.#context.onGone(this));
-    else this.#socket.destroy();
+    this.#destroySocket();
   }
 
   /** Ends the request on it, if there is one, and closes. */
@@ -77,9 +105,11 @@ export class Connection implements Carrier {
     this.close('closed');
   }
 
-  startUse(): Omit<ConnectionUse, 'waitMs'> {
+  startUse(waitMs: number): ConnectionUse {
     const reused = this.#usesOfSocket++ > 0;
-    return { reused, connectMs: reused ? undefined : this.#connectMs };
+    return reused
+      ? { reused, waitMs, connectMs: undefined, tlsMs: undefined }
+      : { reused, waitMs, connectMs: this.#connectMs, tlsMs: this.#tlsMs };
   }
 
   retake(): boolean {
@@ -93,7 +123,14 @@ export class Connection implements Carrier {
 
   endUse(): void {
     this.#request = undefined;
-    if (this.#closeReason === undefined) this.#context.onReleased(this);
+    if (this.#closeReason !== undefined) return;
+    const spent = this.spent();
+    if (spent === undefined) {
+      this.#context.onReleased(this);
+    } else {
+      this.#context.onBroken(this);
+      this.close(spent);
+    }
   }
 
   breakUse(error: Error): void {
@@ -102,8 +139,7 @@ export class Connection implements Carrier {
     this.#context.onBroken(this);
     // Undici must hear of it: an attempt to connect would otherwise go on.
     this.#end('error', error);
-    if (this.#socket === undefined) queueMicrotask(() => this.#context.onGone(this));
-    else this.#socket.destroy();
+    this.#destroySocket();
   }
 
   handOver(): void {
@@ -117,6 +153,11 @@ export class Connection implements Carrier {
   #end(reason: CloseReason, error: Error | null): void {
     this.#closeReason = reason;
     this.#client.destroy(error, ignore);
+  }
+
+  #destroySocket(): void {
+    if (this.#socket === undefined) queueMicrotask(() => this.#context.onGone(this));
+    else this.#socket.destroy();
   }
 
   #createClient(): Client {
@@ -134,39 +175,66 @@ export class Connection implements Carrier {
     });
   }
 
+  /** Undici asks for a socket. */
   #connect(options: buildConnector.Options, callback: buildConnector.Callback): void {
-    const { clock, connector, connectTimeoutMs, connectTimeoutError } = this.#context;
+    const warm = this.#warmSocket;
+    if (warm !== undefined) {
+      this.#warmSocket = undefined;
+      // Undici is not ready for an answer before it has asked.
+      queueMicrotask(() => {
+        if (!warm.destroyed) callback(null, warm);
+        else if (warm.closed) this.#open(options, callback);
+        else warm.once('close', () => this.#open(options, callback));
+      });
+      return;
+    }
+    this.#open(options, callback);
+  }
+
+  #open(options: buildConnector.Options, callback: buildConnector.Callback): void {
+    const { clock, connector, connectTimeoutMs, connectTimeoutError, connectError } = this.#context;
     const startedAt = clock.monotonic();
     const request = this.#request;
     this.#usesOfSocket = 0;
-    const socket = connector(options, (...[error, connected]) => {
+    let reachedAt: number | undefined;
+    let answered = false;
+    const answer = (...[error, connected]: Parameters<buildConnector.Callback>): void => {
+      if (answered) return;
+      answered = true;
       timer[Symbol.dispose]();
       if (error !== null) {
-        callback(error, null);
+        callback(request === undefined ? error : connectError(request, error), null);
         return;
       }
       this.#connected = true;
-      this.#connectMs = clock.monotonic() - startedAt;
+      this.#connectedAt = clock.monotonic();
+      this.#connectMs = this.#connectedAt - startedAt;
+      this.#tlsMs = reachedAt === undefined ? undefined : this.#connectedAt - reachedAt;
       this.#context.onConnect(this, this.#connectMs);
       callback(null, connected);
-    });
+    };
+    const socket = connector(options, answer);
     this.#socket = socket;
+    if (options.protocol === 'https:') {
+      socket.once('connect', () => {
+        reachedAt = clock.monotonic();
+      });
+    }
     const timer = clock.schedule(
       () => socket.destroy(request && connectTimeoutError(request)),
       connectTimeoutMs,
     );
     socket.once('close', () => {
-      timer[Symbol.dispose]();
+      answer(new Error('the connection was closed before it was open'), null);
       this.#socketClosed();
     });
   }
 
   #socketClosed(): void {
-    this.#socket = undefined;
-    if (this.#connected) {
-      this.#connected = false;
-      this.#context.onDisconnect(this, this.#closeReason ?? 'server');
-    }
+    const reason = this.#closeReason ?? 'server';
+    const wasConnected = this.#connected;
+    this.#socket = this.#warmSocket = undefined;
+    this.#connected = false;
     if (this.#closeReason !== undefined) {
       this.#context.onGone(this);
     } else if (this.#request === undefined) {
@@ -179,6 +247,7 @@ export class Connection implements Carrier {
       this.#client.dispatch(this.#request.options, this.#request);
     }
     // Else the request is undici's: it fails it, or connects again if nothing was sent yet.
+    if (wasConnected) this.#context.onDisconnect(this, reason);
   }
 }
 

@@ -1,5 +1,6 @@
 import { type Clock, numberOption, systemClock, textOption } from '@x/interfaces';
 import type { buildConnector, Dispatcher } from 'undici';
+import type { Connector } from './connection.ts';
 
 export interface BoundedDispatcherOptions {
   /** Most connections to one origin. @defaultValue 10 */
@@ -21,13 +22,31 @@ export interface BoundedDispatcherOptions {
   /** How long an idle connection is kept, in milliseconds, unless the server asks for less. @defaultValue 4000 */
   readonly idleTimeoutMs?: number | undefined;
   /**
+   * How old a connection may become, in milliseconds: an older one carries no further request, so that
+   * changes behind a name or a load balancer are noticed. @defaultValue `Infinity`
+   */
+  readonly maxConnectionAgeMs?: number | undefined;
+  /** Most requests over one connection; at least 1. @defaultValue `Infinity` */
+  readonly maxRequestsPerConnection?: number | undefined;
+  /**
    * Requests that an origin may go on sending over a connection while other origins wait for one.
    * Low is fairer, high opens fewer connections.
    * @defaultValue 16
    */
   readonly quantum?: number | undefined;
-  /** What undici's connector takes, such as `ca` or `rejectUnauthorized`; no `timeout` and no `allowH2`. */
-  readonly connect?: buildConnector.BuildOptions | undefined;
+  /**
+   * What undici's connector takes, such as `ca`, `cert` or `rejectUnauthorized`; no `timeout` and no
+   * `allowH2`. Or a function that opens a socket and answers it at once.
+   */
+  readonly connect?: buildConnector.BuildOptions | Connector | undefined;
+  /** A Unix socket to connect to in place of the host of each URL. */
+  readonly socketPath?: string | undefined;
+  /**
+   * Refuses connections to addresses that are not public, whether the URL names them or a name server
+   * does: loopback, private and link-local ones and the like. For URLs that strangers choose.
+   * @defaultValue `false`
+   */
+  readonly denyPrivate?: boolean | undefined;
   /**
    * Another dispatcher that holds the sockets, such as a `ProxyAgent`. The caps then count requests
    * under way instead of sockets. It is closed together with this one.
@@ -48,6 +67,8 @@ export interface DispatcherSettings {
   readonly connectTimeoutMs: number;
   readonly readTimeoutMs: number;
   readonly idleTimeoutMs: number;
+  readonly maxConnectionAgeMs: number;
+  readonly maxRequestsPerConnection: number;
   readonly quantum: number;
   readonly name: string;
   readonly clock: Clock;
@@ -58,6 +79,12 @@ const duration = { above: 0 };
 
 export function dispatcherSettings(options: BoundedDispatcherOptions): DispatcherSettings {
   const { maxConnectionsPerOrigin, maxTotalConnections, quantum, maxQueue } = options;
+  const { maxConnectionAgeMs, maxRequestsPerConnection } = options;
+  const { connect, denyPrivate, socketPath, via } = options;
+  const foreign = via !== undefined || socketPath !== undefined || typeof connect === 'function';
+  if (denyPrivate && foreign) {
+    throw new TypeError('denyPrivate goes with no proxy, via, socketPath or connect of your own');
+  }
   return {
     maxConnectionsPerOrigin: numberOption(
       'maxConnectionsPerOrigin',
@@ -71,6 +98,13 @@ export function dispatcherSettings(options: BoundedDispatcherOptions): Dispatche
     connectTimeoutMs: numberOption('connectTimeoutMs', options.connectTimeoutMs, 30_000, duration),
     readTimeoutMs: numberOption('readTimeoutMs', options.readTimeoutMs, 30_000, duration),
     idleTimeoutMs: numberOption('idleTimeoutMs', options.idleTimeoutMs, 4_000, duration),
+    maxConnectionAgeMs: numberOption('maxConnectionAgeMs', maxConnectionAgeMs, Infinity, duration),
+    maxRequestsPerConnection: numberOption(
+      'maxRequestsPerConnection',
+      maxRequestsPerConnection,
+      Infinity,
+      atLeastOne,
+    ),
     quantum: numberOption('quantum', quantum, 16, atLeastOne),
     name: textOption('name', options.name, 'http'),
     clock: options.clock ?? systemClock,

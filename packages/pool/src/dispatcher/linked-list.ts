@@ -28,6 +28,10 @@ export class LinkedList<T> {
     return this.#last?.value;
   }
 
+  *[Symbol.iterator](): Generator<T, void> {
+    for (let node = this.#first; node !== undefined; node = node.next) yield node.value;
+  }
+
   /** Adds `value` at the end. */
   push(value: T): ListPlace<T> {
     const node: Node<T> = {

@@ -30,6 +30,12 @@ export class RequestSlot implements Carrier {
     this.#context.dispatcher.dispatch({ ...request.options, origin: this.origin }, request);
   }
 
+  /** There is nothing to open ahead. */
+  async warm(): Promise<boolean> {
+    this.#context.onReleased(this);
+    return false;
+  }
+
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
@@ -41,8 +47,12 @@ export class RequestSlot implements Carrier {
     this.close();
   }
 
-  startUse(): Omit<ConnectionUse, 'waitMs'> {
-    return { reused: false, connectMs: undefined };
+  spent(): undefined {
+    return undefined;
+  }
+
+  startUse(waitMs: number): ConnectionUse {
+    return { reused: false, waitMs, connectMs: undefined, tlsMs: undefined };
   }
 
   retake(): boolean {

@@ -6,6 +6,10 @@ export type CloseReason =
   | 'idle'
   /** Another origin needed its place. */
   | 'evicted'
+  /** It is older than `maxConnectionAgeMs`. */
+  | 'age'
+  /** It carried `maxRequestsPerConnection` requests. */
+  | 'requests'
   /** The server closed it, or had announced that it would soon. */
   | 'server'
   /** A request on it was aborted or went wrong. */
@@ -19,6 +23,8 @@ export type CloseReason =
 export interface SchedulerPorts<Connection, Waiter> {
   /** Makes a connection, which counts from now on. */
   open(origin: string): Connection;
+  /** Why an idle connection must not be used again, if so. */
+  spent(connection: Connection): CloseReason | undefined;
   /** Sends what `waiter` stands for over `connection`. */
   run(connection: Connection, waiter: Waiter): void;
   /** Closes `connection`; {@link ConnectionScheduler.closed} must follow when it is gone, not before. */
@@ -114,10 +120,13 @@ export class ConnectionScheduler<Connection, Waiter> {
   /** Runs `waiter` now, or else answers its place in the queue. */
   submit(origin: string, waiter: Waiter): QueuePlace | undefined {
     const group = this.#groupOf(origin);
-    const idle = group.idle.last;
-    if (idle !== undefined) {
-      this.#use(idle, waiter);
-      return undefined;
+    for (let idle = group.idle.last; idle !== undefined; idle = group.idle.last) {
+      const spent = this.#ports.spent(idle.connection);
+      if (spent === undefined) {
+        this.#use(idle, waiter);
+        return undefined;
+      }
+      this.#close(idle, spent);
     }
     if (this.#slots.size < this.#limits.maxTotal && this.#hasRoom(group)) {
       this.#open(group, waiter);
@@ -128,6 +137,16 @@ export class ConnectionScheduler<Connection, Waiter> {
     this.#refresh(group);
     this.#makeRoom();
     return { leave: () => this.#leave(group, place) };
+  }
+
+  /** Makes a connection to `origin` ahead of a request, if the caps allow it; it counts as busy. */
+  openAhead(origin: string): Connection | undefined {
+    const group = this.#groupOf(origin);
+    const allowed = this.#slots.size < this.#limits.maxTotal && this.#hasRoom(group);
+    const connection =
+      allowed && !this.#stopped ? this.#addConnection(group, this.#limits.quantum) : undefined;
+    this.#forgetIfUnused(group);
+    return connection;
   }
 
   /**
@@ -224,9 +243,14 @@ export class ConnectionScheduler<Connection, Waiter> {
   }
 
   #open(group: Group<Connection, Waiter>, waiter: Waiter): void {
-    group.open++;
     // The request that it opens for is the first of the quantum.
-    group.credit += this.#limits.quantum - 1;
+    const connection = this.#addConnection(group, this.#limits.quantum - 1);
+    this.#ports.run(connection, waiter);
+  }
+
+  #addConnection(group: Group<Connection, Waiter>, credit: number): Connection {
+    group.open++;
+    group.credit += credit;
     const connection = this.#ports.open(group.origin);
     this.#slots.set(connection, {
       connection,
@@ -237,7 +261,7 @@ export class ConnectionScheduler<Connection, Waiter> {
       inOrder: undefined,
     });
     this.#refresh(group);
-    this.#ports.run(connection, waiter);
+    return connection;
   }
 
   #use(slot: Slot<Connection, Waiter>, waiter: Waiter): void {

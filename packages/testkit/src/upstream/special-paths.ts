@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { gzipSync } from 'node:zlib';
 import type { Delays } from './delays.ts';
 
 /** A request to a path with a behaviour of its own. */
@@ -7,8 +8,8 @@ export interface SpecialRequest {
   readonly response: ServerResponse;
   readonly url: URL;
   readonly delays: Delays;
-  /** How often each key of `/flaky` failed. */
-  readonly flakyFailures: Map<string, number>;
+  /** How often each key was asked for, or failed. */
+  readonly keyCounts: Map<string, number>;
 }
 
 type SpecialPath = (special: SpecialRequest) => void;
@@ -25,8 +26,14 @@ function answer(response: ServerResponse, status: number, body = `${status}\n`):
   response.writeHead(status, { 'content-type': 'text/plain' }).end(body);
 }
 
-function hang(): void {
-  // The request stays open until one of the two sides closes the connection.
+/** With `times` and a `key` only the first requests of the key hang. */
+function hang(special: SpecialRequest): void {
+  const { response, url, keyCounts } = special;
+  const key = `hang ${url.searchParams.get('key') ?? ''}`;
+  const before = keyCounts.get(key) ?? 0;
+  keyCounts.set(key, before + 1);
+  // Else the request stays open until one of the two sides closes the connection.
+  if (before >= numberParameter(special, 'times', Infinity)) answer(response, 200);
 }
 
 function slow(special: SpecialRequest): void {
@@ -62,6 +69,10 @@ function drip(special: SpecialRequest): void {
 function reset(special: SpecialRequest): void {
   const { request, response } = special;
   const bytes = Math.min(numberParameter(special, 'bytes', 0), chunkBytes);
+  if (special.url.searchParams.get('part') === 'head') {
+    request.socket.write('HTTP/1.1 200 OK\r\ncontent-', () => request.socket.resetAndDestroy());
+    return;
+  }
   if (bytes === 0) {
     request.socket.resetAndDestroy();
     return;
@@ -107,12 +118,42 @@ function large(special: SpecialRequest): void {
 }
 
 function flaky(special: SpecialRequest): void {
-  const { response, url, flakyFailures } = special;
+  const { response, url, keyCounts } = special;
   const key = url.searchParams.get('key') ?? '';
-  const failures = flakyFailures.get(key) ?? 0;
+  const failures = keyCounts.get(key) ?? 0;
   const fails = failures < numberParameter(special, 'fail', 1);
-  if (fails) flakyFailures.set(key, failures + 1);
+  if (fails) keyCounts.set(key, failures + 1);
   answer(response, fails ? 503 : 200);
+}
+
+/** Zeros, compressed about a thousand times. */
+function bomb(special: SpecialRequest): void {
+  const body = gzipSync(
+    Buffer.alloc(Math.min(numberParameter(special, 'bytes', 2 ** 24), 2 ** 28)),
+  );
+  special.response.writeHead(200, { 'content-encoding': 'gzip', 'content-length': body.length });
+  special.response.end(body);
+}
+
+/** Answers 304 to whoever has it. */
+function etag({ request, response }: SpecialRequest): void {
+  const tag = '"1"';
+  response.setHeader('etag', tag).setHeader('cache-control', 'no-cache');
+  if (request.headers['if-none-match'] === tag) response.writeHead(304).end();
+  else answer(response, 200);
+}
+
+/** Answers, and closes the connection some time after without having announced it. */
+function kill(special: SpecialRequest): void {
+  const { request, response, url, delays } = special;
+  const { socket } = request;
+  response.once('finish', () => {
+    delays.after(numberParameter(special, 'ms', 0), () => {
+      if (url.searchParams.get('by') === 'rst') socket.resetAndDestroy();
+      else socket.end();
+    });
+  });
+  answer(response, 200);
 }
 
 /** Paths that tests use to provoke something, by their first segment. */
@@ -126,4 +167,7 @@ export const specialPaths: ReadonlyMap<string, SpecialPath> = new Map([
   ['redirect', redirect],
   ['large', large],
   ['flaky', flaky],
+  ['bomb', bomb],
+  ['etag', etag],
+  ['kill', kill],
 ]);

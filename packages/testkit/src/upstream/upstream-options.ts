@@ -15,6 +15,8 @@ export interface UpstreamServerOptions {
   readonly keepAliveTimeoutMs?: number | undefined;
   /** Whether packages are compressed for clients that accept gzip. @defaultValue true */
   readonly gzip?: boolean | undefined;
+  /** Whether it speaks TLS, with `testCertificate`. @defaultValue false */
+  readonly tls?: boolean | undefined;
 }
 
 /** Options as checked, with their defaults. */
@@ -27,6 +29,7 @@ export interface UpstreamSettings {
   readonly seed: number;
   readonly keepAliveTimeoutMs: number;
   readonly gzip: boolean;
+  readonly tls: boolean;
 }
 
 const share = { min: 0, max: 1 };
@@ -53,5 +56,6 @@ export function upstreamSettings(options: UpstreamServerOptions): UpstreamSettin
       integer: true,
     }),
     gzip: options.gzip ?? true,
+    tls: options.tls ?? false,
   };
 }

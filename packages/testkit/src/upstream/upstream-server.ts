@@ -1,11 +1,13 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { Delays } from './delays.ts';
 import { Fates } from './fate.ts';
 import { RegistryBodies } from './registry-bodies.ts';
 import { hashText } from './seeded-random.ts';
 import { specialPaths } from './special-paths.ts';
+import { testCertificate } from './test-certificate.ts';
 import {
   type UpstreamServerOptions,
   type UpstreamSettings,
@@ -17,9 +19,9 @@ const retryAfterSeconds = 1;
 
 /**
  * A real HTTP server on 127.0.0.1 that plays a package registry: `GET /:name` answers the metadata of
- * any package, with the latency and the faults asked for. `/hang`, `/slow?ms=`, `/status/503`,
- * `/drip`, `/reset`, `/echo`, `/redirect?to=`, `/large?bytes=` and `/flaky?fail=&key=` do what they
- * are called. Names that begin with `missing-` are not found.
+ * any package, with the latency and the faults asked for. `/hang?times=&key=`, `/slow?ms=`,
+ * `/status/503?retry-after=`, `/drip`, `/reset?part=head&bytes=`, `/kill?by=fin&ms=`, `/echo`, `/etag`,
+ * `/redirect?to=`, `/large?bytes=`, `/bomb?bytes=` and `/flaky?fail=&key=` do what they are called. Names that begin with `missing-` are not found.
  */
 export class UpstreamServer implements AsyncDisposable {
   /** The origins that were opened, for example `http://127.0.0.1:40001`. */
@@ -31,7 +33,7 @@ export class UpstreamServer implements AsyncDisposable {
   readonly #delays = new Delays();
   readonly #bodies = new RegistryBodies();
   readonly #fates: Fates;
-  readonly #flakyFailures = new Map<string, number>();
+  readonly #keyCounts = new Map<string, number>();
 
   private constructor(settings: UpstreamSettings, servers: readonly Server[]) {
     this.#settings = settings;
@@ -41,14 +43,18 @@ export class UpstreamServer implements AsyncDisposable {
       server.keepAliveTimeout = settings.keepAliveTimeoutMs;
       server.on('connection', (socket) => this.#track(socket));
       server.on('request', (request, response) => this.#serve(request, response));
-      return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+      const scheme = settings.tls ? 'https' : 'http';
+      return `${scheme}://127.0.0.1:${(server.address() as AddressInfo).port}`;
     });
   }
 
   /** Opens the listeners. Close it, or use `await using`. */
   static async start(options: UpstreamServerOptions = {}): Promise<UpstreamServer> {
     const settings = upstreamSettings(options);
-    const servers = Array.from({ length: settings.origins }, () => createServer());
+    const create: () => Server = settings.tls
+      ? () => createTlsServer(testCertificate)
+      : () => createServer();
+    const servers = Array.from({ length: settings.origins }, () => create());
     await Promise.all(
       servers.map(async (server) => {
         server.listen(0, '127.0.0.1');
@@ -109,8 +115,8 @@ export class UpstreamServer implements AsyncDisposable {
     if (special === undefined) {
       this.#servePackage(request, response, url);
     } else {
-      const [delays, flakyFailures] = [this.#delays, this.#flakyFailures];
-      special({ request, response, url, delays, flakyFailures });
+      const [delays, keyCounts] = [this.#delays, this.#keyCounts];
+      special({ request, response, url, delays, keyCounts });
     }
   }
 

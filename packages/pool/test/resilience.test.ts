@@ -1,0 +1,279 @@
+import type { CallOutcome, CircuitBreaker, CircuitState, RateLimiter } from '@x/interfaces';
+import { ManualClock, UpstreamServer } from '@x/testkit';
+import { describe, expect, it } from 'vitest';
+import { HttpPool } from '../src/index.ts';
+import { rejection, serveHttp, until } from './support.ts';
+
+class FakeBreaker implements CircuitBreaker {
+  state: CircuitState = 'closed';
+  readonly outcomes: CallOutcome[] = [];
+
+  tryPass(): boolean {
+    return this.state !== 'open';
+  }
+
+  record(outcome: CallOutcome): void {
+    this.outcomes.push(outcome);
+  }
+
+  retryAfterMs(): number {
+    return 700;
+  }
+
+  async run<T>(fn: () => T | Promise<T>): Promise<T> {
+    return fn();
+  }
+}
+
+class CountingLimiter implements RateLimiter {
+  taken = 0;
+  readonly pauses: number[] = [];
+
+  tryAcquire(permits = 1): boolean {
+    this.taken += permits;
+    return true;
+  }
+
+  async acquire(): Promise<void> {}
+
+  availablePermits(): number {
+    return 1;
+  }
+
+  pauseUntil(epochMs: number): void {
+    this.pauses.push(epochMs);
+  }
+}
+
+describe('the retry budget of an origin', () => {
+  it('lets retries add a fifth and a floor of ten when half of the answers are 503', async () => {
+    let requests = 0;
+    await using server = await serveHttp((_request, response) => {
+      response.writeHead(requests++ % 2 === 0 ? 503 : 200).end();
+    });
+    const clock = new ManualClock();
+    await using pool = new HttpPool({ random: () => 0, clock, maxRetries: 5 });
+    for (let batch = 0; batch < 20; batch++) {
+      const calls = Array.from({ length: 10 }, () =>
+        pool.get(server.origin, { throwOnStatus: false }),
+      );
+      const ended: number[] = [];
+      for (const call of calls) void call.then(({ status }) => ended.push(status));
+      while (ended.length < 10) await clock.advanceAsync(0);
+    }
+
+    const extra = requests - 200;
+    expect(extra).toBeGreaterThan(10);
+    expect(extra).toBeLessThanOrEqual(200 * 0.2 + 10);
+    expect(pool.stats()).toMatchObject({ retries: extra, attempts: requests });
+    expect(pool.stats().retriesRefused).toBeGreaterThan(0);
+  });
+
+  it('answers the failure itself when it is spent, and is asked for each origin', async () => {
+    await using server = await UpstreamServer.start({ origins: 2 });
+    const asked: string[] = [];
+    await using pool = new HttpPool({
+      random: () => 0,
+      retryBudgetFor: (origin) => {
+        asked.push(origin);
+        const none = { deposit: () => {}, tryWithdraw: () => false, balance: 0 };
+        return origin === server.origins[0] ? none : undefined;
+      },
+    });
+
+    const refused = await rejection(pool.get(`${server.origins[0]}/status/503`));
+    expect(refused).toMatchObject({ code: 'ERR_POOL_STATUS', status: 503, attempts: 1 });
+    await pool.get(`${server.origins[1]}/flaky?fail=2&key=a`);
+    await pool.get(`${server.origins[1]}/echo`);
+    expect(asked).toEqual(server.origins);
+  });
+
+  it('can be switched off', async () => {
+    await using server = await UpstreamServer.start();
+    await using pool = new HttpPool({ random: () => 0, retryBudgetFor: false, maxRetries: 30 });
+
+    const response = await pool.get(server.url('/flaky?fail=30&key=a'));
+    expect(response.attempts).toBe(31);
+  });
+});
+
+describe('breakerFor', () => {
+  it('hears of every attempt, and only of what speaks of the server', async () => {
+    await using server = await UpstreamServer.start();
+    const breaker = new FakeBreaker();
+    await using pool = new HttpPool({ random: () => 0, breakerFor: () => breaker });
+    const get = (path: string, signal?: AbortSignal): Promise<unknown> =>
+      rejection(pool.get(server.url(path), { signal }));
+
+    await pool.get(server.url('/flaky?fail=1&key=a'));
+    await get('missing-a');
+    await rejection(pool.post(server.url('/reset')));
+    const controller = new AbortController();
+    const aborted = get('/hang', controller.signal);
+    await until(() => server.stats().requests === 5);
+    controller.abort();
+    await aborted;
+
+    const expected = ['failure', 'success', 'success', 'failure', 'ignored'];
+    expect(breaker.outcomes).toEqual(expected);
+  });
+
+  it('refuses without sending anything while it is open, and does not retry', async () => {
+    await using server = await UpstreamServer.start();
+    const breaker = new FakeBreaker();
+    breaker.state = 'open';
+    await using pool = new HttpPool({ breakerFor: () => breaker });
+
+    expect(await rejection(pool.get(server.url('/echo')))).toMatchObject({
+      code: 'ERR_POOL_CIRCUIT_OPEN',
+      retryAfterMs: 700,
+      attempts: 1,
+    });
+    expect(server.stats().requests).toBe(0);
+    expect(breaker.outcomes).toEqual([]);
+  });
+});
+
+describe('limiterFor', () => {
+  it('bounds each origin by itself, besides the limiter for all, and is asked once for each', async () => {
+    await using server = await UpstreamServer.start({ origins: 2 });
+    const limiters = new Map<string, CountingLimiter>();
+    const rateLimiter = new CountingLimiter();
+    await using pool = new HttpPool({
+      rateLimiter,
+      limiterFor: (origin) => {
+        const limiter = new CountingLimiter();
+        limiters.set(origin, limiter);
+        return limiter;
+      },
+    });
+    for (const origin of [0, 0, 1]) await pool.get(`${server.origins[origin]}/echo`);
+
+    expect([...limiters].map(([origin, { taken }]) => [origin, taken])).toEqual([
+      [server.origins[0], 2],
+      [server.origins[1], 1],
+    ]);
+    expect(rateLimiter.taken).toBe(3);
+  });
+
+  it('is paused by a 429 or 503 with Retry-After, and the limiter for all is not', async () => {
+    const clock = new ManualClock();
+    await using server = await UpstreamServer.start();
+    const limiter = new CountingLimiter();
+    const rateLimiter = new CountingLimiter();
+    await using pool = new HttpPool({ clock, rateLimiter, limiterFor: () => limiter });
+    const date = new Date(Math.ceil(clock.now() / 1_000) * 1_000 + 30_000);
+    const options = { maxRetries: 0 };
+    const get = (path: string): Promise<unknown> => rejection(pool.get(server.url(path), options));
+
+    await get('/status/429?retry-after=7');
+    await get(`/status/503?retry-after=${encodeURIComponent(date.toUTCString())}`);
+
+    expect(limiter.pauses).toEqual([clock.now() + 7_000, date.getTime()]);
+    expect(rateLimiter.pauses).toEqual([]);
+  });
+});
+
+describe('hedge', () => {
+  const delayMs = 50;
+
+  it('sends a GET again that waits for too long, takes the first answer, aborts the other', async () => {
+    const clock = new ManualClock();
+    await using server = await UpstreamServer.start();
+    await using pool = new HttpPool({ clock, hedge: { delayMs } });
+    const answer = pool.get(server.url('/hang?times=1&key=a'));
+    await until(() => server.stats().requests === 1);
+    await clock.advanceAsync(49);
+    expect(pool.stats().hedges).toBe(0);
+    await clock.advanceAsync(1);
+
+    expect((await answer).status).toBe(200);
+    expect(pool.stats()).toMatchObject({ requests: 1, attempts: 2, hedges: 1, hedgesWon: 1 });
+    await until(() => pool.stats().connectionsOpen === 1);
+    expect(clock.pending.foreground).toBe(0);
+  });
+
+  it('sends nothing twice that is answered in time, that is no GET, or beyond the budget', async () => {
+    const clock = new ManualClock();
+    await using server = await UpstreamServer.start();
+    const none = { deposit: () => {}, tryWithdraw: () => false, balance: 0 };
+    const pool = new HttpPool({ clock, hedge: { delayMs }, retryBudgetFor: () => none });
+    await pool.get(server.url('/echo'));
+    const hanging = [pool.get(server.url('/hang')), pool.post(server.url('/hang'))].map(rejection);
+    await until(() => server.stats().requests === 3);
+    await clock.advanceAsync(1_000);
+
+    expect(pool.stats()).toMatchObject({ attempts: 3, hedges: 0 });
+    const closed = pool.close({ timeoutMs: 1 });
+    await clock.advanceAsync(1);
+    await Promise.all([closed, ...hanging]);
+  });
+
+  it('ends with the call, and fails as the last of both does', async () => {
+    const clock = new ManualClock();
+    await using server = await UpstreamServer.start();
+    await using pool = new HttpPool({
+      clock,
+      hedge: { delayMs },
+      readTimeoutMs: 100,
+      maxRetries: 0,
+    });
+    const failing = rejection(pool.get(server.url('/hang')));
+    await until(() => server.stats().requests === 1);
+    await clock.advanceAsync(50);
+    await until(() => server.stats().requests === 2);
+    await clock.advanceAsync(100);
+    expect(await failing).toMatchObject({ code: 'ERR_POOL_HEADERS_TIMEOUT' });
+
+    const controller = new AbortController();
+    const aborted = rejection(pool.get(server.url('/hang'), { signal: controller.signal }));
+    await until(() => server.stats().requests === 3);
+    await clock.advanceAsync(50);
+    await until(() => server.stats().requests === 4);
+    controller.abort(new Error('enough'));
+    expect(await aborted).toMatchObject({ message: 'enough' });
+    await until(() => pool.stats().connectionsOpen === 0);
+  });
+
+  it('learns from the latest answers how long is too long', async () => {
+    const clock = new ManualClock();
+    await using server = await UpstreamServer.start();
+    await using pool = new HttpPool({ clock, hedge: true, random: () => 0 });
+    const slow = pool.get(server.url('/hang?times=1&key=a'), { attemptTimeoutMs: 500 });
+    await until(() => server.stats().requests === 1);
+    await clock.advanceAsync(400);
+    expect(pool.stats().hedges).toBe(0);
+    await clock.advanceAsync(100);
+    await until(() => pool.stats().retries === 1);
+    await clock.advanceAsync(0);
+    await slow;
+    for (let i = 0; i < 40; i++) await pool.get(server.url('/echo'));
+
+    const hedged = pool.get(server.url('/hang?times=1&key=b'));
+    await until(() => server.stats().requests === 43);
+    await clock.advanceAsync(20);
+    await hedged;
+    expect(pool.stats().hedgesWon).toBe(1);
+  });
+});
+
+describe('attemptTimeoutMs', () => {
+  it('ends an attempt, and another one may follow', async () => {
+    const clock = new ManualClock();
+    await using server = await UpstreamServer.start();
+    await using pool = new HttpPool({ clock, attemptTimeoutMs: 200, random: () => 0 });
+    const answer = pool.get(server.url('/hang?times=1&key=a'));
+    await until(() => server.stats().requests === 1);
+    await clock.advanceAsync(200);
+    await until(() => pool.stats().retries === 1);
+    await clock.advanceAsync(0);
+
+    expect((await answer).attempts).toBe(2);
+    const single = rejection(
+      pool.get(server.url('/hang'), { attemptTimeoutMs: 100, maxRetries: 0 }),
+    );
+    await until(() => server.stats().requests === 3);
+    await clock.advanceAsync(100);
+    expect(await single).toMatchObject({ code: 'ERR_POOL_ATTEMPT_TIMEOUT', timeoutMs: 100 });
+  });
+});
