@@ -15,8 +15,8 @@ export const smallFileBytes: number = 64 * 1_024;
 /** Large files read or written at the same time, each way. */
 const filesInFlight = 16;
 /** A disk that took so long for a small file is written to later, for a while. */
-const slowWriteMs = 4;
-const slowForMs = 5_000;
+const slowWriteMs = 8;
+const slowForMs = 2_000;
 /** Files that no journal knows are left alone for so long: their writer may not be ready yet. */
 const minute = 60_000;
 const hour = 3_600_000;
@@ -208,15 +208,18 @@ function fill(file: number, buffer: Buffer): Buffer {
 async function readLarge(path: string, most: number): Promise<Buffer | undefined> {
   const file = await open(path, 'r').catch(ignoreMissing);
   if (file === undefined) return undefined;
-  await using _closed = file;
-  const buffer = Buffer.allocUnsafe(most);
-  let read = 0;
-  while (read < most) {
-    const { bytesRead } = await file.read(buffer, read, most - read, read);
-    if (bytesRead === 0) break;
-    read += bytesRead;
+  try {
+    const buffer = Buffer.allocUnsafe(most);
+    let read = 0;
+    while (read < most) {
+      const { bytesRead } = await file.read(buffer, read, most - read, read);
+      if (bytesRead === 0) break;
+      read += bytesRead;
+    }
+    return buffer.subarray(0, read);
+  } finally {
+    await file.close();
   }
-  return buffer.subarray(0, read);
 }
 
 async function writeLarge(path: string, image: Buffer): Promise<void> {

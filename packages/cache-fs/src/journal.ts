@@ -12,6 +12,7 @@ import {
 import { RecentChanges } from './recent-changes.ts';
 import { checkVersion, writeSnapshot } from './snapshot.ts';
 import type { IndexedEntry, Outcome, StoreState } from './store-state.ts';
+import { ignoreMissing } from './system-error.ts';
 import { newWriterId } from './writer-id.ts';
 
 /** Chunks that are read in one go, after which other work gets its turn. */
@@ -344,7 +345,13 @@ export class Journal {
     await this.catchUp();
     this.#state.leases.forget(this.#clock.now());
     const { generation, offset } = this.#file;
-    await writeSnapshot(this.#root, generation, { state: this.#state, offset }, this.writer);
+    try {
+      await writeSnapshot(this.#root, generation, { state: this.#state, offset }, this.writer);
+    } catch (error) {
+      // Another process has come to a later generation meanwhile and removed what was begun here.
+      ignoreMissing(error);
+      return;
+    }
     removeBefore(this.#root, generation);
   }
 }

@@ -63,19 +63,18 @@ export async function writeSnapshot(
   const lines = linesOf(snapshot);
   const temporary = `${snapshotPath(root, generation)}.${name}.tmp`;
   try {
-    await using file = await open(temporary, 'wx', 0o600);
-    let written = 0;
-    for (let text = ''; ;) {
-      const line = lines[written];
-      if (line !== undefined) text += encodeLine(line());
-      if (line === undefined || ++written % linesPerTurn === 0) {
-        await file.writeFile(text);
-        text = '';
+    const file = await open(temporary, 'wx', 0o600);
+    try {
+      for (let start = 0; start < lines.length; start += linesPerTurn) {
+        const some = lines.slice(start, start + linesPerTurn);
+        await file.writeFile(some.map((line) => encodeLine(line())).join(''));
         await setImmediate();
       }
-      if (line === undefined) break;
+      const end: SnapshotLine = { type: 'end', lines: lines.length };
+      await file.writeFile(encodeLine(end));
+    } finally {
+      await file.close();
     }
-    await file.writeFile(encodeLine({ type: 'end', lines: written } satisfies SnapshotLine));
     await rename(temporary, snapshotPath(root, generation));
   } catch (error) {
     await unlink(temporary).catch(() => undefined);

@@ -1,9 +1,18 @@
+import { FrameError } from './frame-error.ts';
 import { isJsonSafe } from './json-safe.ts';
+import { customBytes, type Serializer } from './serializer.ts';
 import { SizeBudget } from './size-budget.ts';
 import { deserialize, serialize } from './structured.ts';
 
 /** How a body came from its value. The numbers are part of the format. */
-export const bodyKinds = { text: 0, bytes: 1, buffer: 2, json: 3, structured: 4 } as const;
+export const bodyKinds = {
+  text: 0,
+  bytes: 1,
+  buffer: 2,
+  json: 3,
+  structured: 4,
+  custom: 5,
+} as const;
 
 export type BodyKind = (typeof bodyKinds)[keyof typeof bodyKinds];
 
@@ -31,6 +40,11 @@ export function toBody(value: unknown, maxBytes: number): Body {
   return toJson(value, maxBytes) ?? toStructured(value, maxBytes);
 }
 
+/** What the caller's own serializer makes of `value`. */
+export function toCustom(value: unknown, serializer: Serializer): Body {
+  return { kind: bodyKinds.custom, content: customBytes(value, serializer) };
+}
+
 /** The JSON text of `value`, or `undefined` when JSON would change it. */
 export function toJson(value: unknown, maxBytes: number): Body | undefined {
   if (!isJsonSafe(value, new SizeBudget(maxBytes))) return undefined;
@@ -46,8 +60,11 @@ function isBytes(value: Uint8Array): boolean {
 }
 
 /** The value of a body's bytes; shares no memory with them. */
-export function fromBody(kind: BodyKind, bytes: Buffer): unknown {
+export function fromBody(kind: BodyKind, bytes: Buffer, serializer?: Serializer): unknown {
   switch (kind) {
+    case bodyKinds.custom:
+      if (serializer === undefined) throw new FrameError('written by another serializer');
+      return serializer.deserialize(new Uint8Array(bytes));
     case bodyKinds.text:
       return bytes.toString('utf8');
     case bodyKinds.bytes:

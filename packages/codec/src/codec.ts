@@ -1,5 +1,5 @@
 import { choiceOption, numberOption } from '@x/interfaces';
-import { type Body, fromBody, toBody, toJson } from './body.ts';
+import { type Body, fromBody, toBody, toCustom, toJson } from './body.ts';
 import { compress, type Compression, compressions, decompress, formatOf } from './compression.ts';
 import { EntryTooLargeError } from './entry-too-large-error.ts';
 import { FrameError } from './frame-error.ts';
@@ -10,6 +10,7 @@ import {
   writeCompressedFrame,
   writePlainFrame,
 } from './frame.ts';
+import { checkSerializer, type Serializer } from './serializer.ts';
 
 /** How a codec writes, and how much it reads. */
 export interface CodecOptions {
@@ -26,6 +27,12 @@ export interface CodecOptions {
    * @defaultValue 64 MiB
    */
   readonly maxEntryBytes?: number | undefined;
+  /**
+   * Makes the bodies of frames instead of JSON and V8. Checksum, compression and `maxEntryBytes` are as
+   * ever. A frame that was made by a serializer can be read with one alone; other frames can be read.
+   * @defaultValue none
+   */
+  readonly serializer?: Serializer | undefined;
 }
 
 /** Turns values into bytes and back, exactly as the structured clone algorithm would keep them. */
@@ -75,6 +82,7 @@ class FrameCodec implements Codec {
   readonly #compression: Compression;
   readonly #thresholdBytes: number;
   readonly #maxBytes: number;
+  readonly #serializer: Serializer | undefined;
 
   constructor(options: CodecOptions) {
     this.#compression = choiceOption('compression', options.compression, 'none', compressions);
@@ -88,10 +96,14 @@ class FrameCodec implements Codec {
       above: 0,
     });
     this.#maxBytes = Math.min(maxEntryBytes, longestBody);
+    this.#serializer = checkSerializer(options.serializer);
   }
 
   encode(value: unknown): Uint8Array {
-    return this.#frame(toBody(value, this.#maxBytes));
+    const serializer = this.#serializer;
+    return this.#frame(
+      serializer === undefined ? toBody(value, this.#maxBytes) : toCustom(value, serializer),
+    );
   }
 
   decode(frame: Uint8Array): unknown {
@@ -100,7 +112,7 @@ class FrameCodec implements Codec {
     try {
       const plain = decompress(format, body, length, this.#compression);
       if (plain.length !== length) throw new FrameError('wrong length');
-      return fromBody(kind, toBuffer(plain));
+      return fromBody(kind, toBuffer(plain), this.#serializer);
     } catch (cause) {
       if (cause instanceof FrameError) throw cause;
       throw new FrameError('unreadable body', { cause });
@@ -108,6 +120,7 @@ class FrameCodec implements Codec {
   }
 
   encodeText(value: unknown): string | Uint8Array {
+    if (this.#serializer !== undefined) return this.encode(value);
     const body = toJson(value, this.#maxBytes);
     if (body === undefined) return this.encode(value);
     const length = this.#checkedLength(body.content);
