@@ -1,6 +1,9 @@
 import type { SqliteDatabase, SqliteStatement } from './driver.ts';
 import { toStoredKey } from './stored-key.ts';
 
+/** A process may wait so long between a look at the clock and its write, in milliseconds. */
+const longestDelayMs = 5_000;
+
 /** Who holds a lease: a store, and which of its leases. */
 export interface LeaseHolder {
   readonly store: string;
@@ -9,7 +12,7 @@ export interface LeaseHolder {
 
 /**
  * The leases of all processes. A lease whose deadline is over counts as free, as does one that was
- * taken in the future: the clock went back since.
+ * taken well in the future: the clock went back since.
  */
 export class LeaseTable {
   readonly #take: SqliteStatement;
@@ -38,7 +41,7 @@ export class LeaseTable {
       ON CONFLICT (key) DO UPDATE SET
         store = excluded.store, number = excluded.number,
         taken_at = excluded.taken_at, deadline = excluded.deadline
-      WHERE deadline <= excluded.taken_at OR taken_at > excluded.taken_at`);
+      WHERE deadline <= excluded.taken_at OR taken_at > excluded.taken_at + ${longestDelayMs}`);
     const held = 'key = ? AND store = ? AND number = ?';
     this.#renew = database.prepare(
       `UPDATE leases SET taken_at = ?, deadline = ? WHERE deadline > ? AND ${held}`,

@@ -30,6 +30,18 @@ describe('SqliteStore.lease', () => {
     await store.close();
   });
 
+  it('is held by one although the clock of another is behind', async () => {
+    const path = newPath();
+    const [early, late] = [new ManualClock(), new ManualClock()];
+    late.advance(3);
+    const first = await SqliteStore.open({ path, clock: late });
+    const second = await SqliteStore.open({ path, clock: early });
+
+    expect(await first.lease('a', 1_000)).toBeDefined();
+    expect(await second.lease('a', 1_000)).toBeUndefined();
+    await Promise.all([first.close(), second.close()]);
+  });
+
   it('is given back when the store is closed', async () => {
     const path = newPath();
     const [first, second] = [await SqliteStore.open({ path }), await SqliteStore.open({ path })];
