@@ -1,6 +1,6 @@
 // Measures the connection pool against its peers:
 //
-//   pnpm --filter benchmarks pool [paired | cost | fan-out | idle-kill | reuse | timers] [part of a case's name]
+//   pnpm --filter benchmarks pool [paired | cost | fan-out | idle-kill | faults | reuse | timers] [part of a case's name]
 //
 // With a case only that is measured, and the others of the result stay as they were.
 import { existsSync, readFileSync } from 'node:fs';
@@ -11,10 +11,11 @@ import { writeResult } from './write-result.ts';
 
 const parts = {
   paired: { rounds: 1, figures: ['ratioToUndici', 'microseconds'] },
-  cost: { rounds: 2, figures: ['nsPerOperation', 'requestsPerSecond', 'p99Ms'] },
+  cost: { rounds: 2, figures: ['nsPerOperation', 'p99Ms'] },
   'fan-out': { rounds: 1, figures: ['seconds', 'mostOpen', 'connectionsOpened'] },
   'idle-kill': { rounds: 1, figures: ['lost', 'connectionsOpened'] },
   reuse: { rounds: 1, figures: ['keptMs', 'freshMs', 'savedPercent'] },
+  faults: { rounds: 1, figures: ['failed', 'unsettled', 'requestsSent', 'seconds'] },
   timers: { rounds: 1, figures: ['latestMs'] },
 } as const;
 
