@@ -37,6 +37,7 @@ const trimPerInsert = 8;
  */
 export class MemoryCache<K = string, V = unknown> implements SyncCache<K, V>, Disposable {
   readonly name: string;
+  readonly answersAtOnce = true;
   readonly #table: SlotTable<K, V>;
   readonly #hasher = new KeyHasher();
   readonly #ledger: ByteLedger<K, V>;

@@ -13,9 +13,9 @@ export type CacheScope = 'instance' | 'shared' | ((self: any) => string);
 
 /** What decides the key of a call. */
 export interface KeyOptions {
-  readonly name: string | undefined;
-  readonly key: ((...args: AnyArguments) => string) | undefined;
-  readonly scope: CacheScope | undefined;
+  readonly name?: string | undefined;
+  readonly key?: ((...args: AnyArguments) => string) | undefined;
+  readonly scope?: CacheScope | undefined;
 }
 
 /** Makes the key of a call from its `this` and its arguments: `name:arguments`, then `#scope`. */
@@ -25,16 +25,27 @@ export type KeyMaker = (self: unknown, args: readonly unknown[]) => string;
  * The ids of instances, made on first use, by each decoration for itself. They are random: a counter
  * would give an instance the entries that another one left in a persistent cache.
  */
-function createInstanceIds(name: string): (self: unknown) => string {
-  const ids = new WeakMap<object, string>();
-  return (self) => {
+class InstanceIds {
+  readonly #name: string;
+  readonly #ids = new WeakMap<object, string>();
+
+  constructor(name: string) {
+    this.#name = name;
+  }
+
+  of(self: unknown): string {
     if ((typeof self !== 'object' || self === null) && typeof self !== 'function') {
-      throw new TypeError(`${name} with scope "instance" was called without an instance`);
+      throw new TypeError(`${this.#name} with scope "instance" was called without an instance`);
     }
-    let id = ids.get(self);
-    if (id === undefined) ids.set(self, (id = randomUUID()));
+    let id = this.#ids.get(self);
+    if (id === undefined) this.#ids.set(self, (id = randomUUID()));
     return id;
-  };
+  }
+
+  /** Gives the instance another id when it is next asked for: what was kept under the old one ends. */
+  forget(self: unknown): void {
+    this.#ids.delete(self as object);
+  }
 }
 
 function checkText(name: string, option: string, answer: unknown): string {
@@ -74,7 +85,8 @@ export function createKeyMaker(
       `cached needs the option name for ${bare}: private members have results of their own only with scope "instance"`,
     );
   }
-  const instanceId = createInstanceIds(options.name ?? bare);
+  const ids = new InstanceIds(options.name ?? bare);
+  if (scope === 'instance') member.writeListeners?.push((self) => ids.forget(self));
   const nameOf = createMemberNamer(member, wrapper);
 
   const findName = (self: unknown): string => {
@@ -96,7 +108,7 @@ export function createKeyMaker(
     const text = `${name}:${argumentText}`;
     if (scope === 'shared') return text;
     return scope === 'instance'
-      ? `${text}#${instanceId(self)}`
+      ? `${text}#${ids.of(self)}`
       : `${text}#${encodeString(checkText(name, 'scope', scope(self)))}`;
   };
 }

@@ -46,6 +46,7 @@ export class MapCache implements Cache {
 
 /** The same, answering at once, for values of one type. */
 export class TypedMapCache<K, V> implements SyncCache<K, V> {
+  readonly answersAtOnce = true;
   readonly #entries = new Map<K, V>();
 
   get(key: K): V | undefined {
