@@ -3,7 +3,7 @@ import type { FunctionOf } from './function-types.ts';
 
 /** What a limit can be put on: a promise, or the items of an asynchronous generator. */
 // eslint-disable-next-line typescript/no-explicit-any -- whatever goes in and out of the generator
-export type LimitedResult = Promise<unknown> | AsyncGenerator<any, any, any>;
+export type LimitedResult = Promise<unknown> | AsyncGenerator<any>;
 
 /** A decoration that fits functions that answer a promise, or another `Result`, and keeps their type. */
 export interface AsyncDecoration<Result = Promise<unknown>> extends Decoration {

@@ -20,7 +20,7 @@ interface DecoratedClass {
   ofClass(value: number): Promise<number>;
 }
 
-interface Classes {
+export interface Classes {
   readonly Base: DecoratedClass;
   readonly Derived: DecoratedClass;
   readonly symbolName: symbol;
