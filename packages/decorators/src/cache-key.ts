@@ -1,7 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import { describeValue } from '@x/interfaces';
 import { encodeArguments, encodeString, UnencodableError } from './argument-key.ts';
 import type { AnyArguments, AnyFunction } from './function-types.ts';
+import { InstanceIds } from './instance-ids.ts';
+import { type CallKey, isSimple, KnownKeys } from './known-keys.ts';
 import { bareName, createMemberNamer, type Member } from './member.ts';
 
 /**
@@ -18,34 +19,12 @@ export interface KeyOptions {
   readonly scope?: CacheScope | undefined;
 }
 
-/** Makes the key of a call from its `this` and its arguments: `name:arguments`, then `#scope`. */
-export type KeyMaker = (self: unknown, args: readonly unknown[]) => string;
-
-/**
- * The ids of instances, made on first use, by each decoration for itself. They are random: a counter
- * would give an instance the entries that another one left in a persistent cache.
- */
-class InstanceIds {
-  readonly #name: string;
-  readonly #ids = new WeakMap<object, string>();
-
-  constructor(name: string) {
-    this.#name = name;
-  }
-
-  of(self: unknown): string {
-    if ((typeof self !== 'object' || self === null) && typeof self !== 'function') {
-      throw new TypeError(`${this.#name} with scope "instance" was called without an instance`);
-    }
-    let id = this.#ids.get(self);
-    if (id === undefined) this.#ids.set(self, (id = randomUUID()));
-    return id;
-  }
-
-  /** Gives the instance another id when it is next asked for: what was kept under the old one ends. */
-  forget(self: unknown): void {
-    this.#ids.delete(self as object);
-  }
+/** Makes the keys of one function: `name:arguments`, then `#scope` where not all results are shared. */
+export interface KeyMaker {
+  /** The key of a call with its `this` and its arguments. */
+  readonly keyOf: (self: unknown, args: readonly unknown[]) => string;
+  /** The same for a call with one argument. */
+  readonly keyOfOne: (self: unknown, argument: unknown) => CallKey;
 }
 
 function checkText(name: string, option: string, answer: unknown): string {
@@ -67,8 +46,27 @@ function encodeAll(name: string, args: readonly unknown[]): string {
   }
 }
 
+/** Answers what is after the arguments, `''` where results are shared by all. */
+type ScopeFinder = (self: unknown) => string;
+
+function createScopeFinder(scope: CacheScope, name: string, member: Member): ScopeFinder {
+  if (scope === 'shared') return () => '';
+  if (scope !== 'instance') {
+    return (self) => `#${encodeString(checkText(name, 'scope', scope(self)))}`;
+  }
+  const ids = new InstanceIds();
+  member.writeListeners?.push((self) => ids.forget(self as object));
+  return (self) => {
+    if ((typeof self === 'object' && self !== null) || typeof self === 'function') {
+      return ids.of(self);
+    }
+    throw new TypeError(`${name} with scope "instance" was called without an instance`);
+  };
+}
+
 /**
- * @throws TypeError when there is nothing to name the keys after
+ * @throws TypeError when there is nothing to name the keys after, and for a member that can be written
+ * but whose results are shared
  */
 export function createKeyMaker(
   options: KeyOptions,
@@ -77,17 +75,10 @@ export function createKeyMaker(
 ): KeyMaker {
   const { key, scope = member.isMethod ? 'instance' : 'shared' } = options;
   const bare = bareName(member);
-  if (options.name === undefined && !member.isMethod && bare === '') {
-    throw new TypeError('cached needs the option name: the function has no name of its own');
-  }
-  if (options.name === undefined && member.isPrivate && scope !== 'instance') {
-    throw new TypeError(
-      `cached needs the option name for ${bare}: private members have results of their own only with scope "instance"`,
-    );
-  }
-  const ids = new InstanceIds(options.name ?? bare);
-  if (scope === 'instance') member.writeListeners?.push((self) => ids.forget(self));
+  checkPlace(options.name, scope, member);
   const nameOf = createMemberNamer(member, wrapper);
+  const scopeOf = createScopeFinder(scope, options.name ?? bare, member);
+  const knownKeys = new KnownKeys();
 
   const findName = (self: unknown): string => {
     const name = options.name ?? nameOf(self);
@@ -99,16 +90,41 @@ export function createKeyMaker(
     );
   };
 
-  return (self, args) => {
+  const keyOf = (self: unknown, args: readonly unknown[]): string => {
     const name = findName(self);
     const argumentText =
       key === undefined
         ? encodeAll(name, args)
         : checkText(name, 'key', key.apply(self, [...args]));
-    const text = `${name}:${argumentText}`;
-    if (scope === 'shared') return text;
-    return scope === 'instance'
-      ? `${text}#${ids.of(self)}`
-      : `${text}#${encodeString(checkText(name, 'scope', scope(self)))}`;
+    return `${name}:${argumentText}${scopeOf(self)}`;
   };
+
+  const keyOfOne = (self: unknown, argument: unknown): CallKey => {
+    const scopeText = scopeOf(self);
+    const simple = key === undefined && isSimple(argument);
+    const known = simple ? knownKeys.find(argument, scopeText) : undefined;
+    if (known !== undefined) return known;
+    const made = { scope: scopeText, key: keyOf(self, [argument]), load: undefined };
+    if (simple) knownKeys.keep(argument, made);
+    return made;
+  };
+  return { keyOf, keyOfOne };
+}
+
+function checkPlace(name: string | undefined, scope: CacheScope, member: Member): void {
+  const bare = bareName(member);
+  if (name === undefined && !member.isMethod && bare === '') {
+    throw new TypeError('cached needs the option name: the function has no name of its own');
+  }
+  if (scope === 'instance') return;
+  if (name === undefined && member.isPrivate) {
+    throw new TypeError(
+      `cached needs the option name for ${bare}: private members have results of their own only with scope "instance"`,
+    );
+  }
+  if (member.writeListeners !== undefined) {
+    throw new TypeError(
+      `cached needs scope "instance" for ${bare}: it can be written, which ends what is cached for one instance only`,
+    );
+  }
 }

@@ -14,6 +14,7 @@ import { createDecoration } from './decoration.ts';
 import type { AnyArguments, AnyFunction, Resource } from './function-types.ts';
 import type { Wrap } from './policy.ts';
 import { createResourceFinder } from './resource.ts';
+import type { CallKey } from './known-keys.ts';
 import { createPromiseSharing } from './shared-promise.ts';
 import { isDeclaredAsync } from './wrapper.ts';
 
@@ -102,9 +103,20 @@ export function cached(cache: Resource<AnyCache>, options: CachedOptions = {}): 
   const storeOptions: GetOrSetOptions | undefined = isPlain ? undefined : { ttlMs, tags };
 
   const wrap: Wrap = (fn, member, outermost) => {
-    const keyOf = createKeyMaker(options, member, outermost);
+    const { keyOf, keyOfOne } = createKeyMaker(options, member, outermost);
     const sharePromise = createPromiseSharing();
-    return function (this: unknown, ...args: unknown[]): unknown {
+
+    const loaderOf = (found: AnyCache, key: string, call: () => unknown): (() => unknown) =>
+      found.answersAtOnce ? () => sharePromise(found, key, call()) : call;
+    const callWith = (self: unknown, only: unknown): (() => unknown) => {
+      return () => fn.call(self, only);
+    };
+    const ask = (found: AnyCache, key: string, load: () => unknown): unknown =>
+      found.answersAtOnce
+        ? found.getOrSet(key, load, storeOptions as SyncCacheSetOptions)
+        : found.getOrSet(key, load, storeOptions);
+
+    const callWithAll = function (this: unknown, ...args: unknown[]): unknown {
       let found: AnyCache | undefined;
       let key: string;
       try {
@@ -113,11 +125,28 @@ export function cached(cache: Resource<AnyCache>, options: CachedOptions = {}): 
       } catch (error) {
         return fail(fn, found, error);
       }
-      if (!found.answersAtOnce)
-        return found.getOrSet(key, () => fn.apply(this, args), storeOptions);
-      const sync = found;
-      const load = (): unknown => sharePromise(sync, key, fn.apply(this, args));
-      return sync.getOrSet(key, load, storeOptions as SyncCacheSetOptions);
+      return ask(
+        found,
+        key,
+        loaderOf(found, key, () => fn.apply(this, args)),
+      );
+    };
+    // Most calls have one argument: a hit then needs no array of them, and a free function no closure.
+    return function (this: unknown, only: unknown): unknown {
+      // oxlint-disable-next-line eslint/prefer-rest-params -- not an array until there are more
+      if (arguments.length !== 1) return Reflect.apply(callWithAll, this, arguments);
+      let found: AnyCache | undefined;
+      let known: CallKey;
+      try {
+        found = find(this);
+        known = keyOfOne(this, only);
+      } catch (error) {
+        return fail(fn, found, error);
+      }
+      const { key } = known;
+      if (this !== undefined) return ask(found, key, loaderOf(found, key, callWith(this, only)));
+      known.load ??= loaderOf(found, key, callWith(this, only));
+      return ask(found, key, known.load);
     };
   };
   return createDecoration([

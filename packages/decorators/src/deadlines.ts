@@ -1,4 +1,4 @@
-import type { Clock } from '@x/interfaces';
+import type { Clock, ScheduledTask } from '@x/interfaces';
 
 /** Something that is told when its time is over. */
 export abstract class Deadline {
@@ -14,14 +14,15 @@ export abstract class Deadline {
 
 /**
  * Deadlines of one length behind one timer. What starts later is due later, so the list is in order by
- * itself, and starting and stopping take constant time. There is no timer while nothing runs.
+ * itself, and starting and stopping take constant time. While nothing runs the timer does not keep the
+ * process alive, or is cancelled where the clock cannot tell it so.
  */
 export class Deadlines {
   readonly #clock: Clock;
   readonly #lengthMs: number;
   #first: Deadline | undefined;
   #last: Deadline | undefined;
-  #timer: Disposable | undefined;
+  #timer: ScheduledTask | undefined;
   readonly #fire = (): void => this.#expire();
 
   constructor(clock: Clock, lengthMs: number) {
@@ -30,12 +31,14 @@ export class Deadlines {
   }
 
   start(deadline: Deadline): void {
+    if (this.#lengthMs === Infinity) return;
     deadline.due = this.#clock.monotonic() + this.#lengthMs;
     deadline.previous = this.#last;
-    if (this.#last === undefined) this.#first = deadline;
-    else this.#last.next = deadline;
+    if (this.#last === undefined) {
+      this.#first = deadline;
+      this.#wakeTimer();
+    } else this.#last.next = deadline;
     this.#last = deadline;
-    this.#timer ??= this.#clock.schedule(this.#fire, this.#lengthMs);
   }
 
   /** Only of one that was started, and neither stopped nor told that its time is over. */
@@ -46,8 +49,17 @@ export class Deadlines {
     if (next === undefined) this.#last = previous;
     else next.previous = previous;
     deadline.previous = deadline.next = undefined;
-    if (this.#first !== undefined) return;
-    // A timer for nobody would keep the process alive.
+    if (this.#first === undefined) this.#restTimer();
+  }
+
+  #wakeTimer(): void {
+    if (this.#timer?.setBackground?.(false)) return;
+    this.#timer?.[Symbol.dispose]();
+    this.#timer = this.#clock.schedule(this.#fire, this.#lengthMs);
+  }
+
+  #restTimer(): void {
+    if (this.#timer?.setBackground?.(true)) return;
     this.#timer?.[Symbol.dispose]();
     this.#timer = undefined;
   }

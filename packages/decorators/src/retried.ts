@@ -1,8 +1,9 @@
 import type { Clock, RetryBudget } from '@x/interfaces';
+import { asPromise } from './as-promise.ts';
 import type { AsyncDecoration } from './async-decoration.ts';
 import { callerSignal } from './caller-signal.ts';
 import { createDecoration } from './decoration.ts';
-import type { Resource } from './function-types.ts';
+import type { AnyFunction, Resource } from './function-types.ts';
 import { createResourceFinder } from './resource.ts';
 import { RetryPlan, type RetryPlanOptions } from './retry-plan.ts';
 
@@ -30,6 +31,21 @@ function pause(clock: Clock, delayMs: number, signal: AbortSignal | undefined): 
   });
 }
 
+/** A call to be made again. */
+interface Call {
+  readonly fn: AnyFunction;
+  readonly self: unknown;
+  readonly args: readonly unknown[];
+}
+
+function callWithOne(fn: AnyFunction, self: unknown, only: unknown): Promise<unknown> {
+  try {
+    return asPromise(fn.call(self, only));
+  } catch (error) {
+    return Promise.reject(error);
+  }
+}
+
 /**
  * Tries calls of an asynchronous function again when they fail: as a wrapper, `retried()(fn)`, or as a
  * decorator, `@retried()`. The pauses grow exponentially, with jitter (Brooker, "Exponential Backoff
@@ -49,10 +65,10 @@ export function retried(options: RetriedOptions = {}): AsyncDecoration {
 
   const retry = async (
     failure: unknown,
-    call: () => unknown,
+    call: Call,
     spend: RetryBudget | undefined,
-    signal: AbortSignal | undefined,
   ): Promise<unknown> => {
+    const signal = callerSignal(call.args);
     let error = failure;
     for (let retries = 0; ; retries++) {
       const delayMs = signal?.aborted ? undefined : plan.pauseMs(error, retries);
@@ -61,29 +77,36 @@ export function retried(options: RetriedOptions = {}): AsyncDecoration {
       if (delayMs === undefined || spend?.tryWithdraw() === false) throw error;
       await pause(plan.clock, delayMs, signal);
       try {
-        return await call();
+        return await call.fn.apply(call.self, [...call.args]);
       } catch (next) {
         error = next;
       }
     }
   };
+
+  const wrap = (fn: AnyFunction): AnyFunction => {
+    const callWithAll = async function (this: unknown, ...args: unknown[]): Promise<unknown> {
+      const spend = find?.(this);
+      spend?.deposit();
+      try {
+        return await fn.apply(this, args);
+      } catch (error) {
+        return await retry(error, { fn, self: this, args }, spend);
+      }
+    };
+    if (find !== undefined) return callWithAll;
+    // Most calls have one argument. To keep it in an array for a failure that seldom comes, and to make
+    // another asynchronous function, would take longer than the call itself.
+    return function (this: unknown, only: unknown): Promise<unknown> {
+      // oxlint-disable-next-line eslint/prefer-rest-params -- not an array until there are more
+      if (arguments.length !== 1) return Reflect.apply(callWithAll, this, arguments);
+      return callWithOne(fn, this, only).then(undefined, (error: unknown) =>
+        retry(error, { fn, self: this, args: [only] }, undefined),
+      );
+    };
+  };
   const decoration = createDecoration([
-    {
-      policy: 'retried',
-      resource: budget,
-      options,
-      places: {},
-      wrap: (fn) =>
-        async function (this: unknown, ...args: unknown[]): Promise<unknown> {
-          const spend = find?.(this);
-          spend?.deposit();
-          try {
-            return await fn.apply(this, args);
-          } catch (error) {
-            return await retry(error, () => fn.apply(this, args), spend, callerSignal(args));
-          }
-        },
-    },
+    { policy: 'retried', resource: budget, options, places: {}, wrap },
   ]);
   return decoration as unknown as AsyncDecoration;
 }

@@ -1,6 +1,7 @@
 import { type Clock, describeValue, numberOption, systemClock } from '@x/interfaces';
 import type { AsyncDecoration } from './async-decoration.ts';
 import { CallTimeoutError } from './call-timeout-error.ts';
+import { asPromise } from './as-promise.ts';
 import { callerSignal } from './caller-signal.ts';
 import { Deadline, Deadlines } from './deadlines.ts';
 import { createDecoration } from './decoration.ts';
@@ -50,14 +51,10 @@ class LimitedCall extends Deadline {
     this.#deadlines.start(this);
     try {
       const given = withSignal === undefined ? args : withSignal(args, this.#signalFor(args));
-      const answer = this.#fn.apply(self, given);
-      if (!(answer instanceof Promise)) this.#succeed(answer);
-      else {
-        answer.then(
-          (value: unknown) => this.#succeed(value),
-          (error: unknown) => this.#fail(error),
-        );
-      }
+      asPromise(this.#fn.apply(self, given)).then(
+        (value: unknown) => this.#succeed(value),
+        (error: unknown) => this.#fail(error),
+      );
     } catch (error) {
       this.#fail(error);
     }

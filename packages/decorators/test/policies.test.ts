@@ -217,6 +217,18 @@ describe('accessors', () => {
   });
 });
 
+describe('accessors whose results are shared', () => {
+  it('are refused, because a write ends what is cached for one instance only', () => {
+    expect(() => {
+      class Box {
+        @cached(new SyncMapCache(), { scope: 'shared' })
+        accessor size = 1;
+      }
+      return Box;
+    }).toThrow(/^cached needs scope "instance" for size: it can be written/);
+  });
+});
+
 describe('a signal of the caller', () => {
   it('goes to the limiters', async () => {
     const semaphore = new OneAtATime();

@@ -132,6 +132,28 @@ describe('retried(options)(fn)', () => {
     expect([await answer, client.tries]).toEqual([3, ['a', 'a', 'a']]);
   });
 
+  it.each([[[]], [['a']], [['a', 'b']]])(
+    'tries a call with the arguments %j again',
+    async (args) => {
+      const clock = new ManualClock();
+      const seen: unknown[][] = [];
+      const call = retried({ clock, backoffMs: 0 })((...given: unknown[]): Promise<number> => {
+        if (seen.push(given) < 3) throw new Error('at once');
+        return Promise.resolve(seen.length);
+      });
+      const answer = call(...args);
+      await clock.advanceAsync(1);
+      expect([await answer, seen]).toEqual([3, [args, args, args]]);
+    },
+  );
+
+  it('rejects where the budget is missing, without another attempt', async () => {
+    const call = retried({ clock: new ManualClock(), budget: () => undefined as never })(
+      failing(0),
+    );
+    await expect(call()).rejects.toThrow(/retried needs an object with tryWithdraw\(\)/);
+  });
+
   it.each([
     [{ maxRetries: -1 }, /maxRetries must be a whole number of at least 0, got -1/],
     [{ backoffMs: NaN }, /backoffMs must be a number of at least 0, got NaN/],

@@ -26,6 +26,24 @@ describe('standard decorators', () => {
     expect([...cache.entries.keys()][0]).toMatch(/^#secret:2#/);
   });
 
+  it('keep results of instances apart that are asked with the same argument', () => {
+    class Shop {
+      readonly name: string;
+      constructor(name: string) {
+        this.name = name;
+      }
+
+      @cached(new SyncMapCache())
+      price(item: string): string {
+        return `${item} of ${this.name}`;
+      }
+    }
+    const [one, two] = [new Shop('one'), new Shop('two')];
+    for (const _round of [1, 2]) {
+      expect([one.price('tea'), two.price('tea')]).toEqual(['tea of one', 'tea of two']);
+    }
+  });
+
   it('refuse fields, naming the member', () => {
     expect(() => {
       class Wrong {

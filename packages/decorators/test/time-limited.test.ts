@@ -52,6 +52,52 @@ describe('timeLimited(options)(fn)', () => {
     expect(clock.pending.foreground).toBe(0);
   });
 
+  it('limits answers that are no promises of this realm, and passes plain values on', async () => {
+    const clock = new ManualClock();
+    const limit = timeLimited({ timeoutMs: 100, clock });
+    // oxlint-disable-next-line unicorn/no-thenable -- as query builders are
+    const query = { then: (): void => {} } as unknown as Promise<void>;
+    const answer = limit(() => query)();
+    answer.catch(() => {});
+    await clock.advanceAsync(100);
+
+    await expect(answer).rejects.toMatchObject({ code: 'ERR_CALL_TIMEOUT' });
+    expect(await limit((() => 5) as unknown as () => Promise<number>)()).toBe(5);
+  });
+
+  it('with Infinity limits nothing and has no timer', async () => {
+    const clock = new ManualClock();
+    const call = timeLimited({ timeoutMs: Infinity, clock })(async () => 1);
+    const answer = call();
+
+    expect(clock.pending.foreground).toBe(0);
+    expect(await answer).toBe(1);
+  });
+
+  it('keeps the order of calls that end in any order', async () => {
+    const clock = new ManualClock();
+    const calls: PromiseWithResolvers<number>[] = [];
+    const load = timeLimited({ timeoutMs: 100, clock })(() => {
+      const call = Promise.withResolvers<number>();
+      calls.push(call);
+      return call.promise;
+    });
+    const ends: string[] = [];
+    for (const id of [0, 1, 2, 3]) {
+      load().then(
+        () => ends.push(`${id} answered`),
+        () => ends.push(`${id} at ${clock.monotonic()}`),
+      );
+      clock.advance(10);
+    }
+    calls[2]?.resolve(2);
+    calls[0]?.resolve(0);
+    await clock.advanceAsync(1_000);
+
+    expect(ends).toEqual(['2 answered', '0 answered', '1 at 110', '3 at 130']);
+    expect(clock.pending.foreground).toBe(0);
+  });
+
   it('drops what is answered late, also a failure', async () => {
     const clock = new ManualClock();
     const late = Promise.withResolvers<void>();
