@@ -2,7 +2,7 @@ import { describeValue } from '@x/interfaces';
 import { encodeArguments, encodeString, UnencodableError } from './argument-key.ts';
 import type { AnyArguments, AnyFunction } from './function-types.ts';
 import { InstanceIds } from './instance-ids.ts';
-import { type CallKey, isSimple, KnownKeys } from './known-keys.ts';
+import { isSimple, KnownKeys } from './known-keys.ts';
 import { bareName, createMemberNamer, type Member } from './member.ts';
 
 /**
@@ -24,7 +24,7 @@ export interface KeyMaker {
   /** The key of a call with its `this` and its arguments. */
   readonly keyOf: (self: unknown, args: readonly unknown[]) => string;
   /** The same for a call with one argument. */
-  readonly keyOfOne: (self: unknown, argument: unknown) => CallKey;
+  readonly keyOfOne: (self: unknown, argument: unknown) => string;
 }
 
 function checkText(name: string, option: string, answer: unknown): string {
@@ -90,22 +90,25 @@ export function createKeyMaker(
     );
   };
 
-  const keyOf = (self: unknown, args: readonly unknown[]): string => {
+  const makeKey = (self: unknown, args: readonly unknown[], scopeText: string): string => {
     const name = findName(self);
     const argumentText =
       key === undefined
         ? encodeAll(name, args)
         : checkText(name, 'key', key.apply(self, [...args]));
-    return `${name}:${argumentText}${scopeOf(self)}`;
+    return `${name}:${argumentText}${scopeText}`;
   };
 
-  const keyOfOne = (self: unknown, argument: unknown): CallKey => {
+  const keyOf = (self: unknown, args: readonly unknown[]): string =>
+    makeKey(self, args, scopeOf(self));
+
+  const keyOfOne = (self: unknown, argument: unknown): string => {
     const scopeText = scopeOf(self);
-    const simple = key === undefined && isSimple(argument);
-    const known = simple ? knownKeys.find(argument, scopeText) : undefined;
+    if (key !== undefined || !isSimple(argument)) return makeKey(self, [argument], scopeText);
+    const known = knownKeys.find(argument, scopeText);
     if (known !== undefined) return known;
-    const made = { scope: scopeText, key: keyOf(self, [argument]), load: undefined };
-    if (simple) knownKeys.keep(argument, made);
+    const made = makeKey(self, [argument], scopeText);
+    knownKeys.keep(argument, scopeText, made);
     return made;
   };
   return { keyOf, keyOfOne };

@@ -14,7 +14,6 @@ import { createDecoration } from './decoration.ts';
 import type { AnyArguments, AnyFunction, Resource } from './function-types.ts';
 import type { Wrap } from './policy.ts';
 import { createResourceFinder } from './resource.ts';
-import type { CallKey } from './known-keys.ts';
 import { createPromiseSharing } from './shared-promise.ts';
 import { isDeclaredAsync } from './wrapper.ts';
 
@@ -106,16 +105,11 @@ export function cached(cache: Resource<AnyCache>, options: CachedOptions = {}): 
     const { keyOf, keyOfOne } = createKeyMaker(options, member, outermost);
     const sharePromise = createPromiseSharing();
 
-    const loaderOf = (found: AnyCache, key: string, call: () => unknown): (() => unknown) =>
-      found.answersAtOnce ? () => sharePromise(found, key, call()) : call;
-    const callWith = (self: unknown, only: unknown): (() => unknown) => {
-      return () => fn.call(self, only);
+    const ask = (found: AnyCache, key: string, call: () => unknown): unknown => {
+      if (!found.answersAtOnce) return found.getOrSet(key, call, storeOptions);
+      const load = (): unknown => sharePromise(found, key, call());
+      return found.getOrSet(key, load, storeOptions as SyncCacheSetOptions);
     };
-    const ask = (found: AnyCache, key: string, load: () => unknown): unknown =>
-      found.answersAtOnce
-        ? found.getOrSet(key, load, storeOptions as SyncCacheSetOptions)
-        : found.getOrSet(key, load, storeOptions);
-
     const callWithAll = function (this: unknown, ...args: unknown[]): unknown {
       let found: AnyCache | undefined;
       let key: string;
@@ -125,28 +119,21 @@ export function cached(cache: Resource<AnyCache>, options: CachedOptions = {}): 
       } catch (error) {
         return fail(fn, found, error);
       }
-      return ask(
-        found,
-        key,
-        loaderOf(found, key, () => fn.apply(this, args)),
-      );
+      return ask(found, key, () => fn.apply(this, args));
     };
-    // Most calls have one argument: a hit then needs no array of them, and a free function no closure.
+    // Most calls have one argument, and a hit then needs no array of them.
     return function (this: unknown, only: unknown): unknown {
       // oxlint-disable-next-line eslint/prefer-rest-params -- not an array until there are more
       if (arguments.length !== 1) return Reflect.apply(callWithAll, this, arguments);
       let found: AnyCache | undefined;
-      let known: CallKey;
+      let key: string;
       try {
         found = find(this);
-        known = keyOfOne(this, only);
+        key = keyOfOne(this, only);
       } catch (error) {
         return fail(fn, found, error);
       }
-      const { key } = known;
-      if (this !== undefined) return ask(found, key, loaderOf(found, key, callWith(this, only)));
-      known.load ??= loaderOf(found, key, callWith(this, only));
-      return ask(found, key, known.load);
+      return ask(found, key, () => fn.call(this, only));
     };
   };
   return createDecoration([

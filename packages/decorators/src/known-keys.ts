@@ -11,30 +11,22 @@ export function isSimple(argument: unknown): argument is SimpleArgument {
   return typeof argument === 'number' && !Object.is(argument, -0);
 }
 
-/** The key of a call with one argument. */
-export interface CallKey {
-  readonly scope: string;
-  readonly key: string;
-  /** Makes the value. Kept for calls without an instance only, which it would keep from being collected. */
-  load: (() => unknown) | undefined;
-}
-
 /**
  * Keys of calls with one simple argument. To make a key, and the hash by which a cache then finds it,
  * takes longer than everything else about a hit. Of several scopes the last one that asked with an
  * argument has its key here.
  */
 export class KnownKeys {
-  readonly #keys = new Map<SimpleArgument, CallKey>();
+  readonly #keys = new Map<SimpleArgument, { scope: string; key: string }>();
   #turnedAway = 0;
 
-  find(argument: SimpleArgument, scope: string): CallKey | undefined {
+  find(argument: SimpleArgument, scope: string): string | undefined {
     const known = this.#keys.get(argument);
-    return known?.scope === scope ? known : undefined;
+    return known?.scope === scope ? known.key : undefined;
   }
 
-  keep(argument: SimpleArgument, key: CallKey): void {
-    if (this.#keys.has(argument) || this.#hasRoom()) this.#keys.set(argument, key);
+  keep(argument: SimpleArgument, scope: string, key: string): void {
+    if (this.#keys.has(argument) || this.#hasRoom()) this.#keys.set(argument, { scope, key });
   }
 
   /** Starts anew when many more arguments are asked for than there is room, but not for each. */
