@@ -4,7 +4,7 @@ import { callerSignal } from './caller-signal.ts';
 import { createDecoration } from './decoration.ts';
 import type { AnyFunction, Resource } from './function-types.ts';
 import { createResourceFinder, type ResourceFinder } from './resource.ts';
-import { isAsyncGenerator } from './wrapper.ts';
+import { generatorKind } from './wrapper.ts';
 
 /** How a call waits for its turn. */
 export interface ConcurrencyLimitedOptions {
@@ -65,9 +65,9 @@ export function concurrencyLimited(
       policy: 'concurrencyLimited',
       resource: limiter,
       options,
-      places: { asyncGenerators: true },
+      places: { generators: 'asynchronous' },
       wrap: (fn) =>
-        isAsyncGenerator(fn)
+        generatorKind(fn) === 'asynchronous'
           ? limitGenerator(fn, find, optionsOf)
           : limitCalls(fn, find, optionsOf),
     },

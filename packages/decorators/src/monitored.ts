@@ -5,7 +5,7 @@ import type { AnyFunction, Resource } from './function-types.ts';
 import { bareName, createMemberNamer } from './member.ts';
 import type { Wrap } from './policy.ts';
 import { createResourceFinder } from './resource.ts';
-import { isAsyncGenerator } from './wrapper.ts';
+import { generatorKind } from './wrapper.ts';
 
 /** How a function is measured. */
 export interface MonitoredOptions {
@@ -53,6 +53,20 @@ function measureCalls(fn: AnyFunction, timerFor: TimerFinder): AnyFunction {
 }
 
 function measureGenerator(fn: AnyFunction, timerFor: TimerFinder): AnyFunction {
+  return function* (this: unknown, ...args: unknown[]): Generator {
+    const running = timerFor(this).start();
+    try {
+      return yield* fn.apply(this, args) as Generator;
+    } catch (error) {
+      running.stop('failure');
+      throw error;
+    } finally {
+      running.stop();
+    }
+  };
+}
+
+function measureAsyncGenerator(fn: AnyFunction, timerFor: TimerFinder): AnyFunction {
   return async function* (this: unknown, ...args: unknown[]): AsyncGenerator {
     const running = timerFor(this).start();
     try {
@@ -66,11 +80,17 @@ function measureGenerator(fn: AnyFunction, timerFor: TimerFinder): AnyFunction {
   };
 }
 
+function measure(fn: AnyFunction, timerFor: TimerFinder): AnyFunction {
+  const kind = generatorKind(fn);
+  if (kind === 'asynchronous') return measureAsyncGenerator(fn, timerFor);
+  return kind === undefined ? measureCalls(fn, timerFor) : measureGenerator(fn, timerFor);
+}
+
 /**
  * Measures how long a function takes, apart for success and failure: as a wrapper,
  * `monitored(registry)(fn)`, or as a decorator, `@monitored(registry)`. Synchronous functions stay
- * synchronous. An asynchronous generator is measured from its first item to its end, with what its
- * consumer does meanwhile.
+ * synchronous. A generator is measured from its first item to its end, with what its consumer does
+ * meanwhile.
  *
  * @param meter - a registry or other meter, or how to find it on the instance
  * @param name - name of the timer; without one all such functions share the timer
@@ -106,14 +126,14 @@ export function monitored(
       timers.get(find(self), name ?? nameOf(self) ?? bareName(member));
     if (name !== undefined && typeof meter !== 'function') timerFor(undefined);
 
-    return isAsyncGenerator(fn) ? measureGenerator(fn, timerFor) : measureCalls(fn, timerFor);
+    return measure(fn, timerFor);
   };
   const decoration = createDecoration([
     {
       policy: 'monitored',
       resource: meter,
       options: { name, ...options },
-      places: { getters: true, asyncGenerators: true },
+      places: { getters: true, generators: 'all' },
       wrap,
     },
   ]);

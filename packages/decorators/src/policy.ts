@@ -24,8 +24,8 @@ export interface AppliedPolicy {
 export interface Places {
   /** Getters and accessors: reading them is a call without arguments. */
   readonly getters?: boolean;
-  /** Asynchronous generators, from the first item that is asked for to the end. */
-  readonly asyncGenerators?: boolean;
+  /** Generators, from the first item that is asked for to the end. @defaultValue none */
+  readonly generators?: 'asynchronous' | 'all';
 }
 
 /** Makes the wrapper of one function. `outermost` gives the function that callers will see. */

@@ -4,7 +4,7 @@ import { callerSignal } from './caller-signal.ts';
 import { createDecoration } from './decoration.ts';
 import type { AnyFunction, Resource } from './function-types.ts';
 import { createResourceFinder } from './resource.ts';
-import { isAsyncGenerator } from './wrapper.ts';
+import { generatorKind } from './wrapper.ts';
 
 /** What a call takes from the limiter. */
 export interface RateLimitedOptions {
@@ -59,8 +59,11 @@ export function rateLimited(
       policy: 'rateLimited',
       resource: limiter,
       options,
-      places: { asyncGenerators: true },
-      wrap: (fn) => (isAsyncGenerator(fn) ? limitGenerator(fn, acquire) : limitCalls(fn, acquire)),
+      places: { generators: 'asynchronous' },
+      wrap: (fn) =>
+        generatorKind(fn) === 'asynchronous'
+          ? limitGenerator(fn, acquire)
+          : limitCalls(fn, acquire),
     },
   ]);
   return decoration as unknown as AsyncDecoration<LimitedResult>;

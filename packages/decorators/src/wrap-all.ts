@@ -1,7 +1,7 @@
 import type { AnyFunction } from './function-types.ts';
 import type { Member } from './member.ts';
 import type { Step } from './policy.ts';
-import { isAsyncGenerator, linkWrapper } from './wrapper.ts';
+import { generatorKind, linkWrapper } from './wrapper.ts';
 
 /** The narrowest step decides where all may stand. */
 export function narrowest(steps: readonly Step[]): Step {
@@ -15,17 +15,24 @@ export function refusal(steps: readonly Step[], name: string, kind: string): Typ
   return new TypeError(`@${policy} goes on ${place}; ${name} is ${kind}`);
 }
 
+/** A generator answers at once, and works later: most policies would end before it begins. */
+function refuseGenerator(steps: readonly Step[], fn: AnyFunction, member: Member): void {
+  const kind = generatorKind(fn);
+  if (kind === undefined) return;
+  const refusing = steps.find(
+    ({ places: { generators } }) => generators !== 'all' && generators !== kind,
+  );
+  if (refusing === undefined) return;
+  const name = String(member.key) || 'the function';
+  const generator = kind === 'asynchronous' ? 'an asynchronous generator' : 'a generator';
+  throw new TypeError(
+    `${refusing.policy} goes on functions that answer values or promises; ${name} is ${generator}`,
+  );
+}
+
 /** Puts the steps on `fn`, the last of them innermost. */
 export function wrapAll(steps: readonly Step[], fn: AnyFunction, member: Member): AnyFunction {
-  if (isAsyncGenerator(fn)) {
-    const refusing = steps.find((step) => !step.places.asyncGenerators);
-    if (refusing !== undefined) {
-      const name = String(member.key) || 'the function';
-      throw new TypeError(
-        `${refusing.policy} goes on functions that answer promises; ${name} is an asynchronous generator`,
-      );
-    }
-  }
+  refuseGenerator(steps, fn, member);
   let wrapper = fn;
   for (const step of steps.toReversed()) {
     wrapper = linkWrapper(

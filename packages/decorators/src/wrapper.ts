@@ -54,7 +54,9 @@ export function isDeclaredAsync(fn: AnyFunction): boolean {
   return tagOf(fn) === '[object AsyncFunction]';
 }
 
-/** Whether `fn`, or the function that it wraps, was declared `async *`. */
-export function isAsyncGenerator(fn: AnyFunction): boolean {
-  return tagOf(fn) === '[object AsyncGeneratorFunction]';
+/** What kind of generator `fn`, or the function that it wraps, is, if it is one. */
+export function generatorKind(fn: AnyFunction): 'asynchronous' | 'synchronous' | undefined {
+  const tag = tagOf(fn);
+  if (tag === '[object AsyncGeneratorFunction]') return 'asynchronous';
+  return tag === '[object GeneratorFunction]' ? 'synchronous' : undefined;
 }

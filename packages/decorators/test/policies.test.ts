@@ -189,14 +189,48 @@ describe('asynchronous generators', () => {
     expect(held).toBe(0);
   });
 
-  it('are measured, and refused by what they do not suit', async () => {
-    const measured = monitored(new RecordingMeter(), 'count')(count);
+  it('are measured to their end, and refused by what they do not suit', async () => {
+    const meter = new RecordingMeter();
+    const measured = monitored(meter, 'count')(count);
     const values: number[] = [];
     for await (const value of measured(3)) values.push(value);
-    expect(values).toEqual([1, 2, 3]);
+    expect([values, meter.stopped]).toEqual([[1, 2, 3], ['success']]);
+    const thrown = measured(3);
+    await thrown.next();
+    await expect(thrown.throw(new Error('no'))).rejects.toThrow('no');
+    expect(meter.stopped).toEqual(['success', 'failure']);
     // @ts-expect-error: an asynchronous generator
     expect(() => retried()(count)).toThrow(
-      'retried goes on functions that answer promises; count is an asynchronous generator',
+      'retried goes on functions that answer values or promises; count is an asynchronous generator',
+    );
+  });
+});
+
+describe('generators', () => {
+  function* pair(left: number, right: number): Generator<number, string, undefined> {
+    yield left;
+    yield right;
+    return 'end';
+  }
+
+  it('are measured to their end', () => {
+    const meter = new RecordingMeter();
+    const measured = monitored(meter)(pair);
+    expectTypeOf(measured).toEqualTypeOf<typeof pair>();
+    const items = measured(1, 2);
+    expect(meter.started).toBe(0);
+
+    expect([...items]).toEqual([1, 2]);
+    expect([meter.started, meter.stopped]).toEqual([1, ['success']]);
+    const thrown = measured(1, 2);
+    thrown.next();
+    expect(() => thrown.throw(new Error('no'))).toThrow('no');
+    expect(meter.stopped).toEqual(['success', 'failure']);
+  });
+
+  it('are refused by what would keep the iterator, which can be read once only', () => {
+    expect(() => cached(new SyncMapCache())(pair)).toThrow(
+      new TypeError('cached goes on functions that answer values or promises; pair is a generator'),
     );
   });
 });
