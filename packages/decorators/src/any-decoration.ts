@@ -14,9 +14,5 @@ export interface AnyDecoration extends Decoration {
     accessor: ClassAccessorDecoratorTarget<This, T>,
     context: ClassAccessorDecoratorContext<This, T>,
   ): ClassAccessorDecoratorResult<This, T>;
-  <T>(
-    target: object,
-    key: string | symbol,
-    descriptor: TypedPropertyDescriptor<T>,
-  ): TypedPropertyDescriptor<T>;
+  <T>(target: object, key: string | symbol, descriptor: TypedPropertyDescriptor<T>): void;
 }

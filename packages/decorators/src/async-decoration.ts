@@ -17,5 +17,5 @@ export interface AsyncDecoration<Result = Promise<unknown>> extends Decoration {
     target: object,
     key: string | symbol,
     descriptor: TypedPropertyDescriptor<F>,
-  ): TypedPropertyDescriptor<F>;
+  ): void;
 }

@@ -40,7 +40,7 @@ export interface CachedDecoration<
     target: object,
     key: string | symbol,
     descriptor: TypedPropertyDescriptor<T>,
-  ): TypedPropertyDescriptor<T>;
+  ): void;
 }
 
 /** `cached` over a cache that answers at once and holds values of type `V`. */
@@ -62,5 +62,5 @@ export interface SyncCachedDecoration<
     target: object,
     key: string | symbol,
     descriptor: TypedPropertyDescriptor<T>,
-  ): TypedPropertyDescriptor<T>;
+  ): void;
 }

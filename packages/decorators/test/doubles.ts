@@ -1,6 +1,7 @@
 import type {
   AcquireOptions,
   Cache,
+  CircuitBreaker,
   ConcurrencyLimiter,
   GetOrSetOptions,
   Loader,
@@ -128,5 +129,27 @@ export class OneAtATime implements ConcurrencyLimiter {
     });
     this.#last = result.catch(() => {});
     return result;
+  }
+}
+
+/** Lets calls through until it is opened by hand. */
+export class HandBreaker implements CircuitBreaker {
+  state: CircuitBreaker['state'] = 'closed';
+  passed = 0;
+
+  tryPass(): boolean {
+    return this.state === 'closed';
+  }
+
+  record(): void {}
+
+  retryAfterMs(): number {
+    return 0;
+  }
+
+  async run<T>(fn: () => T | Promise<T>): Promise<T> {
+    if (!this.tryPass()) throw new Error('open');
+    this.passed++;
+    return fn();
   }
 }

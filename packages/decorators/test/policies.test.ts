@@ -1,4 +1,4 @@
-import { noopMeter, type CircuitBreaker } from '@x/interfaces';
+import { noopMeter } from '@x/interfaces';
 import { ManualClock } from '@x/testkit';
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import {
@@ -12,30 +12,8 @@ import {
   retried,
   timeLimited,
 } from '@x/decorators';
-import { MapCache, OneAtATime, RecordingLimiter, SyncMapCache } from './doubles.ts';
+import { HandBreaker, MapCache, OneAtATime, RecordingLimiter, SyncMapCache } from './doubles.ts';
 import { RecordingMeter } from './recording-meter.ts';
-
-/** Lets calls through until it is opened by hand. */
-class HandBreaker implements CircuitBreaker {
-  state: CircuitBreaker['state'] = 'closed';
-  passed = 0;
-
-  tryPass(): boolean {
-    return this.state === 'closed';
-  }
-
-  record(): void {}
-
-  retryAfterMs(): number {
-    return 0;
-  }
-
-  async run<T>(fn: () => T | Promise<T>): Promise<T> {
-    if (!this.tryPass()) throw new Error('open');
-    this.passed++;
-    return fn();
-  }
-}
 
 describe('circuitBroken(breaker)(fn)', () => {
   it('runs calls through the breaker, which may refuse them', async () => {

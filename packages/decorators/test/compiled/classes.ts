@@ -1,16 +1,21 @@
-import type { Cache, ConcurrencyLimiter, Meter, RateLimiter } from '@x/interfaces';
-import { cached, concurrencyLimited, monitored, rateLimited } from '@x/decorators';
-import type { Classes } from '../decorated-class.ts';
+import {
+  cached,
+  circuitBroken,
+  concurrencyLimited,
+  monitored,
+  policies,
+  rateLimited,
+  retried,
+  timeLimited,
+} from '@x/decorators';
+import type { Classes, Parts } from '../decorated-class.ts';
 
 const symbolName = Symbol('symbolName');
 
 /** The same classes for every compiler and both kinds of decorators. */
-export function define(
-  cache: Cache,
-  meter: Meter,
-  limiter: RateLimiter,
-  semaphore: ConcurrencyLimiter,
-): Classes {
+export function define(parts: Parts): Classes {
+  const { cache, meter, limiter, semaphore, breaker, clock } = parts;
+
   class Base {
     readonly id: number;
     readonly limiter = limiter;
@@ -67,6 +72,39 @@ export function define(
 
     @monitored(meter)
     measured(): void {}
+
+    @retried({ clock, backoffMs: 0 })
+    async flaky(failures: number): Promise<number> {
+      if (this.calls++ < failures) throw new Error('no');
+      return this.calls;
+    }
+
+    @timeLimited({ timeoutMs: 100, clock })
+    async slow(answer: Promise<string>): Promise<string> {
+      return answer;
+    }
+
+    @circuitBroken(breaker)
+    async guarded(value: string): Promise<string> {
+      return `${this.id} ${value}`;
+    }
+
+    @policies(
+      timeLimited({ timeoutMs: 100, clock }),
+      rateLimited((self: Base) => self.limiter),
+      retried({ clock, backoffMs: 0 }),
+      cached(cache, { scope: 'shared' }),
+      monitored(meter),
+    )
+    async everything(value: string): Promise<string> {
+      if (this.calls++ === 0) throw new Error('no');
+      return `${this.id} ${value}`;
+    }
+
+    @rateLimited(limiter)
+    async *items(to: number): AsyncGenerator<number> {
+      for (let item = 1; item <= to; item++) yield item * this.id;
+    }
   }
 
   class Derived extends Base {

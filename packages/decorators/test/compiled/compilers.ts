@@ -7,11 +7,11 @@ import { promisify } from 'node:util';
 import { transform as transformBySwc } from '@swc/core';
 import { transform as transformByEsbuild } from 'esbuild';
 
-/** Compiles `classes.ts` into `folder`; answers the module. */
+/** Compiles the sources into `folder`; answers where they are. */
 export type Compile = (folder: string, legacy: boolean) => Promise<string>;
 
 const here = fileURLToPath(new URL('.', import.meta.url));
-const source = join(here, 'classes.ts');
+const sources = ['classes', 'accessors'];
 const require = createRequire(import.meta.url);
 
 /** The compiler of TypeScript checks the types as well, and fails where they are wrong. */
@@ -21,16 +21,18 @@ function typescript(packageName: string, binary: string): Compile {
     const mode = ['--experimentalDecorators', String(legacy)];
     const args = [compiler, '--project', here, '--outDir', folder, ...mode];
     await promisify(execFile)(process.execPath, args);
-    return join(folder, 'decorators/test/compiled/classes.js');
+    return join(folder, 'decorators/test/compiled');
   };
 }
 
 function transpiler(transform: (code: string, legacy: boolean) => Promise<string>): Compile {
   return async (folder, legacy) => {
-    const file = join(folder, 'classes.js');
     await mkdir(folder, { recursive: true });
-    await writeFile(file, await transform(await readFile(source, 'utf8'), legacy));
-    return file;
+    for (const source of sources) {
+      const code = await readFile(join(here, `${source}.ts`), 'utf8');
+      await writeFile(join(folder, `${source}.js`), await transform(code, legacy));
+    }
+    return folder;
   };
 }
 
