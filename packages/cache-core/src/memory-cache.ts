@@ -25,7 +25,7 @@ import type { EvictionPolicy } from './policy/eviction-policy.ts';
 
 const nowhere = -1;
 /** Evictions of one turn after the bounds became smaller. */
-const trimSlice = 250;
+const trimSlice = 100;
 /** Evictions of one insertion while the cache is still above its bounds. */
 const trimPerInsert = 8;
 
@@ -219,7 +219,7 @@ export class MemoryCache<K = string, V = unknown> implements SyncCache<K, V>, Di
   }
 
   /**
-   * Changes the bounds that are given, and evicts what is above them: 250 entries at once, the rest
+   * Changes the bounds that are given, and evicts what is above them: 100 entries at once, the rest
    * in the background and as new entries come.
    */
   resize(bounds: { maxEntries?: number | undefined; maxBytes?: number | undefined }): void {

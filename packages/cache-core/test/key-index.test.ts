@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { KeyHasher } from '../src/memory/key-hasher.ts';
 import { KeyIndex } from '../src/memory/key-index.ts';
-import { Newcomers } from '../src/memory/newcomers.ts';
+import { ProbeTable } from '../src/memory/probe-table.ts';
 
 const capacity = 4_096;
 
@@ -14,6 +14,11 @@ class Slots {
   #vacant: number[] = [];
 
   constructor() {
+    this.index.grow(capacity, capacity);
+  }
+
+  /** Room for more keys than one `Map` is to hold. */
+  growTo(capacity: number): void {
     this.index.grow(capacity, capacity);
   }
 
@@ -70,23 +75,67 @@ describe('KeyIndex', () => {
   });
 });
 
-describe('Newcomers', () => {
+describe('KeyIndex of very many keys', () => {
+  it('finds what a Map finds, before and after keys of every kind move to tables', () => {
+    const slots = new Slots();
+    const model = new Map<unknown, number>();
+    const objects = Array.from({ length: 60_000 }, () => ({}));
+    const keyOf = (number: number): unknown =>
+      [`key:${number}`, number, number / 3, BigInt(number), objects[number]][number % 5];
+    for (let number = 0; number < 60_000; number++) {
+      if (number === 5_000) slots.growTo(100_000);
+      const key = keyOf(number);
+      assert.equal(slots.index.getToWrite(key), undefined);
+      model.set(key, slots.add(key, number % 2 === 0));
+      if (number % 3 !== 0) continue;
+      const other = keyOf(Math.floor(number / 2));
+      const slot = model.get(other);
+      assert.equal(slots.index.get(other), slot);
+      if (slot === undefined) continue;
+      slots.delete(slot);
+      model.delete(other);
+    }
+
+    expect(slots.index.size).toBe(model.size);
+    for (let number = 0; number < 60_000; number++) {
+      const key = keyOf(number);
+      assert.equal(slots.index.get(key), model.get(key));
+    }
+    expect(slots.index.get('absent')).toBeUndefined();
+  });
+
+  it('keeps keys that all have one hash', () => {
+    const slots = new Slots();
+    slots.growTo(100_000);
+    const keys = Array.from(
+      { length: 200 },
+      (_, n) => `${'a'.repeat(20)}${n + 100}${'b'.repeat(60)}`,
+    );
+    const placed = keys.map((key) => slots.add(key, false));
+    expect(keys.map((key) => slots.index.get(key))).toEqual(placed);
+    for (const slot of placed) slots.delete(slot);
+    expect(slots.index.size).toBe(0);
+    expect(keys.map((key) => slots.index.get(key))).toEqual(keys.map(() => undefined));
+  });
+});
+
+describe('ProbeTable', () => {
   it('keeps apart keys with neighbouring or equal hashes, and finds them until they leave', () => {
     const hashes = fc.oneof(fc.integer({ min: 1, max: 4 }), fc.integer({ min: 60, max: 70 }));
     fc.assert(
       fc.property(fc.array(fc.tuple(fc.boolean(), hashes)), (steps) => {
-        const newcomers = new Newcomers<number>((slot) => slot);
+        const table = new ProbeTable<number>((slot) => slot);
         const model = new Map<number, number>();
         for (const [slot, [comes, hash]] of steps.entries()) {
           const [oldest] = model;
-          if (comes && newcomers.add(hash, slot)) model.set(slot, hash);
+          if (comes && table.add(hash, slot)) model.set(slot, hash);
           if (!comes && oldest !== undefined) {
             model.delete(oldest[0]);
-            const deletions = [1, 2].map(() => newcomers.delete(oldest[1], oldest[0]));
+            const deletions = [1, 2].map(() => table.delete(oldest[1], oldest[0]));
             assert.deepEqual(deletions, [true, false]);
           }
-          for (const [slot, hash] of model) expect(newcomers.find(hash, slot)).toBe(slot);
-          expect(newcomers.size).toBe(model.size);
+          for (const [slot, hash] of model) expect(table.find(hash, slot)).toBe(slot);
+          expect(table.size).toBe(model.size);
         }
       }),
       { numRuns: 500 },
@@ -94,8 +143,8 @@ describe('Newcomers', () => {
   });
 
   it('refuses keys that all have one hash when there are many', () => {
-    const newcomers = new Newcomers<number>((slot) => slot);
-    const added = Array.from({ length: 100 }, (_, slot) => newcomers.add(7, slot));
+    const table = new ProbeTable<number>((slot) => slot);
+    const added = Array.from({ length: 100 }, (_, slot) => table.add(7, slot));
     expect(added.filter(Boolean).length).toBeLessThan(40);
     expect(added.slice(0, 10)).toEqual(Array(10).fill(true));
   });

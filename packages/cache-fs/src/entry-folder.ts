@@ -7,9 +7,10 @@ import {
   StoreReadError,
   StoreWriteError,
 } from '@x/interfaces';
+import type { Bounds } from '@x/store-kit';
 import { EntryFiles } from './entry-files.ts';
 import { encodeImage, frameOf } from './entry-image.ts';
-import { type Bounds, Eviction, isWithin } from './eviction.ts';
+import { Eviction } from './eviction.ts';
 import { Journal, type NewRecord } from './journal.ts';
 import type { EntryFacts } from './entry-facts.ts';
 import { type Put, PutQueue } from './put-queue.ts';
@@ -370,7 +371,7 @@ export class EntryFolder {
     const finish = ([outcome]: readonly Outcome[]): Awaitable<void> => {
       if (outcome?.isApplied === false) this.#removeFile(file);
       for (const entry of outcome?.removed ?? []) this.#removeFile(entry);
-      if (this.#isBounded && !isWithin(this.state, this.settings)) return this.#evict();
+      if (this.#isBounded && !this.state.isWithin(this.settings)) return this.#evict();
       return undefined;
     };
     const failed = (error: unknown): never => {
@@ -389,7 +390,7 @@ export class EntryFolder {
   async #evict(): Promise<void> {
     const { settings, state } = this;
     if (!this.#isBounded) return;
-    while (!isWithin(this.state, settings)) {
+    while (!this.state.isWithin(settings)) {
       const chosen = this.eviction.choose(state, settings, entriesPerRecord, (entry) =>
         this.isLive(entry),
       );

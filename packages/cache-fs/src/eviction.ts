@@ -1,11 +1,5 @@
+import { type Bounds, isWithin } from '@x/store-kit';
 import type { IndexedEntry, StoreState } from './store-state.ts';
-
-/** How much a store may hold. */
-export interface Bounds {
-  readonly maxEntries: number;
-  /** Of all files of entries. */
-  readonly maxBytes: number;
-}
 
 /**
  * Chooses what has to go by SIEVE (Zhang et al., NSDI 2024): a hand moves from the oldest entry to the
@@ -32,7 +26,7 @@ export class Eviction {
     const isDone = (): boolean =>
       chosen.size === limit ||
       chosen.size === state.entries.size ||
-      (state.entries.size - chosen.size <= bounds.maxEntries && bytes <= bounds.maxBytes);
+      isWithin(state.entries.size - chosen.size, bytes, bounds);
     while (!isDone()) {
       const entry = this.#next(state);
       if (entry.isVisited && isLive(entry)) entry.isVisited = false;
@@ -55,9 +49,4 @@ export class Eviction {
       this.#hand = undefined;
     }
   }
-}
-
-/** Whether a state is within bounds. */
-export function isWithin({ entries, bytes }: StoreState, bounds: Bounds): boolean {
-  return entries.size <= bounds.maxEntries && bytes <= bounds.maxBytes;
 }

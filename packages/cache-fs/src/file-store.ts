@@ -4,23 +4,25 @@ import {
   type CallOptions,
   ClosedError,
   type Entry,
+  type EntryInfo,
+  type EntryQuery,
   EventHub,
   type EventSource,
   type InvalidationTarget,
   type KeysOptions,
   type Listener,
   numberOption,
+  type PersistentStore,
   type PurgeOptions,
+  type PurgeRequest,
   type SetOptions,
-  type Store,
   type StoreChanges,
   type StoreLease,
   StoreOpenError,
   type StoreStats,
 } from '@x/interfaces';
-import { abortable } from './abortable.ts';
+import { abortable, checkLeaseTtl, checkPurge } from '@x/store-kit';
 import { EntryFolder, type FileDamage } from './entry-folder.ts';
-import type { EntryInfo, EntryQuery } from './entry-query.ts';
 import { type EntryFacts, toEntry, toFacts } from './entry-facts.ts';
 import {
   type CheckedOptions,
@@ -29,19 +31,15 @@ import {
   type FileStoreOptions,
 } from './file-store-options.ts';
 import { Leases } from './leases.ts';
-import { checkPurge, type PurgeRequest } from './purge.ts';
 import { openDirectory } from './store-directory.ts';
 import { Sweeper } from './sweeper.ts';
-import { type Verification, verify } from './verification.ts';
-
-/** Nobody should wait longer for a process that died. */
-const longestLeaseMs = 86_400_000;
+import { type FolderVerification, verify } from './verification.ts';
 
 /**
  * Keeps entries as files in a folder, one for each. What `set` acknowledged survives the death of
  * the process; a damaged file is a miss. Several processes may share the folder.
  */
-export class FileStore implements Store, EventSource<FileStoreEvents> {
+export class FileStore implements PersistentStore, EventSource<FileStoreEvents> {
   readonly name: string;
   readonly #codec: Codec;
   readonly #folder: EntryFolder;
@@ -224,7 +222,7 @@ export class FileStore implements Store, EventSource<FileStoreEvents> {
    * Reads every file, removes entries whose files are damaged or missing and files that no entry has.
    * Other work gets its turn in between.
    */
-  async verify(): Promise<Verification> {
+  async verify(): Promise<FolderVerification> {
     this.#checkUsable();
     return verify(this.#folder, this.#sweeper, (frame) => void this.#codec.decode(frame));
   }
@@ -275,10 +273,7 @@ export class FileStore implements Store, EventSource<FileStoreEvents> {
    */
   async lease(key: string, ttlMs: number): Promise<StoreLease | undefined> {
     this.#checkUsable();
-    return this.#leases.take(
-      key,
-      numberOption('ttlMs', ttlMs, 0, { above: 0, max: longestLeaseMs }),
-    );
+    return this.#leases.take(key, checkLeaseTtl(ttlMs));
   }
 
   close(): Promise<void> {

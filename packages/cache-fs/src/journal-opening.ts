@@ -1,11 +1,11 @@
 import { readdirSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '@x/interfaces';
+import { makeFolder } from '@x/store-kit';
 import { journalPath, listGenerations } from './folder-names.ts';
 import { isCode } from './system-error.ts';
 import { JournalFile, type OpenMode } from './journal-file.ts';
 import { decodeLine, encodeLine, type JournalRecord } from './journal-record.ts';
-import { makeFolder } from './make-folder.ts';
 import { checkVersion, formatVersion, readSnapshot, SnapshotError } from './snapshot.ts';
 import { StoreState } from './store-state.ts';
 

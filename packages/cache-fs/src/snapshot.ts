@@ -1,9 +1,9 @@
 import { open, rename, unlink } from 'node:fs/promises';
 import { setImmediate } from 'node:timers/promises';
 import { readFile } from 'node:fs/promises';
+import { patternOf, type Stamp } from '@x/store-kit';
 import { decodeLine, encodeLine, type LeaseRecord, type PutRecord } from './journal-record.ts';
 import { snapshotPath } from './folder-names.ts';
-import { patternOf } from './stamp.ts';
 import { type IndexedEntry, StoreState } from './store-state.ts';
 
 /** The format of the journal and of snapshots. */
@@ -94,19 +94,19 @@ function linesOf({ state, offset }: Snapshot): (() => SnapshotLine)[] {
     horizon,
   };
   const small: SnapshotLine[] = [head];
-  for (const [tag, at] of state.stamps.tagEntries()) {
-    small.push({ type: 'tag', tag, position: at });
-  }
-  for (const { pattern, position: at } of state.stamps.patternEntries()) {
-    const { literalPrefix: prefix, regexSource: source, regexFlags: flags } = pattern;
-    small.push({ type: 'pattern', prefix, source, flags, position: at });
-  }
+  for (const stamp of state.stamps) small.push(toStampLine(stamp));
   for (const [key, at] of state.goneKeys) small.push({ type: 'gone', key, position: at });
   for (const take of state.leases.records()) small.push({ type: 'lease', take });
   return [
     ...small.map((line) => () => line),
     ...Array.from(state.entries.values(), (entry) => () => toLine(entry)),
   ];
+}
+
+function toStampLine({ tag, pattern, position }: Stamp): SnapshotLine {
+  if (tag !== undefined) return { type: 'tag', tag, position };
+  const { literalPrefix: prefix, regexSource: source, regexFlags: flags } = pattern;
+  return { type: 'pattern', prefix, source, flags, position };
 }
 
 function toLine(entry: IndexedEntry): SnapshotLine {
@@ -161,10 +161,13 @@ function take(
       state.add(line.put, line.position, line.since, line.isVisited);
       break;
     case 'tag':
-      state.stamps.addTag(line.tag, line.position);
+      state.stamps.add({ tag: line.tag, position: line.position });
       break;
     case 'pattern':
-      state.stamps.addPattern(patternOf(line.prefix, line.source, line.flags), line.position);
+      state.stamps.add({
+        pattern: patternOf(line.prefix, line.source, line.flags),
+        position: line.position,
+      });
       break;
     case 'gone':
       state.goneKeys.add(line.key, line.position);

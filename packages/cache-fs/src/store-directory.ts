@@ -1,9 +1,8 @@
 import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { StoreOpenError } from '@x/interfaces';
-import { makeFolder } from './make-folder.ts';
+import { expandHome, makeFolder } from '@x/store-kit';
 
 /** The format of files below it; another format gets another folder. */
 const formatFolder = 'v1';
@@ -23,8 +22,4 @@ export async function openDirectory(directory: string): Promise<string> {
     throw new StoreOpenError('directory', directory, { cause });
   }
   return root;
-}
-
-function expandHome(path: string): string {
-  return path === '~' || path.startsWith('~/') ? join(homedir(), path.slice(1)) : path;
 }

@@ -1,8 +1,7 @@
+import { type Bounds, isWithin, patternOf, StampSet } from '@x/store-kit';
 import { GoneKeys } from './gone-keys.ts';
 import type { EntryPlace, JournalRecord, PutRecord } from './journal-record.ts';
 import { LeaseTable } from './lease-table.ts';
-import { patternOf } from './stamp.ts';
-import { StampSet } from './stamp-set.ts';
 
 /** An entry as the journal knows it, without its value. */
 export interface IndexedEntry {
@@ -56,6 +55,10 @@ export class StoreState {
   /** Of all files of entries. */
   bytes = 0;
 
+  isWithin(bounds: Bounds): boolean {
+    return isWithin(this.entries.size, this.bytes, bounds);
+  }
+
   /** Whether an entry was invalidated after it was written. */
   isHidden({ key, tags, since }: IndexedEntry): boolean {
     return this.stamps.hides(key, tags, since);
@@ -73,10 +76,13 @@ export class StoreState {
       case 'clear':
         return this.#clear(position);
       case 'tags':
-        for (const tag of record.tags) this.stamps.addTag(tag, position);
+        for (const tag of record.tags) this.stamps.add({ tag, position });
         return applied;
       case 'pattern':
-        this.stamps.addPattern(patternOf(record.prefix, record.source, record.flags), position);
+        this.stamps.add({
+          pattern: patternOf(record.prefix, record.source, record.flags),
+          position,
+        });
         return applied;
       case 'remove':
         return { isApplied: true, removed: record.entries.flatMap((place) => this.#remove(place)) };

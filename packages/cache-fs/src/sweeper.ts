@@ -1,13 +1,8 @@
+import type { EntryInfo, EntryQuery } from '@x/interfaces';
+import { type CheckedPurge, checkQuery } from '@x/store-kit';
 import type { EntryFolder } from './entry-folder.ts';
-import { type EntryInfo, type EntryQuery, checkQuery, toInfo } from './entry-query.ts';
-import { isWithin } from './eviction.ts';
-import type { CheckedPurge } from './purge.ts';
 import type { IndexedEntry } from './store-state.ts';
 
-/** Each costs every read a look, so that beyond this the oldest is carried out. */
-const mostPatterns = 64;
-/** They cost memory alone, so that all are carried out at once beyond this. */
-const mostTags = 10_000;
 const entriesPerSlice = 200;
 const orphanSweepMs = 3_600_000;
 
@@ -79,7 +74,7 @@ export class Sweeper {
     if (by === 'largest') entries.sort((one, other) => other.bytes - one.bytes);
     let removed = 0;
     for (const entry of entries) {
-      if (removed >= limit || isWithin(folder.state, bounds)) break;
+      if (removed >= limit || folder.state.isWithin(bounds)) break;
       removed += await folder.removeEntries([entry]);
     }
     return removed;
@@ -90,11 +85,12 @@ export class Sweeper {
     const { limit, compare, matches } = checkQuery(query);
     const folder = this.#folder;
     await folder.settle();
-    const found: IndexedEntry[] = [];
+    const found: EntryInfo[] = [];
     await folder.budget.forEach(Array.from(folder.state.entries.values()), (entry) => {
-      if (folder.isLive(entry) && matches(entry)) found.push(entry);
+      const info = toInfo(entry);
+      if (folder.isLive(entry) && matches(info)) found.push(info);
     });
-    return found.sort(compare).slice(0, limit).map(toInfo);
+    return found.sort(compare).slice(0, limit);
   }
 
   /**
@@ -116,7 +112,7 @@ export class Sweeper {
   async #purgeLeastUsed(limit: number, bounds: CheckedPurge['bounds']): Promise<number> {
     const folder = this.#folder;
     let removed = 0;
-    while (removed < limit && !isWithin(folder.state, bounds)) {
+    while (removed < limit && !folder.state.isWithin(bounds)) {
       const most = Math.min(entriesPerSlice, limit - removed);
       const chosen = folder.eviction.choose(folder.state, bounds, most, (entry) =>
         folder.isLive(entry),
@@ -146,9 +142,11 @@ export class Sweeper {
     const folder = this.#folder;
     for (;;) {
       const { stamps } = folder.state;
+      const { excess } = stamps;
       const oldest = stamps.oldestPattern();
-      if (stamps.tags > mostTags) await this.sweep();
-      else if (stamps.patterns > mostPatterns && oldest !== undefined) {
+      // Tags are carried out all at once, of patterns only the oldest.
+      if (excess === 'tags') await this.sweep();
+      else if (excess === 'patterns' && oldest !== undefined) {
         const { pattern, position } = oldest;
         await this.#removeWhere(
           ({ key, since }) => since < position && pattern.matches(key),
@@ -167,4 +165,8 @@ export class Sweeper {
     }
     if (positions.length > 0) await this.#folder.append([{ type: 'visits', positions }]);
   }
+}
+
+function toInfo({ key, bytes, createdAt, staleAt, expiresAt, tags }: IndexedEntry): EntryInfo {
+  return { key, bytes, createdAt, staleAt, expiresAt, tags: tags ?? [] };
 }

@@ -1,12 +1,9 @@
+import type { Verification } from '@x/interfaces';
 import type { EntryFolder } from './entry-folder.ts';
 import type { Sweeper } from './sweeper.ts';
 
-/** What {@link FileStore.verify} found and put right. */
-export interface Verification {
-  /** Entries left, intact. */
-  readonly entries: number;
-  /** Entries whose files were missing, or not what had been written; they are removed. */
-  readonly damaged: number;
+/** What {@link FileStore.verify} found and put right. An entry whose file is missing is damaged. */
+export interface FolderVerification extends Verification {
   /** Files that no entry had, left by processes that died; they are removed. */
   readonly orphans: number;
 }
@@ -20,7 +17,7 @@ export async function verify(
   folder: EntryFolder,
   sweeper: Sweeper,
   check: (frame: Buffer) => void,
-): Promise<Verification> {
+): Promise<FolderVerification> {
   let damaged = 0;
   await folder.settle();
   for (const entry of Array.from(folder.state.entries.values())) {

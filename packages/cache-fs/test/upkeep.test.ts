@@ -7,9 +7,10 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import type { PurgedEvent } from '@x/interfaces';
 import { affixPattern, hostileKeys, ManualClock } from '@x/testkit';
 import { describe, expect, it } from 'vitest';
-import { type DamagedEntryEvent, FileStore, type FilesPurgedEvent } from '../src/index.ts';
+import { type DamagedEntryEvent, FileStore } from '../src/index.ts';
 import { passing } from './clocks.ts';
 import { entriesIn, temporaryFolder } from './folders.ts';
 
@@ -130,7 +131,7 @@ describe('FileStore', () => {
     ] as const)('of %j leaves %j', async (request, expected) => {
       const clock = new ManualClock(0);
       const store = await FileStore.open({ directory: temporaryFolder(), clock });
-      const events: FilesPurgedEvent[] = [];
+      const events: PurgedEvent[] = [];
       store.on('purged', (event) => events.push(event));
       await fill(store);
       await store.getMany(['a:1', 'c']);

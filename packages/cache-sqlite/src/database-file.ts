@@ -1,7 +1,6 @@
 import { closeSync, openSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
-import { makeFolder } from './make-folder.ts';
+import { expandHome, makeFolder } from '@x/store-kit';
 
 /** The file of a database, with the two that SQLite keeps beside it. */
 export class DatabaseFile {
@@ -80,8 +79,4 @@ function renameIfThere(from: string, to: string): void {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   }
-}
-
-function expandHome(path: string): string {
-  return path.startsWith('~/') ? join(homedir(), path.slice(2)) : path;
 }

@@ -1,21 +1,27 @@
 import { setImmediate } from 'node:timers/promises';
 import { FrameError } from '@x/codec';
-import type { Awaitable, Clock, InvalidationTarget, StoreChanges } from '@x/interfaces';
+import type {
+  Awaitable,
+  Clock,
+  EntryInfo,
+  EntryQuery,
+  InvalidationTarget,
+  StoreChanges,
+} from '@x/interfaces';
+import { type CheckedPurge, targetsOf } from '@x/store-kit';
 import type { Connection } from './connection.ts';
 import { DatabaseAccess } from './database-access.ts';
-import { type EntryInfo, type EntryQuery, findRows, toInfo } from './entry-query.ts';
+import { findEntries } from './entry-query.ts';
 import type { EntryRow } from './entry-row.ts';
 import type { FoundRow } from './entry-table.ts';
 import { Eviction } from './eviction.ts';
 import { Purger } from './purger.ts';
-import type { CheckedPurge } from './purge.ts';
 import type { CheckedOptions, DamagedRowEvent, SqliteStoreStats } from './sqlite-store-options.ts';
-import { targetsOf } from './stamp.ts';
 import type { RowPage, StoreTables } from './store-tables.ts';
 import type { StoreTransaction } from './store-transaction.ts';
 import { keyAfter, rangesOf, type StoredKey } from './stored-key.ts';
 import { Sweeper } from './sweeper.ts';
-import { type Verification, verify } from './verification.ts';
+import { type DatabaseVerification, verify } from './verification.ts';
 import { WriteQueue } from './write-queue.ts';
 
 const keysPerPage = 1_000;
@@ -119,11 +125,11 @@ export class EntryDatabase {
   /** The rows that `query` asks for, without their values. */
   async query(query: EntryQuery): Promise<EntryInfo[]> {
     await this.#queue.settled();
-    return (await findRows(this.#access, this.#clock, query)).map((row) => toInfo(row));
+    return (await findEntries(this.#access, this.#clock, query)).map(({ info }) => info);
   }
 
   /** Looks for damage and puts it right. */
-  async verify(): Promise<Verification> {
+  async verify(): Promise<DatabaseVerification> {
     await this.#queue.settled();
     return verify(this.#access, this.#queue, (key) =>
       this.#reports.damaged({ key, reason: 'wrong checksum' }),

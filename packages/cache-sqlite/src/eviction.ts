@@ -1,16 +1,9 @@
+import { type Bounds, isWithin } from '@x/store-kit';
 import type { ListedRow } from './entry-table.ts';
-import type { StoreState } from './store-state.ts';
 import type { StoreTransaction } from './store-transaction.ts';
 import { VisitedRows } from './visited-rows.ts';
 
 const candidatesAtOnce = 16;
-
-/** How much a store may hold. */
-export interface Bounds {
-  readonly maxEntries: number;
-  /** Of keys, tags and values. */
-  readonly maxBytes: number;
-}
 
 /**
  * Keeps the table within its bounds by SIEVE (Zhang et al., NSDI 2024): a hand moves from the oldest
@@ -48,7 +41,7 @@ export class Eviction {
    */
   shrink(transaction: StoreTransaction, bounds: Bounds, limit: number, now: number): number {
     const { state, tables } = transaction;
-    const isDone = (): boolean => removed >= limit || isWithin(state, bounds);
+    const isDone = (): boolean => removed >= limit || isWithin(state.entries, state.bytes, bounds);
     let removed = 0;
     while (!isDone()) {
       const start = state.hand;
@@ -69,13 +62,6 @@ export class Eviction {
     }
     return removed;
   }
-}
-
-export function isWithin(
-  { entries, bytes }: StoreState,
-  { maxEntries, maxBytes }: Bounds,
-): boolean {
-  return entries <= maxEntries && bytes <= maxBytes;
 }
 
 function isLive(transaction: StoreTransaction, row: ListedRow, now: number): boolean {

@@ -1,9 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Clock } from '@x/interfaces';
+import { type Bounds, type CheckedPurge, isWithin } from '@x/store-kit';
 import type { DatabaseAccess } from './database-access.ts';
-import { findRows } from './entry-query.ts';
-import { type Eviction, isWithin } from './eviction.ts';
-import type { CheckedPurge } from './purge.ts';
+import { findEntries } from './entry-query.ts';
+import type { Eviction } from './eviction.ts';
 import type { StoreTransaction } from './store-transaction.ts';
 import type { WriteQueue } from './write-queue.ts';
 
@@ -51,13 +51,16 @@ export class Purger {
     for (;;) {
       const most = Math.min(largestAtOnce, limit - removed);
       if (most <= 0) return removed;
-      const rows = await findRows(this.#access, this.#clock, { orderBy: 'largest', limit: most });
+      const found = await findEntries(this.#access, this.#clock, {
+        orderBy: 'largest',
+        limit: most,
+      });
       let next = 0;
-      const count = await this.#removeSlices(rows.length, (transaction, slice) => {
+      const count = await this.#removeSlices(found.length, (transaction, slice) => {
         const end = next + slice;
         let gone = 0;
-        while (next < end && !isWithin(transaction.state, bounds)) {
-          const row = rows[next++];
+        while (next < end && !isBounded(transaction, bounds)) {
+          const row = found[next++]?.row;
           if (row !== undefined && transaction.discardUnchanged(row)) gone++;
         }
         return gone;
@@ -87,9 +90,13 @@ function removeOldest(transaction: StoreTransaction, { limit, bounds }: CheckedP
   const rows = transaction.tables.entries.oldest(limit);
   let removed = 0;
   for (const row of rows) {
-    if (isWithin(transaction.state, bounds)) break;
+    if (isBounded(transaction, bounds)) break;
     transaction.discard(row.key, row);
     removed++;
   }
   return removed;
+}
+
+function isBounded({ state }: StoreTransaction, bounds: Bounds): boolean {
+  return isWithin(state.entries, state.bytes, bounds);
 }

@@ -5,6 +5,8 @@ import {
   type Clock,
   ClosedError,
   type Entry,
+  type EntryInfo,
+  type EntryQuery,
   EventHub,
   type EventSource,
   type InvalidationTarget,
@@ -12,25 +14,23 @@ import {
   type Listener,
   type Logger,
   numberOption,
+  type PersistentStore,
   type PurgeOptions,
+  type PurgeRequest,
   type SetOptions,
-  type Store,
   type StoreChanges,
   type StoreLease,
   StoreOpenError,
 } from '@x/interfaces';
-import { abortable } from './abortable.ts';
+import { abortable, type Bounds, type CheckedPurge, checkLeaseTtl, checkPurge } from '@x/store-kit';
 import { loadBetterSqlite3 } from './better-sqlite3-driver.ts';
 import { Connection } from './connection.ts';
 import { DatabaseFile } from './database-file.ts';
 import type { SqliteDriver } from './driver.ts';
 import { EntryDatabase } from './entry-database.ts';
-import type { EntryInfo, EntryQuery } from './entry-query.ts';
 import { type EntryRow, toEntry, toRow } from './entry-row.ts';
-import type { Bounds } from './eviction.ts';
 import { Leases } from './leases.ts';
 import { loadNodeSqlite } from './node-sqlite-driver.ts';
-import { type CheckedPurge, checkPurge, type PurgeRequest } from './purge.ts';
 import { prepareDatabase } from './schema.ts';
 import {
   type CheckedOptions,
@@ -41,10 +41,7 @@ import {
   type SqliteStoreStats,
 } from './sqlite-store-options.ts';
 import { StoreTables } from './store-tables.ts';
-import type { Verification } from './verification.ts';
-
-/** Nobody should wait longer for a process that died. */
-const longestLeaseMs = 86_400_000;
+import type { DatabaseVerification } from './verification.ts';
 
 const unbounded: Bounds = { maxEntries: 0, maxBytes: 0 };
 
@@ -52,7 +49,7 @@ const unbounded: Bounds = { maxEntries: 0, maxBytes: 0 };
  * Keeps entries in a SQLite database. What `set` acknowledged survives the death of the process; a
  * damaged row is a miss, a damaged file is put aside. Several processes may share the file.
  */
-export class SqliteStore implements Store, EventSource<SqliteStoreEvents> {
+export class SqliteStore implements PersistentStore, EventSource<SqliteStoreEvents> {
   readonly name: string;
   readonly #codec: Codec;
   readonly #clock: Clock;
@@ -246,7 +243,7 @@ export class SqliteStore implements Store, EventSource<SqliteStoreEvents> {
    * begins a new one when there is something wrong with it, and counts the entries anew. The event loop
    * is held up for about a millisecond for each megabyte of the file.
    */
-  async verify(): Promise<Verification> {
+  async verify(): Promise<DatabaseVerification> {
     this.#checkUsable();
     return this.#entries.verify();
   }
@@ -291,10 +288,7 @@ export class SqliteStore implements Store, EventSource<SqliteStoreEvents> {
    */
   async lease(key: string, ttlMs: number): Promise<StoreLease | undefined> {
     this.#checkUsable();
-    return this.#leases.take(
-      key,
-      numberOption('ttlMs', ttlMs, 0, { above: 0, max: longestLeaseMs }),
-    );
+    return this.#leases.take(key, checkLeaseTtl(ttlMs));
   }
 
   close(): Promise<void> {

@@ -1,10 +1,10 @@
+import { StampSet } from '@x/store-kit';
 import type { SqliteDatabase, SqliteStatement } from './driver.ts';
 import { ChangeTable } from './change-table.ts';
 import { ChangeReader, type ChangeSource } from './change-reader.ts';
 import { tagsOf } from './entry-row.ts';
 import { EntryTable, type FoundRow, type ListedRow } from './entry-table.ts';
 import { OwnChanges } from './own-changes.ts';
-import { StampSet } from './stamp-set.ts';
 import { StampTable } from './stamp-table.ts';
 import type { StoreState } from './store-state.ts';
 import type { KeyRange } from './stored-key.ts';

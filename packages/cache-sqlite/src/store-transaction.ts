@@ -1,8 +1,7 @@
+import { StampSet, type StampTarget } from '@x/store-kit';
 import type { Change } from './change-table.ts';
 import { type EntryRow, tagsOf } from './entry-row.ts';
 import type { RowHead } from './entry-table.ts';
-import { StampSet } from './stamp-set.ts';
-import type { StampTarget } from './stamp.ts';
 import { DamagedStateError, type StoreState } from './store-state.ts';
 import type { StoreTables } from './store-tables.ts';
 import { type StoredKey, toStoredKey } from './stored-key.ts';

@@ -1,8 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Clock } from '@x/interfaces';
+import type { Stamp } from '@x/store-kit';
 import type { DatabaseAccess } from './database-access.ts';
 import type { ListedRow } from './entry-table.ts';
-import type { Stamp } from './stamp.ts';
 import type { StoreTables } from './store-tables.ts';
 import { keyAfter, rangesOf, type StoredKey } from './stored-key.ts';
 import type { WriteQueue } from './write-queue.ts';
@@ -10,10 +10,6 @@ import type { WriteQueue } from './write-queue.ts';
 /** Rows that are looked at, or removed, in one go, between which others get their turn. */
 const rowsPerSlice = 200;
 const changesPerSlice = 5_000;
-/** Each costs every read a look, so that beyond this the oldest is carried out. */
-const mostPatterns = 64;
-/** They cost memory alone, so that all are carried out at once beyond this. */
-const mostTags = 10_000;
 
 /** Removes rows that nobody can read any more, in slices, after which their stamps are not needed. */
 export class Sweeper {
@@ -82,11 +78,12 @@ export class Sweeper {
 
   async #boundStamps(): Promise<void> {
     while (!this.#isStopped) {
-      const { tags, patterns } = await this.#access.read((tables) =>
+      const { excess } = await this.#access.read((tables) =>
         tables.knownStamps(tables.changes.readState()),
       );
-      if (tags > mostTags) await this.sweep();
-      else if (patterns > mostPatterns) await this.#carryOutOldestPattern();
+      // Tags are carried out all at once, of patterns only the oldest.
+      if (excess === 'tags') await this.sweep();
+      else if (excess === 'patterns') await this.#carryOutOldestPattern();
       else return;
     }
   }

@@ -1,15 +1,12 @@
 import { setImmediate } from 'node:timers/promises';
+import type { Verification } from '@x/interfaces';
 import type { DatabaseAccess } from './database-access.ts';
 import type { WriteQueue } from './write-queue.ts';
 
 const rowsPerSlice = 100;
 
 /** What {@link SqliteStore.verify} found and put right. */
-export interface Verification {
-  /** Entries left, intact. */
-  readonly entries: number;
-  /** Rows that were not what had been written; they are removed. */
-  readonly damaged: number;
+export interface DatabaseVerification extends Verification {
   /** What SQLite says is wrong with the file. If there is anything, a new file was begun. */
   readonly problems: readonly string[];
 }
@@ -19,7 +16,7 @@ export async function verify(
   access: DatabaseAccess,
   queue: WriteQueue,
   onDamaged: (key: string) => void,
-): Promise<Verification> {
+): Promise<DatabaseVerification> {
   let damaged = 0;
   for (let id: number | undefined = 0; id !== undefined;) {
     const start: number = id;

@@ -46,6 +46,18 @@ export {
   type NumberRange,
   textOption,
 } from './option-checks.ts';
+export type {
+  EntryInfo,
+  EntryOrder,
+  EntryQuery,
+  EvictedEvent,
+  PersistentStore,
+  PersistentStoreEvents,
+  PurgedEvent,
+  PurgeRequest,
+  PurgeStrategy,
+  Verification,
+} from './persistent-store.ts';
 export type { AcquireOptions, RateLimiter } from './rate-limiter.ts';
 export type { RetryBudget } from './retry-budget.ts';
 export type {

@@ -1,12 +1,12 @@
 import { grown } from './grown.ts';
 import type { KeyHasher } from './key-hasher.ts';
-import { Newcomers } from './newcomers.ts';
-import { SegmentedMap } from './segmented-map.ts';
+import { ProbeTable } from './probe-table.ts';
+import { SplitTable } from './split-table.ts';
 
-/** An index for more entries than this is divided; below, one `Map` is quicker. */
+/** For more entries than this a `Map` takes too long when it is rebuilt. */
 const largestMap = 65_536;
-/** From so many entries on it is. */
-const smallestDivided = 4_096;
+/** From so many entries on such an index is in tables. */
+const smallestSplit = 4_096;
 /** Below so many keys a `Map` is quick also where they come and go. */
 const fewKeys = 1_024;
 /** For one newcomer there are at least so many others. */
@@ -15,15 +15,18 @@ const settledPerNewcomer = 8;
 const none: unique symbol = Symbol('none');
 
 /**
- * From keys to slots. Where many keys come and few stay, a `Map` does little but forget: each deletion
- * leaves a hole, and it is rebuilt as a whole when there are too many. So newcomers have a small table
- * of their own until it is decided that they stay.
+ * From keys to slots. A `Map` is quickest for keys that stay, as V8 knows their hashes. Where many come
+ * and few stay it does little but forget: each deletion leaves a hole, and it is rebuilt as a whole
+ * when there are too many. So newcomers have a table of their own until it is decided that they stay,
+ * and in an index for very many all have.
  */
 export class KeyIndex<K> {
   readonly #hasher: KeyHasher;
   readonly #keyAt: (slot: number) => K;
-  #settled: Map<K, number> | SegmentedMap<K> = new Map();
-  readonly #newcomers: Newcomers<K>;
+  /** Of very many, those that a table does not take. */
+  #map = new Map<K, number>();
+  #newcomers: ProbeTable<K>;
+  #many: SplitTable<K> | undefined;
   /** A key that was looked for in vain, if none came in since: it is the one that is written next. */
   #absent: K | typeof none = none;
   #absentHash = 0;
@@ -33,15 +36,16 @@ export class KeyIndex<K> {
   constructor(hasher: KeyHasher, keyAt: (slot: number) => K) {
     this.#hasher = hasher;
     this.#keyAt = keyAt;
-    this.#newcomers = new Newcomers(keyAt);
+    this.#newcomers = new ProbeTable(keyAt);
   }
 
   get size(): number {
-    return this.#settled.size + this.#newcomers.size;
+    return this.#map.size + this.#newcomers.size + (this.#many?.size ?? 0);
   }
 
   get(key: K): number | undefined {
-    const slot = this.#settled.get(key);
+    if (this.#many !== undefined) return this.#getOfMany(this.#many, key);
+    const slot = this.#map.get(key);
     return slot === undefined ? this.#getNewcomer(key) : slot;
   }
 
@@ -65,8 +69,9 @@ export class KeyIndex<K> {
    * @param mayLeave - whether it is likely to leave soon, and {@link settle} is called if it does not
    */
   add(key: K, slot: number, mayLeave: boolean): void {
-    if (!mayLeave || !this.#addNewcomer(key, slot)) {
-      this.#settled.set(key, slot);
+    const table = this.#many ?? (mayLeave && this.#mayHaveNewcomer() ? this.#newcomers : undefined);
+    if (table === undefined || !this.#addHashed(table, key, slot)) {
+      this.#map.set(key, slot);
       this.#hashes[slot] = 0;
     }
     this.#absent = none;
@@ -75,49 +80,77 @@ export class KeyIndex<K> {
   /** The key in `slot` is to stay. */
   settle(slot: number): void {
     if (this.#newcomers.size === 0) return;
-    if (this.#newcomers.delete(this.hashAt(slot), slot)) {
-      this.#settled.set(this.#keyAt(slot), slot);
-    }
+    if (this.#newcomers.delete(this.hashAt(slot), slot)) this.#map.set(this.#keyAt(slot), slot);
   }
 
   /** Forgets the key in `slot`, which is there still. */
   delete(slot: number): void {
-    const isNewcomer = this.#newcomers.size > 0 && this.#newcomers.delete(this.hashAt(slot), slot);
-    if (!isNewcomer) this.#settled.delete(this.#keyAt(slot));
+    const table = this.#many ?? this.#newcomers;
+    const isHashed = table.size > 0 && table.delete(this.hashAt(slot), slot);
+    if (!isHashed) this.#map.delete(this.#keyAt(slot));
   }
 
   /** Prepares for `capacity` keys out of `maxEntries` to come. */
   grow(capacity: number, maxEntries: number): void {
     this.#hashes = grown(this.#hashes, capacity);
-    if (capacity <= smallestDivided || maxEntries <= largestMap) return;
-    if (this.#settled instanceof Map) this.#settled = new SegmentedMap(this.#hasher, this.#settled);
+    if (capacity > smallestSplit && maxEntries > largestMap) this.#many ??= this.#split();
   }
 
   clear(): void {
-    this.#settled = new Map();
-    this.#newcomers.clear();
+    this.#map = new Map();
+    this.#newcomers = new ProbeTable(this.#keyAt);
+    this.#many = undefined;
     this.#absent = none;
     this.#hashes = new Uint32Array(0);
   }
 
   #getNewcomer(key: K): number | undefined {
+    let hash = 0;
     if (this.#newcomers.size > 0) {
-      const hash = this.#hasher.hash(key);
+      hash = this.#hasher.hash(key);
       const slot = this.#newcomers.find(hash, key);
       if (slot !== undefined) return slot;
-      this.#absentHash = hash;
     }
     this.#absent = key;
+    this.#absentHash = hash;
     return undefined;
   }
 
-  #addNewcomer(key: K, slot: number): boolean {
-    const settled = this.#settled.size;
-    if (settled < fewKeys || settled < settledPerNewcomer * this.#newcomers.size) return false;
-    const isHashed = this.#newcomers.size > 0 && key === this.#absent;
-    const hash = isHashed ? this.#absentHash : this.#hasher.hash(key);
-    if (hash === 0 || !this.#newcomers.add(hash, slot)) return false;
+  #getOfMany(many: SplitTable<K>, key: K): number | undefined {
+    const hash = this.#hasher.hash(key);
+    const hashed = many.find(hash, key);
+    if (hashed !== undefined) return hashed;
+    const slot = this.#map.size > 0 ? this.#map.get(key) : undefined;
+    if (slot !== undefined) return slot;
+    this.#absent = key;
+    this.#absentHash = hash;
+    return undefined;
+  }
+
+  #mayHaveNewcomer(): boolean {
+    return this.#map.size >= Math.max(fewKeys, settledPerNewcomer * this.#newcomers.size);
+  }
+
+  #addHashed(table: ProbeTable<K> | SplitTable<K>, key: K, slot: number): boolean {
+    const known = key === this.#absent ? this.#absentHash : 0;
+    const hash = known === 0 ? this.#hasher.hash(key) : known;
+    if (hash === 0 || !table.add(hash, slot)) return false;
     this.#hashes[slot] = hash;
     return true;
+  }
+
+  #split(): SplitTable<K> {
+    const many = new SplitTable(this.#keyAt);
+    const others = new Map<K, number>();
+    for (const [key, slot] of this.#map) {
+      const hash = this.hashAt(slot);
+      if (hash === 0 || !many.add(hash, slot)) others.set(key, slot);
+    }
+    for (const [hash, slot] of this.#newcomers.entries()) {
+      if (!many.add(hash, slot)) others.set(this.#keyAt(slot), slot);
+    }
+    this.#map = others;
+    this.#newcomers = new ProbeTable(this.#keyAt);
+    return many;
   }
 }

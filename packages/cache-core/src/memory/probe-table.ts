@@ -1,15 +1,15 @@
 const firstCells = 64;
 /** A hash that many keys share is no help, and a key is better kept elsewhere. */
-const mostSteps = 16;
+const mostSteps = 32;
 /** A cell is two words: a hash, and a slot plus 1; 0 when it is empty. */
 const wordsPerCell = 2;
 
 /**
- * Finds the slots of keys that come and go, by the hashes of the keys: open addressing with linear
- * probing, and deletion that moves back what follows (Knuth, The Art of Computer Programming, 6.4 R).
- * Unlike a `Map` it leaves no holes and is not rebuilt, so that a key costs no memory that is let go.
+ * Finds the slots of keys by the hashes of the keys: open addressing with linear probing, and deletion
+ * that moves back what follows (Knuth, The Art of Computer Programming, 6.4 R). Unlike a `Map` it
+ * leaves no holes where keys come and go, and a key found is at one place in memory.
  */
-export class Newcomers<K> {
+export class ProbeTable<K> {
   readonly #keyAt: (slot: number) => K;
   #cells = new Uint32Array(firstCells * wordsPerCell);
   #mask = firstCells - 1;
@@ -34,7 +34,7 @@ export class Newcomers<K> {
 
   /** `false`, and nothing is added, when too many others are in the way. */
   add(hash: number, slot: number): boolean {
-    if (2 * this.#size > this.#mask) this.#grow();
+    this.#makeRoom();
     let cell = hash & this.#mask;
     for (let step = 0; this.#cells[2 * cell + 1] !== 0; step++) {
       if (step === mostSteps) return false;
@@ -43,6 +43,13 @@ export class Newcomers<K> {
     this.#write(cell, hash, slot);
     this.#size++;
     return true;
+  }
+
+  /** Like {@link add}, for what is in another table already. */
+  put(hash: number, slot: number): void {
+    this.#makeRoom();
+    this.#write(this.#emptyCell(hash), hash, slot);
+    this.#size++;
   }
 
   delete(hash: number, slot: number): boolean {
@@ -56,6 +63,15 @@ export class Newcomers<K> {
     this.#close(cell);
     this.#size--;
     return true;
+  }
+
+  /** @yields hashes with their slots */
+  *entries(): IterableIterator<[hash: number, slot: number]> {
+    const cells = this.#cells;
+    for (let word = 0; word < cells.length; word += wordsPerCell) {
+      const next = cells[word + 1] as number;
+      if (next !== 0) yield [cells[word] as number, next - 1];
+    }
   }
 
   clear(): void {
@@ -85,17 +101,22 @@ export class Newcomers<K> {
     cells[2 * gap + 1] = 0;
   }
 
-  #grow(): void {
+  #emptyCell(hash: number): number {
+    let cell = hash & this.#mask;
+    while (this.#cells[2 * cell + 1] !== 0) cell = (cell + 1) & this.#mask;
+    return cell;
+  }
+
+  #makeRoom(): void {
+    if (2 * this.#size <= this.#mask) return;
     const before = this.#cells;
     this.#cells = new Uint32Array(2 * before.length);
     this.#mask = this.#cells.length / wordsPerCell - 1;
     for (let word = 0; word < before.length; word += wordsPerCell) {
-      const slot = (before[word + 1] as number) - 1;
-      if (slot < 0) continue;
+      const next = before[word + 1] as number;
+      if (next === 0) continue;
       const hash = before[word] as number;
-      let cell = hash & this.#mask;
-      while (this.#cells[2 * cell + 1] !== 0) cell = (cell + 1) & this.#mask;
-      this.#write(cell, hash, slot);
+      this.#write(this.#emptyCell(hash), hash, next - 1);
     }
   }
 }

@@ -1,33 +1,6 @@
-import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { KeyHasher } from '../src/memory/key-hasher.ts';
-import { SegmentedMap } from '../src/memory/segmented-map.ts';
-
-describe('SegmentedMap', () => {
-  it('holds what a Map holds, while it grows and shrinks', () => {
-    const map = new Map<unknown, number>([['first', 0]]);
-    const segmented = new SegmentedMap<unknown>(new KeyHasher(), map);
-    const objects = Array.from({ length: 20_000 }, () => ({}));
-    const keyOf = (number: number): unknown =>
-      [`key:${number}`, number, number / 3, BigInt(number), objects[number % 20_000]][number % 5];
-    for (let number = 0; number < 60_000; number++) {
-      map.set(keyOf(number), number);
-      segmented.set(keyOf(number), number);
-      if (number % 3 !== 0) continue;
-      const other = keyOf(Math.floor(number / 2));
-      assert.equal(segmented.delete(other), map.delete(other));
-    }
-
-    expect(segmented.size).toBe(map.size);
-    for (let number = 0; number < 60_000; number++) {
-      const key = keyOf(number);
-      assert.equal(segmented.get(key), map.get(key));
-    }
-    expect(segmented.get('first')).toBe(0);
-    expect(segmented.get('absent')).toBeUndefined();
-  });
-});
 
 describe('KeyHasher', () => {
   it('gives keys that a Map holds for the same the same hash', () => {

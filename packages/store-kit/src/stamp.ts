@@ -1,19 +1,23 @@
 import type { InvalidationTarget, KeyPattern } from '@x/interfaces';
 
-/** What a stamp hides: entries written before its position that carry a tag, or match a pattern. */
-export type StampTarget =
-  | { readonly tag: string; readonly pattern?: undefined }
-  | { readonly pattern: StampPattern; readonly tag?: undefined };
-
 /** As much of a pattern as another process needs. */
 export type StampPattern = Pick<
   KeyPattern,
   'literalPrefix' | 'regexSource' | 'regexFlags' | 'matches'
 >;
 
+/** What a stamp hides: entries written before its position that carry a tag, or match a pattern. */
+export type StampTarget =
+  | { readonly tag: string; readonly pattern?: undefined }
+  | { readonly pattern: StampPattern; readonly tag?: undefined };
+
 /** An invalidation that is remembered instead of carried out. */
 export type Stamp = StampTarget & { readonly position: number };
 
+/** The stamp of a pattern. */
+export type PatternStamp = Extract<Stamp, { readonly pattern: StampPattern }>;
+
+/** One target for each stamp that an invalidation takes. */
 export function targetsOf({ pattern, tags }: InvalidationTarget): StampTarget[] {
   return pattern === undefined ? tags.map((tag) => ({ tag })) : [{ pattern }];
 }

@@ -1,22 +1,5 @@
-import { choiceOption, numberOption } from '@x/interfaces';
-import type { Bounds } from './eviction.ts';
-
-/**
- * What a purge removes first: what has expired, what was longest not written, what was not read since
- * the eviction last came by (the oldest of it first), or what takes most room.
- */
-export type PurgeStrategy = 'expired' | 'oldest' | 'least-used' | 'largest';
-
-/** What {@link SqliteStore.purge} removes, and how much. */
-export interface PurgeRequest {
-  readonly by: PurgeStrategy;
-  /** Most entries to remove, at least 0. @defaultValue `Infinity` */
-  readonly limit?: number | undefined;
-  /** Ends when no more entries are left. Not for `'expired'`. @defaultValue none */
-  readonly maxEntries?: number | undefined;
-  /** Ends when keys, tags and values take no more bytes. Not for `'expired'`. @defaultValue none */
-  readonly maxBytes?: number | undefined;
-}
+import { choiceOption, numberOption, type PurgeRequest, type PurgeStrategy } from '@x/interfaces';
+import type { Bounds } from './bounds.ts';
 
 /** A purge with its defaults filled in. */
 export interface CheckedPurge {

@@ -1,0 +1,46 @@
+import {
+  choiceOption,
+  type EntryInfo,
+  type EntryOrder,
+  type EntryQuery,
+  numberOption,
+} from '@x/interfaces';
+
+type Comparison = (one: EntryInfo, other: EntryInfo) => number;
+
+const orders: Record<EntryOrder, Comparison> = {
+  key: (one, other) => (one.key < other.key ? -1 : 1),
+  oldest: (one, other) => one.createdAt - other.createdAt,
+  newest: (one, other) => other.createdAt - one.createdAt,
+  largest: (one, other) => other.bytes - one.bytes,
+  expiry: (one, other) => (one.expiresAt ?? Infinity) - (other.expiresAt ?? Infinity) || 0,
+};
+const orderNames = Object.keys(orders) as EntryOrder[];
+
+/** A query with its defaults filled in. */
+export interface CheckedQuery {
+  readonly orderBy: EntryOrder;
+  readonly limit: number;
+  /** The order of the answer. Keys are compared by their UTF-16 units. */
+  readonly compare: Comparison;
+  /** Whether an entry meets every condition. */
+  readonly matches: (entry: EntryInfo) => boolean;
+}
+
+/** @throws TypeError or RangeError when the query is wrong */
+export function checkQuery(query: EntryQuery): CheckedQuery {
+  const { pattern, tags } = query;
+  const minBytes = numberOption('minBytes', query.minBytes, 0);
+  const before = numberOption('createdBefore', query.createdBefore, Infinity);
+  const orderBy = choiceOption('orderBy', query.orderBy, 'key', orderNames);
+  return {
+    orderBy,
+    limit: numberOption('limit', query.limit, 1_000, { min: 1, integer: true }),
+    compare: orders[orderBy],
+    matches: (entry) =>
+      entry.bytes >= minBytes &&
+      entry.createdAt < before &&
+      (pattern?.matches(entry.key) ?? true) &&
+      (tags === undefined || entry.tags.some((tag) => tags.includes(tag))),
+  };
+}

@@ -1,0 +1,47 @@
+import { type Codec, type CodecOptions, createCodec } from '@x/codec';
+import { type Clock, type Logger, numberOption, systemClock, textOption } from '@x/interfaces';
+import type { Bounds } from './bounds.ts';
+
+/** Options that every persistent store has. */
+export interface PersistentStoreOptions extends CodecOptions {
+  /**
+   * Most entries kept; beyond it the oldest go that were not read lately. At least 1.
+   * @defaultValue `Infinity`
+   */
+  readonly maxEntries?: number | undefined;
+  /**
+   * Most bytes of all entries together, as `stats` counts them; beyond it the oldest go that were not
+   * read lately. A larger single entry is not kept. At least 1.
+   * @defaultValue `Infinity`
+   */
+  readonly maxBytes?: number | undefined;
+  /** Names the store in messages. @defaultValue its kind, such as `'sqlite'` */
+  readonly name?: string | undefined;
+  /** Source of time. @defaultValue the system clock */
+  readonly clock?: Clock | undefined;
+  /** Told of damage and of failed background work. @defaultValue none */
+  readonly logger?: Logger | undefined;
+}
+
+/** {@link PersistentStoreOptions} with their defaults filled in. */
+export interface CheckedStoreOptions extends Bounds {
+  readonly name: string;
+  readonly clock: Clock;
+  readonly logger: Logger | undefined;
+  readonly codec: Codec;
+}
+
+/** @throws TypeError or RangeError when an option is wrong */
+export function checkStoreOptions(
+  options: PersistentStoreOptions,
+  defaultName: string,
+): CheckedStoreOptions {
+  return {
+    name: textOption('name', options.name, defaultName),
+    maxEntries: numberOption('maxEntries', options.maxEntries, Infinity, { min: 1, integer: true }),
+    maxBytes: numberOption('maxBytes', options.maxBytes, Infinity, { min: 1 }),
+    clock: options.clock ?? systemClock,
+    logger: options.logger,
+    codec: createCodec(options),
+  };
+}
