@@ -8,21 +8,26 @@ import { maxDepth } from './value-path.ts';
  * @throws EntryTooLargeError when the value exceeds the budget
  */
 export function isJsonSafe(value: unknown, budget: SizeBudget): boolean {
-  return new JsonWalk(budget).isSafe(value, 0);
+  return new JsonWalk(budget).isSafe(value);
 }
 
-/** One walk through a value. It is on the path of every write, and half as dear as the JSON itself. */
+/** As many objects are compared one by one; a set for so few costs twice what the rest of a walk does. */
+const fewObjects = 32;
+
+/** One walk through a value. It is on the path of every write. */
 class JsonWalk {
   readonly #budget: SizeBudget;
-  // Finds cycles, keeps shared objects out of JSON, which would copy them, and bounds the walk of a
-  // graph whose members are shared many times over.
-  readonly #seen = new Set<object>();
+  // The objects met find cycles, keep shared objects out of JSON, which would copy them, and bound the
+  // walk of a graph whose members are shared many times over.
+  readonly #few: object[] = [];
+  #many: Set<object> | undefined;
+  #depth = 0;
 
   constructor(budget: SizeBudget) {
     this.#budget = budget;
   }
 
-  isSafe(value: unknown, depth: number): boolean {
+  isSafe(value: unknown): boolean {
     if (typeof value === 'string') {
       this.#budget.spend(value.length + 1);
       return true;
@@ -30,34 +35,49 @@ class JsonWalk {
     this.#budget.spend(1);
     if (typeof value === 'number') return Number.isFinite(value) && !Object.is(value, -0);
     if (typeof value === 'boolean' || value === null) return true;
-    return typeof value === 'object' && this.#isSafeObject(value, depth);
+    return typeof value === 'object' && this.#isSafeObject(value);
   }
 
-  #isSafeObject(value: object, depth: number): boolean {
-    if (depth === maxDepth || !this.#isNew(value)) return false;
+  #isSafeObject(value: object): boolean {
+    if (this.#depth === maxDepth || !this.#isNew(value)) return false;
+    // JSON calls it, also where no loop over the members sees it.
+    if ('toJSON' in value) return false;
+    this.#depth++;
+    const isSafe = Array.isArray(value) ? this.#isSafeArray(value) : this.#isSafeRecord(value);
+    this.#depth--;
+    return isSafe;
+  }
+
+  #isSafeRecord(value: object): boolean {
     const prototype: unknown = Object.getPrototypeOf(value);
-    if (prototype === Array.prototype) return this.#isSafeArray(value as unknown[], depth + 1);
     if (prototype !== Object.prototype && prototype !== null) return false;
-    // Faster than over the keys or entries, which would be in an array of their own.
+    // Faster than over the keys or entries, which would be in an array of their own. What the prototype
+    // may have been given is looked at as well: it can only make the answer `false`.
     for (const key in value) {
-      if (!Object.hasOwn(value, key)) continue;
       this.#budget.spend(key.length + 1);
-      const member = (value as Readonly<Record<string, unknown>>)[key];
-      if (!this.isSafe(member, depth + 1)) return false;
+      if (!this.isSafe((value as Readonly<Record<string, unknown>>)[key])) return false;
     }
     return true;
   }
 
-  #isSafeArray(members: readonly unknown[], depth: number): boolean {
+  #isSafeArray(members: readonly unknown[]): boolean {
+    if (Object.getPrototypeOf(members) !== Array.prototype) return false;
     // By index, because an iterator costs as much as the members.
     for (let index = 0; index < members.length; index++) {
-      if (!this.isSafe(members[index], depth)) return false;
+      if (!this.isSafe(members[index])) return false;
     }
     return true;
   }
 
   #isNew(value: object): boolean {
-    const before = this.#seen.size;
-    return this.#seen.add(value).size > before;
+    if (this.#many !== undefined) {
+      const before = this.#many.size;
+      return this.#many.add(value).size > before;
+    }
+    for (let index = 0; index < this.#few.length; index++) {
+      if (this.#few[index] === value) return false;
+    }
+    if (this.#few.push(value) === fewObjects) this.#many = new Set(this.#few);
+    return true;
   }
 }
