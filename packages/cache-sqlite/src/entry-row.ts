@@ -107,8 +107,5 @@ function checksumOf(row: EntryRow, position: number): number {
   hash = mixNumber(hash, expiresAt);
   hash = mixNumber(hash, loadMs);
   hash = mixNumber(hash, isError) >>> 0;
-  const texts = `${tags}|${key}|`;
-  return typeof value === 'string'
-    ? crc32(texts + value, hash)
-    : crc32(value, crc32(texts, hash));
+  return crc32(value, crc32(`${tags}|${key}`, hash));
 }

@@ -61,8 +61,8 @@ export function prepareDatabase(database: SqliteDatabase, now: number): void {
   database.exec(`
     PRAGMA journal_mode = WAL;
     PRAGMA synchronous = NORMAL;
-    PRAGMA wal_autocheckpoint = 4000;
-    PRAGMA journal_size_limit = 16777216;
+    PRAGMA wal_autocheckpoint = 1000;
+    PRAGMA journal_size_limit = 8388608;
     PRAGMA cache_size = -16000;
     PRAGMA temp_store = MEMORY;
   `);
