@@ -1,33 +1,24 @@
 import {
   ClosedError,
-  type Clock,
   describeValue,
   type SyncCache,
   type SyncCacheSetOptions,
 } from '@x/interfaces';
-import { scheduleInBackground } from './background-task.ts';
-import { ByteLedger } from './memory/byte-ledger.ts';
-import { Expiry } from './memory/expiry.ts';
-import { KeyHasher } from './memory/key-hasher.ts';
+import type { Counts } from './memory/counts.ts';
+import { HeldEntries } from './memory/held-entries.ts';
 import type { DumpedEntry, MemoryCacheDump } from './memory/memory-cache-dump.ts';
 import {
   checkMaxBytes,
   checkMaxEntries,
   checkTtl,
   type MemoryCacheOptions,
+  type ResolvedMemoryCacheOptions,
   resolveMemoryCacheOptions,
 } from './memory/memory-cache-options.ts';
 import type { MemoryCacheEntry, MemoryCacheStats } from './memory/memory-cache-stats.ts';
-import { type RemovalReason, Removals } from './memory/removals.ts';
-import { SlotTable } from './memory/slot-table.ts';
-import { createPolicy, type PolicyName } from './policy/create-policy.ts';
+import type { RemovalReason } from './memory/removals.ts';
+import { nowhere, type SlotTable } from './memory/slot-table.ts';
 import type { EvictionPolicy } from './policy/eviction-policy.ts';
-
-const nowhere = -1;
-/** Evictions of one turn after the bounds became smaller. */
-const trimSlice = 100;
-/** Evictions of one insertion while the cache is still above its bounds. */
-const trimPerInsert = 8;
 
 /**
  * A bounded cache in memory that answers at once, with keys of any type, compared as a `Map` does.
@@ -37,53 +28,21 @@ const trimPerInsert = 8;
  */
 export class MemoryCache<K = string, V = unknown> implements SyncCache<K, V>, Disposable {
   readonly name: string;
+  readonly #options: ResolvedMemoryCacheOptions<K, V>;
+  readonly #entries: HeldEntries<K, V>;
+  // Of the entries, at hand for the hot paths.
   readonly #table: SlotTable<K, V>;
-  readonly #hasher = new KeyHasher();
-  readonly #ledger: ByteLedger<K, V>;
-  readonly #policyName: PolicyName;
   readonly #policy: EvictionPolicy;
-  readonly #removals: Removals<K, V> | undefined;
-  readonly #clock: Clock;
-  readonly #ttlMs: number;
-  readonly #idleMs: number;
-  #maxEntries: number;
-  #maxBytes: number;
-  /** Whether nobody measures, waits for removals or gives an entry an end: a `set` then does little. */
-  #isPlain: boolean;
-  /** Made with the first entry that has an end, so that a cache without any pays nothing. */
-  #expiry: Expiry | undefined;
-  /** Brings the cache within bounds that became smaller; `undefined` while it is. */
-  #trimming: Disposable | undefined;
-  #hits = 0;
-  #misses = 0;
-  #evictions = 0;
-  #expirations = 0;
+  readonly #counts: Counts;
   #closed = false;
 
   constructor(options: MemoryCacheOptions<K, V> = {}) {
-    const resolved = resolveMemoryCacheOptions(options);
-    this.name = resolved.name;
-    this.#maxEntries = resolved.maxEntries;
-    this.#maxBytes = resolved.maxBytes;
-    this.#ledger = new ByteLedger(resolved.sizeOf, resolved.maxBytes !== Infinity);
-    this.#ttlMs = resolved.ttlMs;
-    this.#idleMs = resolved.idleMs;
-    this.#policyName = resolved.policy;
-    this.#table = new SlotTable(this.#hasher, resolved.maxEntries, (capacity) =>
-      this.#grow(capacity),
-    );
-    this.#policy = createPolicy(resolved.policy, {
-      weightOf: (slot) => this.#ledger.weightOf(slot),
-      hashOf: (slot) => this.#table.hashAt(slot),
-      settle: (slot) => this.#table.settle(slot),
-    });
-    this.#removals = resolved.onRemove && new Removals<K, V>(resolved.onRemove, resolved.logger);
-    this.#clock = resolved.clock;
-    this.#isPlain =
-      !this.#ledger.measures &&
-      this.#removals === undefined &&
-      this.#ttlMs === Infinity &&
-      this.#idleMs === Infinity;
+    this.#options = resolveMemoryCacheOptions(options);
+    this.name = this.#options.name;
+    this.#entries = new HeldEntries(this.#options);
+    this.#table = this.#entries.table;
+    this.#policy = this.#entries.policy;
+    this.#counts = this.#entries.counts;
   }
 
   /** Entries held; expired ones that are not collected yet count. */
@@ -93,20 +52,26 @@ export class MemoryCache<K = string, V = unknown> implements SyncCache<K, V>, Di
 
   /** The sum of what `sizeOf` counted for the entries held; 0 without `sizeOf`. */
   get bytes(): number {
-    return this.#ledger.bytes;
+    return this.#entries.ledger.bytes;
   }
 
   /** The value at `key`, or `undefined`. */
   get(key: K): V | undefined {
-    const slot = this.#read(key);
-    return slot === nowhere ? undefined : this.#table.valueAt(slot);
+    const slot = this.#table.settledSlotOf(key);
+    if (slot === undefined || this.#entries.expiry !== undefined) return this.#getOther(key, slot);
+    this.#counts.hits++;
+    this.#policy.hit(slot);
+    return this.#table.valueAt(slot);
   }
 
   /** The value at `key` with the time it has left, or `undefined` for a miss. Counts as a read. */
   getEntry(key: K): MemoryCacheEntry<V> | undefined {
     const slot = this.#read(key);
     if (slot === nowhere) return undefined;
-    return { value: this.#table.valueAt(slot), ttlMs: this.#expiry?.left(slot) ?? Infinity };
+    return {
+      value: this.#table.valueAt(slot),
+      ttlMs: this.#entries.expiry?.left(slot) ?? Infinity,
+    };
   }
 
   /** Whether there is a value at `key`. Counts as no use and no read. */
@@ -128,8 +93,13 @@ export class MemoryCache<K = string, V = unknown> implements SyncCache<K, V>, Di
    * @throws an error with code `ERR_CLOSED` after {@link close}
    */
   set(key: K, value: V, options?: SyncCacheSetOptions): void {
-    if (this.#isPlain && options === undefined) this.#setPlain(key, value);
-    else this.#setWith(key, value, options);
+    if (options !== undefined || !this.#entries.isPlain) {
+      this.#setWith(key, value, options);
+      return;
+    }
+    const slot = this.#table.settledSlotToWrite(key);
+    if (slot === undefined) this.#setOther(key, value);
+    else this.#overwrite(slot, value);
   }
 
   /**
@@ -157,35 +127,24 @@ export class MemoryCache<K = string, V = unknown> implements SyncCache<K, V>, Di
 
   /** Removes everything. */
   clear(): void {
-    if (this.#removals !== undefined || this.#expiry !== undefined) {
-      for (const slot of this.#table.slots()) {
-        const reason = this.#reasonNow(slot, 'deleted');
-        if (reason === 'expired') this.#expirations++;
-        this.#removals?.add(this.#table.keyAt(slot), this.#table.valueAt(slot), reason);
-      }
-    }
-    this.#table.clear();
-    this.#ledger.clear();
-    this.#policy.clear();
-    this.#expiry?.clear();
-    this.#stopTrimming();
-    this.#removals?.tell();
+    this.#entries.clear();
+    this.#entries.tellRemovals();
   }
 
   /** @yields live keys with their values, in no particular order; the cache may change meanwhile */
   *entries(): IterableIterator<[K, V]> {
-    for (const slot of this.#liveSlots())
+    for (const slot of this.#entries.liveSlots())
       yield [this.#table.keyAt(slot), this.#table.valueAt(slot)];
   }
 
   /** @yields live keys, see {@link entries} */
   *keys(): IterableIterator<K> {
-    for (const slot of this.#liveSlots()) yield this.#table.keyAt(slot);
+    for (const slot of this.#entries.liveSlots()) yield this.#table.keyAt(slot);
   }
 
   /** @yields live values, see {@link entries} */
   *values(): IterableIterator<V> {
-    for (const slot of this.#liveSlots()) yield this.#table.valueAt(slot);
+    for (const slot of this.#entries.liveSlots()) yield this.#table.valueAt(slot);
   }
 
   [Symbol.iterator](): IterableIterator<[K, V]> {
@@ -206,15 +165,16 @@ export class MemoryCache<K = string, V = unknown> implements SyncCache<K, V>, Di
   }
 
   stats(): MemoryCacheStats {
-    const reads = this.#hits + this.#misses;
+    const { hits, misses, evictions, expirations } = this.#counts;
+    const reads = hits + misses;
     return {
-      entries: this.#table.size,
-      bytes: this.#ledger.bytes,
-      hits: this.#hits,
-      misses: this.#misses,
-      hitRatio: reads === 0 ? 0 : this.#hits / reads,
-      evictions: this.#evictions,
-      expirations: this.#expirations,
+      entries: this.size,
+      bytes: this.bytes,
+      hits,
+      misses,
+      hitRatio: reads === 0 ? 0 : hits / reads,
+      evictions,
+      expirations,
     };
   }
 
@@ -223,33 +183,33 @@ export class MemoryCache<K = string, V = unknown> implements SyncCache<K, V>, Di
    * in the background and as new entries come.
    */
   resize(bounds: { maxEntries?: number | undefined; maxBytes?: number | undefined }): void {
-    const maxEntries = checkMaxEntries(bounds.maxEntries, this.#maxEntries);
-    const maxBytes = checkMaxBytes(bounds.maxBytes, this.#maxBytes);
-    if (bounds.maxBytes !== undefined && !this.#ledger.measures) {
+    const maxEntries = checkMaxEntries(bounds.maxEntries, this.#entries.maxEntries);
+    const maxBytes = checkMaxBytes(bounds.maxBytes, this.#entries.maxBytes);
+    if (bounds.maxBytes !== undefined && !this.#entries.ledger.measures) {
       throw new TypeError('maxBytes needs a cache with sizeOf');
     }
-    this.#maxEntries = maxEntries;
-    this.#maxBytes = maxBytes;
-    this.#table.resize(maxEntries);
-    this.#trim();
+    this.#entries.resize(maxEntries, maxBytes);
+    this.#entries.tellRemovals();
   }
 
   /** Removes expired entries now, at most `limit`; answers how many. */
   purgeExpired(limit: number = Infinity): number {
-    const removed = this.#expiry?.collect(limit) ?? 0;
-    this.#removals?.tell();
+    const removed = this.#entries.expiry?.collect(limit) ?? 0;
+    this.#entries.tellRemovals();
     return removed;
   }
 
   /** What the cache holds, with what it knows of its use, to be given to {@link load} later. */
   dump(): MemoryCacheDump<K, V> {
     const pinned: number[] = [];
-    for (const slot of this.#liveSlots()) {
-      if (this.#ledger.weightOf(slot) === 0) pinned.push(slot);
+    for (const slot of this.#entries.liveSlots()) {
+      if (this.#entries.ledger.weightOf(slot) === 0) pinned.push(slot);
     }
-    const ranked = [...this.#policy.slots()].filter((slot) => !this.#isOver(slot)).toReversed();
+    const ranked = [...this.#policy.slots()]
+      .filter((slot) => !this.#entries.isOver(slot))
+      .toReversed();
     const entries = [...ranked, ...pinned].map((slot) => this.#dumpEntry(slot));
-    return { policy: this.#policyName, entries };
+    return { policy: this.#options.policy, entries };
   }
 
   /**
@@ -263,13 +223,13 @@ export class MemoryCache<K = string, V = unknown> implements SyncCache<K, V>, Di
     if (!Array.isArray((dump as Partial<MemoryCacheDump<K, V>> | null)?.entries)) {
       throw new TypeError(`load takes what dump answered, got ${describeValue(dump)}`);
     }
-    const knowsUse = dump.policy === this.#policyName;
-    const now = this.#clock.now();
+    const knowsUse = dump.policy === this.#options.policy;
+    const now = this.#options.clock.now();
     for (const { key, value, expiresAt, use } of dump.entries) {
       const ttlMs = expiresAt === undefined ? Infinity : expiresAt - now;
       if (ttlMs > 0) this.#restore(key, value, ttlMs, knowsUse ? use : 0);
     }
-    this.#removals?.tell();
+    this.#entries.tellRemovals();
   }
 
   /** Removes everything and stops the timer. Reads find nothing afterwards; `set` throws. */
@@ -286,208 +246,108 @@ export class MemoryCache<K = string, V = unknown> implements SyncCache<K, V>, Di
     if (this.#closed) throw new ClosedError(`cache "${this.name}"`);
   }
 
-  #setPlain(key: K, value: V): void {
-    const slot = this.#table.slotToWrite(key);
-    if (slot === undefined) {
-      this.#assertOpen();
-      this.#insert(key, value, 0, Infinity);
-    } else {
-      this.#table.setValue(slot, value);
-      this.#policy.update(slot);
+  /** For a key that is not settled, or entries that have an end. */
+  #getOther(key: K, settled: number | undefined): V | undefined {
+    const slot = this.#use(settled ?? this.#table.newcomerSlotOf(key));
+    return slot === nowhere ? undefined : this.#table.valueAt(slot);
+  }
+
+  #setOther(key: K, value: V): void {
+    const slot = this.#table.newcomerSlotToWrite(key);
+    if (slot !== undefined) {
+      this.#overwrite(slot, value);
+      return;
     }
+    this.#assertOpen();
+    this.#entries.insert(key, value, 0, Infinity);
+  }
+
+  #overwrite(slot: number, value: V): void {
+    this.#table.setValue(slot, value);
+    this.#policy.update(slot);
   }
 
   #setWith(key: K, value: V, options: SyncCacheSetOptions | undefined): void {
     this.#assertOpen();
-    const ttlMs = options === undefined ? this.#ttlMs : checkTtl(options.ttlMs, this.#ttlMs);
-    const size = this.#ledger.measure(value, key);
+    const entries = this.#entries;
+    const defaultTtlMs = this.#options.ttlMs;
+    const ttlMs = options === undefined ? defaultTtlMs : checkTtl(options.ttlMs, defaultTtlMs);
+    const size = entries.ledger.measure(value, key);
     const slot = this.#table.slotToWrite(key);
-    if (ttlMs === 0 || size > this.#maxBytes) {
-      if (slot !== undefined) this.#remove(slot, this.#reasonNow(slot, 'replaced'));
+    if (ttlMs === 0 || size > entries.maxBytes) {
+      if (slot !== undefined) entries.remove(slot, entries.reasonNow(slot, 'replaced'));
     } else if (slot === undefined) {
-      this.#insert(key, value, size, ttlMs);
-    } else if (this.#ledger.bytesWith(slot, size) > this.#maxBytes) {
+      entries.insert(key, value, size, ttlMs);
+    } else if (entries.ledger.bytesWith(slot, size) > entries.maxBytes) {
       // Others have to leave, and the new value must not be one of them.
-      this.#remove(slot, this.#reasonNow(slot, 'replaced'));
-      this.#insert(key, value, size, ttlMs);
+      entries.remove(slot, entries.reasonNow(slot, 'replaced'));
+      entries.insert(key, value, size, ttlMs);
     } else {
-      this.#replace(slot, value, size, ttlMs);
+      entries.replace(slot, value, size, ttlMs);
     }
-    this.#removals?.tell();
+    entries.tellRemovals();
   }
 
-  /** The slot of `key`, or nowhere; counts a use and a hit or miss, and removes what is over. */
+  /** The slot of `key`, or nowhere; see {@link #use}. */
   #read(key: K): number {
-    const slot = this.#table.slotOf(key);
-    if (slot === undefined || this.#isOver(slot)) return this.#miss(slot);
-    this.#hits++;
+    return this.#use(this.#table.slotOf(key));
+  }
+
+  /** Counts a hit of `slot` or a miss; removes what is over, and answers the slot of what is not. */
+  #use(slot: number | undefined): number {
+    if (slot === undefined || this.#entries.isOver(slot)) return this.#miss(slot);
+    this.#counts.hits++;
     this.#policy.hit(slot);
-    if (this.#expiry !== undefined) this.#expiry.touch(slot);
+    this.#entries.expiry?.touch(slot);
     return slot;
   }
 
   #miss(slotOfExpired: number | undefined): number {
-    this.#misses++;
+    this.#counts.misses++;
     if (slotOfExpired !== undefined) {
-      this.#remove(slotOfExpired, 'expired');
-      this.#removals?.tell();
+      this.#entries.remove(slotOfExpired, 'expired');
+      this.#entries.tellRemovals();
     }
     return nowhere;
   }
 
   #liveSlot(key: K): number {
     const slot = this.#table.slotOf(key);
-    return slot === undefined || this.#isOver(slot) ? nowhere : slot;
-  }
-
-  *#liveSlots(): IterableIterator<number> {
-    for (const slot of this.#table.slots()) if (!this.#isOver(slot)) yield slot;
+    return slot === undefined || this.#entries.isOver(slot) ? nowhere : slot;
   }
 
   #firstLive(slots: Iterable<number>, count: number): [K, V][] {
     const entries: [K, V][] = [];
     for (const slot of slots) {
       if (entries.length >= count) break;
-      if (!this.#isOver(slot)) entries.push([this.#table.keyAt(slot), this.#table.valueAt(slot)]);
+      if (!this.#entries.isOver(slot))
+        entries.push([this.#table.keyAt(slot), this.#table.valueAt(slot)]);
     }
     return entries;
   }
 
-  #isOver(slot: number): boolean {
-    return this.#expiry !== undefined && this.#expiry.isOver(slot);
-  }
-
-  #reasonNow(slot: number, reason: RemovalReason): RemovalReason {
-    return this.#isOver(slot) ? 'expired' : reason;
-  }
-
-  #insert(key: K, value: V, size: number, ttlMs: number): void {
-    const evicted = this.#makeRoom(size);
-    if (evicted < 0) return;
-    const slot = this.#table.add(key, value, evicted > 0 && this.#policy.probesNewcomers);
-    this.#ledger.write(slot, size);
-    this.#policy.insert(slot);
-    this.#setTtl(slot, ttlMs);
-  }
-
-  #replace(slot: number, value: V, size: number, ttlMs: number): void {
-    if (this.#removals !== undefined || this.#expiry !== undefined) {
-      const reason = this.#reasonNow(slot, 'replaced');
-      if (reason === 'expired') this.#expirations++;
-      this.#removals?.add(this.#table.keyAt(slot), this.#table.valueAt(slot), reason);
-    }
-    this.#table.setValue(slot, value);
-    this.#policy.update(slot);
-    this.#setTtl(slot, ttlMs);
-    if (!this.#ledger.measures) return;
-    const weightBefore = this.#ledger.weightOf(slot);
-    this.#ledger.write(slot, size);
-    this.#policy.reweigh(slot, weightBefore);
-  }
-
   #restore(key: K, value: V, ttlMs: number, use: number): void {
-    const size = this.#ledger.measure(value, key);
-    if (size > this.#maxBytes) return;
+    const size = this.#entries.ledger.measure(value, key);
+    if (size > this.#entries.maxBytes) return;
     this.#drop(key, 'replaced');
-    if (this.#makeRoom(size) < 0) return;
-    const slot = this.#table.add(key, value, false);
-    this.#ledger.write(slot, size);
-    this.#policy.restore(slot, use);
-    this.#setTtl(slot, ttlMs);
-  }
-
-  /** Evicts until an entry of `size` fits; answers how many, or -1 when that cannot be. */
-  #makeRoom(size: number): number {
-    let evicted = 0;
-    while (this.#table.size >= this.#maxEntries || this.#ledger.bytes + size > this.#maxBytes) {
-      if (this.#trimming !== undefined && evicted >= trimPerInsert) break;
-      if (this.#expiry === undefined || !this.#expiry.collectOne()) {
-        if (!this.#evict()) return -1;
-      }
-      evicted++;
-    }
-    return evicted;
-  }
-
-  /** Evicts one entry; `false` when none may be. */
-  #evict(): boolean {
-    const slot = this.#policy.evict(this.#hits, this.#misses);
-    if (slot === nowhere) return false;
-    const reason = this.#reasonNow(slot, 'capacity');
-    if (reason === 'capacity') this.#evictions++;
-    else this.#expirations++;
-    this.#empty(slot, reason);
-    return true;
+    this.#entries.restore(key, value, size, ttlMs, use);
   }
 
   #drop(key: K, reason: RemovalReason): boolean {
     const slot = this.#table.slotOf(key);
     if (slot === undefined) return false;
-    const actual = this.#reasonNow(slot, reason);
-    this.#remove(slot, actual);
-    this.#removals?.tell();
+    const actual = this.#entries.reasonNow(slot, reason);
+    this.#entries.remove(slot, actual);
+    this.#entries.tellRemovals();
     return actual === reason;
-  }
-
-  #remove(slot: number, reason: RemovalReason): void {
-    if (reason === 'expired') this.#expirations++;
-    this.#policy.remove(slot);
-    this.#empty(slot, reason);
-  }
-
-  #empty(slot: number, reason: RemovalReason): void {
-    this.#removals?.add(this.#table.keyAt(slot), this.#table.valueAt(slot), reason);
-    this.#table.remove(slot);
-    this.#ledger.write(slot, 0);
-    this.#expiry?.forget(slot);
-  }
-
-  #setTtl(slot: number, ttlMs: number): void {
-    if (this.#expiry === undefined) {
-      if (ttlMs === Infinity && this.#idleMs === Infinity) return;
-      this.#expiry = new Expiry(
-        this.#clock,
-        this.#idleMs,
-        (slot) => this.#remove(slot, 'expired'),
-        () => this.#removals?.tell(),
-      );
-      this.#expiry.grow(this.#table.capacity);
-      this.#isPlain = false;
-    }
-    this.#expiry.set(slot, ttlMs);
-  }
-
-  #grow(capacity: number): void {
-    this.#policy.grow(capacity);
-    this.#expiry?.grow(capacity);
-    this.#ledger.grow(capacity);
   }
 
   #dumpEntry(slot: number): DumpedEntry<K, V> {
     const key = this.#table.keyAt(slot);
     const value = this.#table.valueAt(slot);
     const use = this.#policy.useOf(slot);
-    const leftMs = this.#expiry?.leftAtMost(slot) ?? Infinity;
+    const leftMs = this.#entries.expiry?.leftAtMost(slot) ?? Infinity;
     if (leftMs === Infinity) return { key, value, use };
-    return { key, value, use, expiresAt: this.#clock.now() + leftMs };
-  }
-
-  #trim(): void {
-    this.#stopTrimming();
-    for (let evicted = 0; this.#isAboveBounds() && this.#evict(); evicted++) {
-      if (evicted < trimSlice) continue;
-      this.#trimming = scheduleInBackground(this.#clock, this, (cache) => cache.#trim(), 0);
-      break;
-    }
-    this.#removals?.tell();
-  }
-
-  #isAboveBounds(): boolean {
-    return this.#table.size > this.#maxEntries || this.#ledger.bytes > this.#maxBytes;
-  }
-
-  #stopTrimming(): void {
-    this.#trimming?.[Symbol.dispose]();
-    this.#trimming = undefined;
+    return { key, value, use, expiresAt: this.#options.clock.now() + leftMs };
   }
 }

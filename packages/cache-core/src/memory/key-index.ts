@@ -44,14 +44,36 @@ export class KeyIndex<K> {
   }
 
   get(key: K): number | undefined {
-    if (this.#many !== undefined) return this.#getOfMany(this.#many, key);
-    const slot = this.#map.get(key);
-    return slot === undefined ? this.#getNewcomer(key) : slot;
+    return this.getSettled(key) ?? this.getNewcomer(key);
   }
 
   /** Like {@link get}, for a key that is to be written and that was perhaps just missed. */
   getToWrite(key: K): number | undefined {
-    return this.#absent !== none && key === this.#absent ? undefined : this.get(key);
+    return this.isAbsent(key) ? undefined : this.get(key);
+  }
+
+  /** The first step of {@link get}, which finds the keys that stay; the second looks for the others. */
+  getSettled(key: K): number | undefined {
+    return this.#many === undefined ? this.#map.get(key) : this.#getOfMany(this.#many, key);
+  }
+
+  /** The second step of {@link get}. */
+  getNewcomer(key: K): number | undefined {
+    if (this.#many !== undefined) return undefined;
+    let hash = 0;
+    if (this.#newcomers.size > 0) {
+      hash = this.#hasher.hash(key);
+      const slot = this.#newcomers.find(hash, key);
+      if (slot !== undefined) return slot;
+    }
+    this.#absent = key;
+    this.#absentHash = hash;
+    return undefined;
+  }
+
+  /** Whether `key` was just looked for in vain, so that it need not be again before it is written. */
+  isAbsent(key: K): boolean {
+    return key === this.#absent;
   }
 
   /** The hash of the key in `slot`, see {@link KeyHasher}. */
@@ -102,18 +124,6 @@ export class KeyIndex<K> {
     this.#many = undefined;
     this.#absent = none;
     this.#hashes = new Uint32Array(0);
-  }
-
-  #getNewcomer(key: K): number | undefined {
-    let hash = 0;
-    if (this.#newcomers.size > 0) {
-      hash = this.#hasher.hash(key);
-      const slot = this.#newcomers.find(hash, key);
-      if (slot !== undefined) return slot;
-    }
-    this.#absent = key;
-    this.#absentHash = hash;
-    return undefined;
   }
 
   #getOfMany(many: SplitTable<K>, key: K): number | undefined {

@@ -4,7 +4,8 @@ import { KeyIndex } from './key-index.ts';
 const firstCapacity = 16;
 /** Stands where a slot has no key any more; `undefined` is a key like any other. */
 const vacant: unique symbol = Symbol('vacant');
-const nowhere = -1;
+/** No slot. */
+export const nowhere = -1;
 
 /**
  * Keys and values in numbered slots, and the index from a key to its slot. Slots are used again; there
@@ -45,9 +46,27 @@ export class SlotTable<K, V> {
     return this.#index.get(key);
   }
 
+  /** The first step of {@link slotOf}, which finds most; {@link newcomerSlotOf} is the second. */
+  settledSlotOf(key: K): number | undefined {
+    return this.#index.getSettled(key);
+  }
+
+  newcomerSlotOf(key: K): number | undefined {
+    return this.#index.getNewcomer(key);
+  }
+
   /** Like {@link slotOf}, for a key that is to be written and that was perhaps just missed. */
   slotToWrite(key: K): number | undefined {
     return this.#index.getToWrite(key);
+  }
+
+  /** The first step of {@link slotToWrite}; {@link newcomerSlotToWrite} is the second. */
+  settledSlotToWrite(key: K): number | undefined {
+    return this.#index.isAbsent(key) ? undefined : this.#index.getSettled(key);
+  }
+
+  newcomerSlotToWrite(key: K): number | undefined {
+    return this.#index.isAbsent(key) ? undefined : this.#index.getNewcomer(key);
   }
 
   /** The hash of the key in `slot`, see {@link KeyHasher}. */
