@@ -17,7 +17,7 @@ export class StoreModel {
 
   /** A write that began at the mark. */
   load(key: string, value: number, tag: string): void {
-    if ( !this.#changedTags.has(tag)) this.set(key, value, tag);
+    if (!this.#changedKeys.has(key) && !this.#changedTags.has(tag)) this.set(key, value, tag);
   }
 
   delete(keys: Iterable<string>): void {
