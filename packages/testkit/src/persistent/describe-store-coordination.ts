@@ -66,7 +66,7 @@ export function describeStoreCoordination(name: string, opener: StoreOpener): vo
       expect(await lease?.renew(60_000)).toBe(true);
       await lease?.release();
       expect(await third.lease('a', 60_000)).toBeDefined();
-      await Promise.all([first, second, third].map((store) => store.close()));
+      await Promise.all([first, second, third].map(async (store) => store.close()));
     });
   });
 

@@ -127,7 +127,9 @@ export function describeStoreHazards(name: string, open: OpenStore): void {
       const folder = temporaryFolder();
       const store = await open(folder);
       const value = 'x'.repeat(1_000_000);
-      const writes = Array.from({ length: 20 }, (_, index) => store.set(`${index}`, entry(value)));
+      const writes = Array.from({ length: 20 }, async (_, index) =>
+        store.set(`${index}`, entry(value)),
+      );
       const purge = Promise.resolve(store.purgeExpired()).catch(
         (error: { code: string }) => error.code,
       );
@@ -149,10 +151,10 @@ export function describeStoreHazards(name: string, open: OpenStore): void {
       await store.lease('a', 1_000);
 
       const made = readdirSync(folder, { recursive: true, encoding: 'utf8' });
-      const open_ = ['.', ...made].filter(
+      const readable = ['.', ...made].filter(
         (one) => (statSync(join(folder, one)).mode & 0o077) !== 0,
       );
-      expect(open_).toEqual([]);
+      expect(readable).toEqual([]);
       expect(made.length).toBeGreaterThan(2);
       await store.close();
     });

@@ -53,7 +53,7 @@ export function describeStoreInvalidation(name: string, open: OpenStore): void {
       await store.setMany(keys.map((key) => [key, entry(key)]));
 
       await Promise.all(
-        keys.slice(0, 80).map((key) => store.invalidate({ pattern: affixPattern(key) })),
+        keys.slice(0, 80).map(async (key) => store.invalidate({ pattern: affixPattern(key) })),
       );
       await store.invalidate({ pattern: affixPattern(keys[0] ?? '') });
 
@@ -178,7 +178,7 @@ export function describeStoreInvalidation(name: string, open: OpenStore): void {
       const [first, second] = stores;
       await Promise.all(
         stores.flatMap((store, owner) =>
-          Array.from({ length: 50 }, (_, index) =>
+          Array.from({ length: 50 }, async (_, index) =>
             store.set(`user:${owner}:${index}`, entry(index, [`t${owner}`])),
           ),
         ),
@@ -194,7 +194,7 @@ export function describeStoreInvalidation(name: string, open: OpenStore): void {
       expect(await first?.get('user:0:0')).toBeUndefined();
       await first?.set('a', entry(1));
       expect((await second?.get('a'))?.value).toBe(1);
-      await Promise.all(stores.map((store) => store.close()));
+      await Promise.all(stores.map(async (store) => store.close()));
     });
   });
 }

@@ -78,7 +78,7 @@ class Play {
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.#stores.map((store) => store.close()));
+    await Promise.all(this.#stores.map(async (store) => store.close()));
   }
 
   #storeOf(actor: number): SharedStore {

@@ -44,7 +44,7 @@ async function setOnce(store: SharedStore, key = '', value = '', tag = ''): Prom
 async function setAndExit(store: SharedStore, count = ''): Promise<void> {
   await store.set('before', entry('alone'));
   const keys = Array.from({ length: Number(count) }, (_, index) => `together:${index}`);
-  await Promise.all(keys.map((key) => store.set(key, entry(key))));
+  await Promise.all(keys.map(async (key) => store.set(key, entry(key))));
   await store.set('last', entry('x'.repeat(200_000)));
   process.exit(0);
 }
@@ -95,11 +95,13 @@ async function purgeUntilKilled(store: SharedStore): Promise<void> {
 
 /** Uses the store while the process can open nothing more; then in peace again. */
 async function runOutOfDescriptors(store: SharedStore): Promise<void> {
-  const outcomeOf = (work: Awaited<unknown> | PromiseLike<unknown>): Promise<string> =>
-    Promise.resolve(work).then(
-      (value) => (value === undefined ? 'done' : 'held'),
-      (error: { code?: string }) => error.code ?? String(error),
-    );
+  const outcomeOf = async (work: () => unknown): Promise<string> => {
+    try {
+      return (await work()) === undefined ? 'done' : 'held';
+    } catch (error) {
+      return (error as { code: string }).code;
+    }
+  };
   await store.set('before', entry(1));
   const taken: number[] = [];
   try {
@@ -109,10 +111,10 @@ async function runOutOfDescriptors(store: SharedStore): Promise<void> {
   }
   await store.set('during', entry(2));
   say(`${(await store.get('before'))?.value} ${(await store.get('during'))?.value}`);
-  say(await outcomeOf(store.lease('a', 1_000)));
-  say(await outcomeOf(store.set('large', entry('x'.repeat(100_000)))));
+  say(await outcomeOf(() => store.lease('a', 1_000)));
+  say(await outcomeOf(() => store.set('large', entry('x'.repeat(100_000)))));
   for (const descriptor of taken) closeSync(descriptor);
-  say(await outcomeOf(store.lease('b', 1_000)));
+  say(await outcomeOf(() => store.lease('b', 1_000)));
   await store.set('large', entry('x'.repeat(100_000)));
   say(String(String((await store.get('large'))?.value).length));
   await store.close();
