@@ -1,7 +1,7 @@
 import { closeSync, constants, fstatSync, openSync, readSync, statSync, writeSync } from 'node:fs';
 
 const { O_APPEND, O_CREAT, O_EXCL, O_RDWR } = constants;
-const chunkBytes = 64 * 1_024;
+const chunkBytes = 32 * 1_024;
 const lineFeed = 10;
 
 /** How a journal is opened: as it is, made when it is missing, or made when it was missing. */

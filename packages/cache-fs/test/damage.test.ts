@@ -3,9 +3,10 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import fc from 'fast-check';
+import { temporaryFolder } from '@x/testkit';
 import { describe, expect, it } from 'vitest';
 import { type DamagedEntryEvent, FileStore } from '../src/index.ts';
-import { entriesIn, temporaryFolder } from './folders.ts';
+import { entriesIn } from './folders.ts';
 
 const entry = { value: { text: 'a value with some length' }, createdAt: 1, tags: ['t'] };
 const large = { value: 'x'.repeat(200_000), createdAt: 1 };

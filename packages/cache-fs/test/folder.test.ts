@@ -1,10 +1,10 @@
 import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
 import { dirname, join } from 'node:path';
-import { hostileKeys, ManualClock } from '@x/testkit';
+import { hostileKeys, ManualClock, temporaryFolder } from '@x/testkit';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { FileStore } from '../src/index.ts';
-import { entriesIn, temporaryFolder } from './folders.ts';
+import { entriesIn } from './folders.ts';
 
 describe('FileStore.open', () => {
   it('finds what an earlier store left, with times and tags', async () => {

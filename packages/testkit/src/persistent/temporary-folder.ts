@@ -5,7 +5,7 @@ import { onTestFinished } from 'vitest';
 
 /** A new folder that is removed after the test. */
 export function temporaryFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'cache-sqlite-'));
+  const folder = mkdtempSync(join(tmpdir(), 'store-test-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
