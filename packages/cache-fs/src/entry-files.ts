@@ -13,7 +13,7 @@ import { isGone } from './writer-id.ts';
 const { O_CREAT, O_EXCL, O_RDONLY, O_WRONLY } = constants;
 
 /** Files up to this size are read and written at once: that costs a fraction of doing it later. */
-export const smallFileBytes: number = 64 * 1_024;
+export const smallFileBytes: number = 256 * 1_024;
 /** Large files read or written at the same time, each way. */
 const filesInFlight = 16;
 /** A disk that took so long for a small file is written to later, for a while. */
@@ -217,8 +217,8 @@ async function readLarge(path: string, buffer: Buffer): Promise<number | undefin
     let read = 0;
     while (read < buffer.length) {
       const { bytesRead } = await file.read(buffer, read, buffer.length - read, read);
-      if (bytesRead === 0) break;
       read += bytesRead;
+      if (bytesRead === 0 || read === buffer.length - 1) break;
     }
     return read;
   } finally {
