@@ -72,7 +72,7 @@ describe('FileStore in trouble', () => {
     const processes = new StoreProcesses(opener, temporaryFolder());
     const output = processes.run('run out of descriptors');
 
-    expect(output.split('\n')).toEqual(['EMFILE', '1 2', 'held', 'done', 'held', '100000', '']);
+    expect(output.split('\n')).toEqual(['EMFILE', '1 2', 'held', 'done', 'held', '400000', '']);
   });
 
   it('rejects writes on a full disk, takes removals, and recovers', async (context) => {

@@ -77,7 +77,7 @@ describe.each<DriverName>(['better-sqlite3', 'node:sqlite'])('SqliteStore over %
     const [error, read, lease, , ...later] = processes.run('run out of descriptors').split('\n');
 
     expect([error, read, lease]).toEqual(['EMFILE', '1 2', 'ERR_STORE_WRITE']);
-    expect(later).toEqual(['held', '100000', '']);
+    expect(later).toEqual(['held', '400000', '']);
   });
 
   it('rejects writes on a full disk, takes removals, and recovers', async (context) => {

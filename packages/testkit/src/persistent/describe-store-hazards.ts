@@ -147,7 +147,7 @@ export function describeStoreHazards(name: string, open: OpenStore): void {
       const folder = join(temporaryFolder(), 'made', 'by the store');
       const store = await open(folder);
       await store.set('small', entry('x'));
-      await store.set('large', entry('x'.repeat(200_000)));
+      await store.set('large', entry('x'.repeat(400_000)));
       await store.lease('a', 1_000);
 
       const made = readdirSync(folder, { recursive: true, encoding: 'utf8' });

@@ -57,7 +57,7 @@ export function describeStoreProcesses(name: string, opener: StoreOpener): void 
 
       const store = await open(folder);
       expect((await store.get('before'))?.value).toBe('alone');
-      expect((await store.get('last'))?.value).toBe('x'.repeat(200_000));
+      expect((await store.get('last'))?.value).toBe('x'.repeat(400_000));
       const keys = Array.from({ length: 50 }, (_, index) => `together:${index}`);
       expect((await store.getMany(keys)).map((one) => one?.value)).toEqual(keys);
       await store.close();

@@ -45,7 +45,7 @@ async function setAndExit(store: SharedStore, count = ''): Promise<void> {
   await store.set('before', entry('alone'));
   const keys = Array.from({ length: Number(count) }, (_, index) => `together:${index}`);
   await Promise.all(keys.map(async (key) => store.set(key, entry(key))));
-  await store.set('last', entry('x'.repeat(200_000)));
+  await store.set('last', entry('x'.repeat(400_000)));
   process.exit(0);
 }
 
@@ -112,10 +112,10 @@ async function runOutOfDescriptors(store: SharedStore): Promise<void> {
   await store.set('during', entry(2));
   say(`${(await store.get('before'))?.value} ${(await store.get('during'))?.value}`);
   say(await outcomeOf(() => store.lease('a', 1_000)));
-  say(await outcomeOf(() => store.set('large', entry('x'.repeat(100_000)))));
+  say(await outcomeOf(() => store.set('large', entry('x'.repeat(400_000)))));
   for (const descriptor of taken) closeSync(descriptor);
   say(await outcomeOf(() => store.lease('b', 1_000)));
-  await store.set('large', entry('x'.repeat(100_000)));
+  await store.set('large', entry('x'.repeat(400_000)));
   say(String(String((await store.get('large'))?.value).length));
   await store.close();
 }
