@@ -22,7 +22,8 @@ import {
   type StoreStats,
 } from '@x/interfaces';
 import { abortable, checkLeaseTtl, checkPurge } from '@x/store-kit';
-import { EntryFolder, type FileDamage } from './entry-folder.ts';
+import { EntryFolder } from './entry-folder.ts';
+import type { FileDamage } from './folder-settings.ts';
 import { type EntryFacts, toEntry, toFacts } from './entry-facts.ts';
 import {
   type CheckedOptions,
@@ -115,7 +116,7 @@ export class FileStore implements PersistentStore, EventSource<FileStoreEvents> 
    */
   get(key: string, options?: CallOptions): Awaitable<Entry | undefined> {
     this.#checkUsable(options);
-    const found = this.#folder.read(key, this.#toEntry);
+    const found = this.#folder.reader.read(key, this.#toEntry);
     return found instanceof Promise ? abortable(found, options?.signal) : found;
   }
 

@@ -9,6 +9,8 @@ import {
   removeBefore,
   replaceJournal,
 } from './journal-opening.ts';
+import { JournalPositions } from './journal-positions.ts';
+import { PendingOutcomes } from './pending-outcomes.ts';
 import { RecentChanges } from './recent-changes.ts';
 import { checkVersion, writeSnapshot } from './snapshot.ts';
 import type { IndexedEntry, Outcome, StoreState } from './store-state.ts';
@@ -55,16 +57,12 @@ export class Journal {
   readonly #root: string;
   readonly #clock: Clock;
   readonly #reports: JournalReports;
-  readonly #outcomes = new Map<number, Outcome | undefined>();
+  readonly #outcomes = new PendingOutcomes();
+  readonly #positions: JournalPositions;
   #file: JournalFile;
   #state: StoreState;
   #recent: RecentChanges;
   #count = 0;
-  /** Added to positions, so that those of a journal that was replaced are not taken for its own. */
-  #shift = 0;
-  /** The highest position that was told of an earlier journal. */
-  #highest = 0;
-  #base: number | undefined;
   #isSealed = false;
   #isAtStart: boolean;
   #lookedAt = -Infinity;
@@ -93,7 +91,7 @@ export class Journal {
     this.#recent = new RecentChanges(state.position);
     this.#placeCheckedAt = clock.monotonic();
     this.#isAtStart = file.offset === 0;
-    if (state.base > 0) this.#base = state.base;
+    this.#positions = new JournalPositions(state.base);
   }
 
   /** What the records read so far make. */
@@ -103,17 +101,17 @@ export class Journal {
 
   /** The position of the last record read. */
   get position(): number {
-    return this.#state.position + this.#shift;
+    return this.#positions.told(this.#state.position);
   }
 
   /** The position in the journal of one that {@link position} answered; -1 for any other. */
   toOwnPosition(position: number): number {
-    return position > this.position ? -1 : position - this.#shift;
+    return position > this.position ? -1 : this.#positions.own(position);
   }
 
   /** What others changed after a position, of what has been read. */
   changesSince(cursor: number): readonly string[] | 'all' {
-    return this.#recent.since(cursor - this.#shift, this.#state.position).keys;
+    return this.#recent.since(this.#positions.own(cursor), this.#state.position).keys;
   }
 
   /** Whether it was looked at so shortly ago that a miss needs no further look. */
@@ -170,15 +168,15 @@ export class Journal {
       numbers.push(n);
       text += encodeLine({ ...record, by: this.writer, n });
     }
-    for (const n of numbers) this.#outcomes.set(n, undefined);
+    this.#outcomes.expect(numbers);
     try {
       this.#file.append(text);
     } catch (error) {
-      this.#takeOutcomes(numbers);
+      this.#outcomes.take(numbers);
       throw error;
     }
     const finish = (): Awaitable<readonly Outcome[]> => {
-      const outcomes = this.#takeOutcomes(numbers);
+      const outcomes = this.#outcomes.take(numbers);
       // They came behind the end of a journal that goes on elsewhere.
       return outcomes ?? this.#append(records, attempt + 1);
     };
@@ -186,16 +184,6 @@ export class Journal {
     if (behind !== undefined) return behind.then(finish);
     this.#rotateIfLong();
     return finish();
-  }
-
-  #takeOutcomes(numbers: readonly number[]): readonly Outcome[] | undefined {
-    const outcomes: Outcome[] = [];
-    for (const n of numbers) {
-      const outcome = this.#outcomes.get(n);
-      if (outcome !== undefined) outcomes.push(outcome);
-      this.#outcomes.delete(n);
-    }
-    return outcomes.length === numbers.length ? outcomes : undefined;
   }
 
   /** Begins a new file with a snapshot of the state, so that the old one can go. */
@@ -266,16 +254,15 @@ export class Journal {
     }
     const outcome = this.#state.apply(record);
     if (record.by === this.writer) {
-      if (this.#outcomes.has(record.n)) this.#outcomes.set(record.n, outcome);
       // It was written after all, though the system said that it could not.
-      else this.#reports.abandoned(outcome.removed);
+      if (!this.#outcomes.settle(record.n, outcome)) this.#reports.abandoned(outcome.removed);
     } else if (outcome.isApplied) this.#noteChange(record);
     return true;
   }
 
   #begin(version: number, record: JournalRecord): void {
     checkVersion(version);
-    this.#highest = Math.max(this.#highest, this.position);
+    this.#positions.keep(this.position);
     this.#state.apply(record);
     this.#noteBase();
   }
@@ -305,9 +292,9 @@ export class Journal {
   }
 
   async #reload(): Promise<void> {
-    this.#highest = Math.max(this.#highest, this.position);
+    this.#positions.keep(this.position);
     // What was appended to a journal that came to no end is known to nobody else.
-    if (!this.#isSealed) for (const n of this.#outcomes.keys()) this.#outcomes.set(n, undefined);
+    if (!this.#isSealed) this.#outcomes.reset();
     const { file, state } = await loadJournal(this.#root, this.#clock);
     this.#use(file, state);
     this.#noteBase();
@@ -325,10 +312,9 @@ export class Journal {
   /** Sees to it that positions of an earlier journal are lower than all of this one. */
   #noteBase(): void {
     const { base, position } = this.#state;
-    if (base === 0 || base === this.#base) return;
-    if (this.#base !== undefined) this.#reports.replaced();
-    this.#base = base;
-    this.#shift = Math.max(0, this.#highest + 1 - base);
+    const which = this.#positions.begin(base);
+    if (which === 'the same') return;
+    if (which === 'another') this.#reports.replaced();
     this.#recent = new RecentChanges(position);
   }
 

@@ -26,7 +26,9 @@ export class Leases {
     const now = this.#folder.settings.clock.now();
     const deadline = now + ttlMs;
     const { key, number } = lease;
-    const [outcome] = await this.#folder.append([{ type, key, lease: number, now, deadline }]);
+    const [outcome] = await this.#folder.access.append([
+      { type, key, lease: number, now, deadline },
+    ]);
     const isApplied = outcome?.isApplied ?? false;
     if (type === 'release') this.#held.delete(lease);
     else if (isApplied) lease.deadline = deadline;

@@ -26,7 +26,7 @@ export class Sweeper {
   async removeExpired(limit: number): Promise<number> {
     const folder = this.#folder;
     await folder.settle();
-    const removed = await this.#removeWhere((entry) => folder.isExpired(entry), limit);
+    const removed = await this.#removeWhere((entry) => folder.access.isExpired(entry), limit);
     this.#expirations += removed;
     if (removed >= limit) return removed;
     await this.sweep();
@@ -45,7 +45,7 @@ export class Sweeper {
     if (folder.state.stamps.size === 0) return;
     const upTo = folder.state.position;
     await this.#removeWhere((entry) => folder.state.isHidden(entry), Infinity);
-    await folder.append([{ type: 'unstamp', upTo, tags: true }]);
+    await folder.access.append([{ type: 'unstamp', upTo, tags: true }]);
   }
 
   /** Carries invalidations out as far as there are too many. */
@@ -75,7 +75,7 @@ export class Sweeper {
     let removed = 0;
     for (const entry of entries) {
       if (removed >= limit || folder.state.isWithin(bounds)) break;
-      removed += await folder.removeEntries([entry]);
+      removed += await folder.removal.removeEntries([entry]);
     }
     return removed;
   }
@@ -88,7 +88,7 @@ export class Sweeper {
     const found: EntryInfo[] = [];
     await folder.budget.forEach(Array.from(folder.state.entries.values()), (entry) => {
       const info = toInfo(entry);
-      if (folder.isLive(entry) && matches(info)) found.push(info);
+      if (folder.access.isLive(entry) && matches(info)) found.push(info);
     });
     return found.sort(compare).slice(0, limit);
   }
@@ -105,7 +105,7 @@ export class Sweeper {
       if (!folder.budget.hasTime()) await folder.budget.nextTurn();
       if (!key.startsWith(prefix)) continue;
       const entry = folder.state.entries.get(key);
-      if (entry !== undefined && folder.isLive(entry)) yield key;
+      if (entry !== undefined && folder.access.isLive(entry)) yield key;
     }
   }
 
@@ -115,10 +115,10 @@ export class Sweeper {
     while (removed < limit && !folder.state.isWithin(bounds)) {
       const most = Math.min(entriesPerSlice, limit - removed);
       const chosen = folder.eviction.choose(folder.state, bounds, most, (entry) =>
-        folder.isLive(entry),
+        folder.access.isLive(entry),
       );
       if (chosen.length === 0) break;
-      removed += await folder.removeEntries(chosen);
+      removed += await folder.removal.removeEntries(chosen);
     }
     return removed;
   }
@@ -132,10 +132,10 @@ export class Sweeper {
       if (!folder.budget.hasTime()) await folder.budget.nextTurn();
       if (matches(entry)) some.push(entry);
       if (some.length < entriesPerSlice) continue;
-      removed += await folder.removeEntries(some);
+      removed += await folder.removal.removeEntries(some);
       some = [];
     }
-    return removed + (await folder.removeEntries(some));
+    return removed + (await folder.removal.removeEntries(some));
   }
 
   async #boundStamps(): Promise<void> {
@@ -152,7 +152,7 @@ export class Sweeper {
           ({ key, since }) => since < position && pattern.matches(key),
           Infinity,
         );
-        await folder.append([{ type: 'unstamp', upTo: position, tags: false }]);
+        await folder.access.append([{ type: 'unstamp', upTo: position, tags: false }]);
       } else return;
     }
   }
@@ -163,7 +163,7 @@ export class Sweeper {
     for (const { isVisited, position } of this.#folder.state.entries.values()) {
       if (isVisited) positions.push(position);
     }
-    if (positions.length > 0) await this.#folder.append([{ type: 'visits', positions }]);
+    if (positions.length > 0) await this.#folder.access.append([{ type: 'visits', positions }]);
   }
 }
 

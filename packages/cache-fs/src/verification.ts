@@ -23,7 +23,7 @@ export async function verify(
   for (const entry of Array.from(folder.state.entries.values())) {
     if (!folder.budget.hasTime()) await folder.budget.nextTurn();
     if (folder.state.entries.get(entry.key) !== entry) continue;
-    if (!(await folder.isIntact(entry, check))) damaged++;
+    if (!(await folder.reader.isIntact(entry, check))) damaged++;
   }
   const orphans = await sweeper.removeOrphans();
   await folder.settle();

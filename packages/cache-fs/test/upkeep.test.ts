@@ -207,6 +207,18 @@ describe('FileStore', () => {
       await store.close();
     });
 
+    it('is not misled by reads beside it', async () => {
+      const store = await FileStore.open({ directory: temporaryFolder() });
+      const keys = Array.from({ length: 300 }, (_, index) => `${index}`);
+      await store.setMany(keys.map((key) => [key, { value: { key }, createdAt: 0 }]));
+
+      const verified = store.verify();
+      for (const key of keys) expect((await store.get(key))?.value).toEqual({ key });
+
+      expect(await verified).toEqual({ entries: 300, damaged: 0, orphans: 0 });
+      await store.close();
+    });
+
     it('removes what is damaged, and files that no entry has', async () => {
       const directory = temporaryFolder();
       const store = await FileStore.open({ directory });
