@@ -1,6 +1,7 @@
 import { crc32 } from 'node:zlib';
 import type { Entry } from '@x/interfaces';
 import type { SqlRow, SqlValue } from './driver.ts';
+import { mixNumber } from './number-hash.ts';
 import { type StoredKey, toStoredKey } from './stored-key.ts';
 
 /** An entry as the table keeps it. */
@@ -100,6 +101,11 @@ function sizeOf(stored: StoredKey, tags: string | null, value: string | Uint8Arr
 /** Covers all that a read relies on, the key too: SQLite itself has no checksums. */
 function checksumOf(row: EntryRow, position: number): number {
   const { key, createdAt, staleAt, expiresAt, loadMs, isError, tags, value } = row;
-  const head = `${position}|${createdAt}|${staleAt}|${expiresAt}|${loadMs}|${isError}|${tags}|${key}|`;
-  return typeof value === 'string' ? crc32(head + value) : crc32(value, crc32(head));
+  let hash = mixNumber(0, position);
+  hash = mixNumber(hash, createdAt);
+  hash = mixNumber(hash, staleAt);
+  hash = mixNumber(hash, expiresAt);
+  hash = mixNumber(hash, loadMs);
+  hash = mixNumber(hash, isError) >>> 0;
+  return crc32(value, crc32(`${tags}|${key}`, hash));
 }

@@ -62,7 +62,7 @@ export function prepareDatabase(database: SqliteDatabase, now: number): void {
     PRAGMA journal_mode = WAL;
     PRAGMA synchronous = NORMAL;
     PRAGMA wal_autocheckpoint = 1000;
-    PRAGMA journal_size_limit = 4194304;
+    PRAGMA journal_size_limit = 8388608;
     PRAGMA cache_size = -16000;
     PRAGMA temp_store = MEMORY;
   `);

@@ -1,4 +1,4 @@
-import { crc32 } from 'node:zlib';
+import { mixNumber } from './number-hash.ts';
 
 /**
  * What a database knows of itself. Every change has a position in one sequence: it gives order to the
@@ -52,7 +52,12 @@ export function toState(row: readonly unknown[] | undefined): StoreState {
 
 export function stateChecksum(state: StoreState): number {
   const { position, entries, bytes, horizon, stampedAt, sweeps, hand, trimmedUpTo } = state;
-  return crc32(
-    `${position}|${entries}|${bytes}|${horizon}|${stampedAt}|${sweeps}|${hand}|${trimmedUpTo}`,
-  );
+  let hash = mixNumber(0, position);
+  hash = mixNumber(hash, entries);
+  hash = mixNumber(hash, bytes);
+  hash = mixNumber(hash, horizon);
+  hash = mixNumber(hash, stampedAt);
+  hash = mixNumber(hash, sweeps);
+  hash = mixNumber(hash, hand);
+  return mixNumber(hash, trimmedUpTo) >>> 0;
 }

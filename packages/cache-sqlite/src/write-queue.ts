@@ -34,7 +34,7 @@ export interface Committer {
  */
 export class WriteQueue {
   readonly #committer: Committer;
-  readonly #pending = new Map<string, Change>();
+  #pending = new Map<string, Change>();
   #waiting: Change[] = [];
   #isScheduled = false;
   /** Changes are tried again, and later ones wait. */
@@ -163,5 +163,8 @@ export class WriteQueue {
   #forget(change: Change): void {
     const { key } = change;
     if (key !== undefined && this.#pending.get(key) === change) this.#pending.delete(key);
+    // V8 chains the old tables of a growing map to its new ones; a collection of the young generation
+    // would keep the rows that they held.
+    if (this.#pending.size === 0) this.#pending = new Map();
   }
 }

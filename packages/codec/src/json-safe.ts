@@ -8,55 +8,76 @@ import { maxDepth } from './value-path.ts';
  * @throws EntryTooLargeError when the value exceeds the budget
  */
 export function isJsonSafe(value: unknown, budget: SizeBudget): boolean {
-  return isSafe(value, budget, new Set(), 0);
+  return new JsonWalk(budget).isSafe(value);
 }
 
-function isSafe(value: unknown, budget: SizeBudget, seen: Set<object>, depth: number): boolean {
-  switch (typeof value) {
-    case 'string':
-      budget.spend(value.length + 1);
-      return true;
-    case 'number':
-      budget.spend(1);
-      return Number.isFinite(value) && !Object.is(value, -0);
-    case 'boolean':
-      budget.spend(1);
-      return true;
-    case 'object':
-      budget.spend(1);
-      return value === null || isSafeObject(value, budget, seen, depth);
-    case 'bigint':
-    case 'function':
-    case 'symbol':
-    case 'undefined':
-      return false;
+/** As many objects are compared one by one; a set for so few costs twice what the rest of a walk does. */
+const fewObjects = 32;
+
+/** One walk through a value. It is on the path of every write. */
+class JsonWalk {
+  readonly #budget: SizeBudget;
+  // The objects met find cycles, keep shared objects out of JSON, which would copy them, and bound the
+  // walk of a graph whose members are shared many times over.
+  readonly #few: object[] = [];
+  #many: Set<object> | undefined;
+  #depth = 0;
+
+  constructor(budget: SizeBudget) {
+    this.#budget = budget;
   }
-}
 
-// A set of the objects seen finds cycles, keeps shared objects out of JSON, which would copy them,
-// and bounds the walk of a graph whose members are shared many times over.
-function isSafeObject(
-  value: object,
-  budget: SizeBudget,
-  seen: Set<object>,
-  depth: number,
-): boolean {
-  if (depth === maxDepth || seen.has(value)) return false;
-  seen.add(value);
-  const prototype: unknown = Object.getPrototypeOf(value);
-  if (prototype === Array.prototype) {
-    for (const member of value as unknown[]) {
-      if (!isSafe(member, budget, seen, depth + 1)) return false;
+  isSafe(value: unknown): boolean {
+    if (typeof value === 'string') {
+      this.#budget.spend(value.length + 1);
+      return true;
+    }
+    this.#budget.spend(1);
+    if (typeof value === 'number') return Number.isFinite(value) && !Object.is(value, -0);
+    if (typeof value === 'boolean' || value === null) return true;
+    return typeof value === 'object' && this.#isSafeObject(value);
+  }
+
+  #isSafeObject(value: object): boolean {
+    if (this.#depth === maxDepth || !this.#isNew(value)) return false;
+    // JSON calls it, also where no loop over the members sees it.
+    if ('toJSON' in value) return false;
+    this.#depth++;
+    const isSafe = Array.isArray(value) ? this.#isSafeArray(value) : this.#isSafeRecord(value);
+    this.#depth--;
+    return isSafe;
+  }
+
+  #isSafeRecord(value: object): boolean {
+    const prototype: unknown = Object.getPrototypeOf(value);
+    if (prototype !== Object.prototype && prototype !== null) return false;
+    // Faster than over the keys or entries, which would be in an array of their own. What the prototype
+    // may have been given is looked at as well: it can only make the answer `false`.
+    for (const key in value) {
+      this.#budget.spend(key.length + 1);
+      if (!this.isSafe((value as Readonly<Record<string, unknown>>)[key])) return false;
     }
     return true;
   }
-  if (prototype !== Object.prototype && prototype !== null) return false;
-  // Twice as fast as over the entries, which would be objects of their own.
-  for (const key in value) {
-    if (!Object.hasOwn(value, key)) continue;
-    budget.spend(key.length + 1);
-    const member = (value as Readonly<Record<string, unknown>>)[key];
-    if (!isSafe(member, budget, seen, depth + 1)) return false;
+
+  #isSafeArray(members: readonly unknown[]): boolean {
+    if (Object.getPrototypeOf(members) !== Array.prototype) return false;
+    // By index, because an iterator costs as much as the members.
+    for (let index = 0; index < members.length; index++) {
+      if (!this.isSafe(members[index])) return false;
+    }
+    return true;
   }
-  return true;
+
+  #isNew(value: object): boolean {
+    if (this.#many !== undefined) {
+      const before = this.#many.size;
+      return this.#many.add(value).size > before;
+    }
+    for (let index = 0; index < this.#few.length; index++) {
+      if (this.#few[index] === value) return false;
+    }
+    if (this.#few.push(value) === fewObjects) this.#many = new Set(this.#few);
+    return true;
+  }
 }

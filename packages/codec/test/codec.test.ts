@@ -68,6 +68,25 @@ describe('Codec.encode and decode', () => {
     expect(pair[0]).toBe(pair[1]);
   });
 
+  it('keeps an object that is shared among many others', () => {
+    const shared = { n: 1 };
+    const others = Array.from({ length: 100 }, (_, n) => ({ n }));
+
+    const found = roundTrip([shared, ...others, shared]) as unknown[];
+
+    expect(found.at(-1)).toBe(found[0]);
+    expect(new Set(found).size).toBe(101);
+  });
+
+  it('does not let a hidden toJSON of plain objects and lists speak for them', () => {
+    const hide = (value: object): object =>
+      Object.defineProperty(value, 'toJSON', { value: () => 'something else' });
+
+    expect(roundTrip(hide({ a: 1 }))).toStrictEqual({ a: 1 });
+    expect(roundTrip([hide([1])])).toStrictEqual([[1]]);
+    expect(roundTrip({ a: hide(Object.create(null) as object) })).toStrictEqual({ a: {} });
+  });
+
   it('encodes a graph whose members are shared many times over without unfolding it', () => {
     let value: unknown = [1];
     for (let level = 0; level < 60; level++) value = [value, value];

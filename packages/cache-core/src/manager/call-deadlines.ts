@@ -5,7 +5,7 @@ export class CallDeadlines {
   readonly #clock: Clock;
   readonly #timeoutMs: number;
   readonly #timedOut: () => Error;
-  readonly #waits = new Set<(error: Error) => void>();
+  #waits = new Set<(error: Error) => void>();
 
   constructor(clock: Clock, timeoutMs: number, timedOut: () => Error) {
     this.#clock = clock;
@@ -25,6 +25,9 @@ export class CallDeadlines {
       const end = (): void => {
         timer[Symbol.dispose]();
         this.#waits.delete(fail);
+        // V8 chains the old tables of a growing set to its new ones; a collection of the young generation
+        // would keep what they held.
+        if (this.#waits.size === 0) this.#waits = new Set();
       };
       this.#waits.add(fail);
       const succeed = (value: T): void => {
