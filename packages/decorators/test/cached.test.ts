@@ -39,12 +39,16 @@ describe('cached(cache)(fn)', () => {
   });
 
   it('keeps this, name and length', async () => {
-    const load = cached(new MapCache())(async function load(this: { id: number }, _a: string) {
+    const load = cached(new MapCache())(async function load(
+      this: { id: number },
+      _a: string,
+      _b: string,
+    ) {
       return this.id;
     });
 
-    expect(await load.call({ id: 7 }, 'x')).toBe(7);
-    expect([load.name, load.length]).toEqual(['load', 1]);
+    expect(await load.call({ id: 7 }, 'x', 'y')).toBe(7);
+    expect([load.name, load.length]).toEqual(['load', 2]);
   });
 
   it('makes a synchronous function asynchronous over an asynchronous cache, also in its type', async () => {
@@ -77,11 +81,13 @@ describe('cached(cache)(fn)', () => {
       return calls;
     });
 
+    cache.set('other', 1);
     const both = [flaky(), flaky()];
     await expect(both[0]).rejects.toThrow('first');
     await expect(both[1]).rejects.toThrow('first');
     expect(await flaky()).toBe(2);
     expect(await flaky()).toBe(2);
+    expect(cache.get('other')).toBe(1);
   });
 
   it('lets errors through and does not keep them', async () => {

@@ -82,14 +82,16 @@ export class SyncMapCache extends TypedMapCache<string, unknown> {}
 /** Grants everything at once, or fails with `refusal`, and remembers what it was asked. */
 export class RecordingLimiter implements RateLimiter {
   readonly asked: { permits: number | undefined; timeoutMs: number | undefined }[] = [];
+  readonly signals: AbortSignal[] = [];
   refusal: Error | undefined;
 
   tryAcquire(): boolean {
     return this.refusal === undefined;
   }
 
-  async acquire(permits?: number, options?: { timeoutMs?: number | undefined }): Promise<void> {
+  async acquire(permits?: number, options?: AcquireOptions): Promise<void> {
     this.asked.push({ permits, timeoutMs: options?.timeoutMs });
+    if (options?.signal !== undefined) this.signals.push(options.signal);
     if (this.refusal !== undefined) throw this.refusal;
   }
 

@@ -26,6 +26,11 @@ describe('circuitBroken(breaker)(fn)', () => {
     await expect(call()).rejects.toThrow('open');
     expect([calls, breaker.passed]).toEqual([1, 1]);
   });
+
+  it('rejects when the lazy breaker is missing', async () => {
+    const call = circuitBroken(() => undefined as never)(async () => 1);
+    await expect(call()).rejects.toThrow(/circuitBroken needs an object with run\(\)/);
+  });
 });
 
 describe('policies(...)', () => {
@@ -247,5 +252,10 @@ describe('a signal of the caller', () => {
     const { signal } = new AbortController();
     await concurrencyLimited(semaphore)(async (_options: { signal: AbortSignal }) => 1)({ signal });
     expect(semaphore.asked).toEqual([{ timeoutMs: Infinity, signal }]);
+
+    const limiter = new RecordingLimiter();
+    await rateLimited(limiter, { timeoutMs: 50 })(async (_signal: AbortSignal) => 1)(signal);
+    expect(limiter.asked).toEqual([{ permits: 1, timeoutMs: 50 }]);
+    expect(limiter.signals).toEqual([signal]);
   });
 });

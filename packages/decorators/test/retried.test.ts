@@ -1,3 +1,4 @@
+import { ClosedError } from '@x/interfaces';
 import { ManualClock } from '@x/testkit';
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import { retried } from '@x/decorators';
@@ -76,6 +77,9 @@ describe('retried(options)(fn)', () => {
 
     const abort = new DOMException('stop', 'AbortError');
     await expect(retried({ clock })(failing(1, abort))()).rejects.toBe(abort);
+    const closed = new ClosedError('cache');
+    await expect(retried({ clock })(failing(1, closed))()).rejects.toBe(closed);
+    expect(clock.pending.foreground).toBe(0);
   });
 
   it('takes each retry from the budget, and answers the failure when that is spent', async () => {

@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { ManualClock } from '@x/testkit';
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import { timeLimited } from '@x/decorators';
@@ -143,6 +144,30 @@ describe('timeLimited(options)(fn)', () => {
 
     await expect(answer).rejects.toThrow('left');
     expect(clock.pending.foreground).toBe(0);
+  });
+
+  it('hands in a signal that has aborted already when the one of the caller has', async () => {
+    const limit = timeLimited({
+      timeoutMs: 100,
+      clock: new ManualClock(),
+      withSignal: (_args, signal) => [signal],
+    });
+    const read = limit(async (signal: AbortSignal) => signal.throwIfAborted());
+    const reason = new Error('left before');
+
+    await expect(read(AbortSignal.abort(reason))).rejects.toBe(reason);
+  });
+
+  it('leaves no listener on the signal of the caller', async () => {
+    const { signal } = new AbortController();
+    const limit = timeLimited({
+      timeoutMs: 100,
+      clock: new ManualClock(),
+      withSignal: (_args, own) => [own],
+    });
+    await limit(async (_signal: AbortSignal) => {})(signal);
+
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
   });
 
   it.each([
