@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
-import { rename, writeFile } from 'node:fs/promises';
+import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Contender, ttlMs } from './contender.ts';
 
@@ -32,5 +32,24 @@ export function fileFloor(folder: string): Contender {
       await rename(temporary, path);
     },
     close: () => undefined,
+  };
+}
+
+/** The same, read by the promises of Node as well. */
+export function promisesFloor(folder: string): Contender {
+  const floor = fileFloor(folder);
+  return {
+    ...floor,
+    async get(key) {
+      try {
+        const { expires, value } = JSON.parse(
+          await readFile(join(folder, hash('sha256', key)), 'utf8'),
+        ) as Kept;
+        return expires > Date.now() ? value : undefined;
+      } catch (error) {
+        if ((error as { code?: string }).code === 'ENOENT') return undefined;
+        throw error;
+      }
+    },
   };
 }

@@ -21,8 +21,8 @@ const contenders: Record<string, Open> = {
   'flat-cache': flatCacheFile,
 };
 
-/** The others have no call for many keys, or make as many calls of it. */
-const { 'getMany of 100, 1 KB': _getMany, 'fill, 1 KB': _fill, ...cases } = storeCases;
+/** The others have no call for many keys. */
+const { 'getMany of 100, 1 KB': _getMany, ...cases } = storeCases;
 
 export const suite: Suite<Open> = {
   contenders: Object.fromEntries(

@@ -1,6 +1,6 @@
 // Measures the stores over files and writes results/store-files.json. With an argument only the cases whose
 // name contains it run; the others keep what an earlier run found. Without cases of that name only what
-// concerns our store alone is measured: invalidation, opening, stalls.
+// concerns our store alone is measured: invalidation, opening.
 import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,7 +10,6 @@ import { runSuite, type SuiteResult } from '../harness/run-suite.ts';
 import { formatTable, leastOf } from '../harness/table.ts';
 import { writeResult } from '../write-result.ts';
 import { measureInvalidation } from './invalidation.ts';
-import { measureStalls } from './stalls.ts';
 
 const file = new URL('../../results/store-files.json', import.meta.url);
 const [, , only] = process.argv;
@@ -36,7 +35,7 @@ async function measureOurs(): Promise<unknown> {
   const openMs = Number(process.hrtime.bigint() - start) / 1e6;
   const { entries } = await store.stats();
   await store.close();
-  return { invalidation, open: { entries, ms: openMs }, stalls: await measureStalls() };
+  return { invalidation, open: { entries, ms: openMs } };
 }
 
 const suite = new URL('./file-suite.ts', import.meta.url).href;

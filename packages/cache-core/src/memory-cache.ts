@@ -28,6 +28,7 @@ import type { EvictionPolicy } from './policy/eviction-policy.ts';
  */
 export class MemoryCache<K = string, V = unknown> implements SyncCache<K, V>, Disposable {
   readonly name: string;
+  readonly answersAtOnce = true;
   readonly #options: ResolvedMemoryCacheOptions<K, V>;
   readonly #entries: HeldEntries<K, V>;
   // Of the entries, at hand for the hot paths.

@@ -109,6 +109,26 @@ describe('CacheManager.getOrSetMany', () => {
     expect(await failed).toEqual(new Map([['b', 'old']]));
   });
 
+  it('loads behind the answer, by one call, what is due for an early refresh', async () => {
+    const options = { refreshAfterRatio: 0.5 };
+    await cache.setMany([
+      ['a', 'old'],
+      ['b', 'old'],
+    ]);
+    clock.advance(50);
+    await cache.set('c', 'new');
+
+    expect([...(await cache.getOrSetMany(['a', 'b', 'c'], load, options)).values()]).toEqual([
+      'old',
+      'old',
+      'new',
+    ]);
+    await setImmediate();
+    await setImmediate();
+    expect(asked).toEqual([['a', 'b']]);
+    expect([...(await cache.getMany(['a', 'b', 'c'])).values()]).toEqual(['A', 'B', 'new']);
+  });
+
   it('lets explicit changes win, key by key', async () => {
     const many = cache.getOrSetMany(['a', 'b', 'c'], load, { tags: ['t'] });
     await cache.delete('a');

@@ -248,6 +248,92 @@ describe('caches of several processes over one store', () => {
       await off.cache.close();
     });
 
+    describe('of many', () => {
+      let asked: [string, readonly string[]][];
+
+      /** Answers each key with the name of the process that loaded it. */
+      const readMany = (name: string, { cache }: Process, keys: string[]): Promise<unknown[]> => {
+        const load = async (context: { keys: readonly string[] }): Promise<[string, string][]> => {
+          asked.push([name, context.keys]);
+          await new Promise<void>((resolve) => clock.schedule(resolve, 100));
+          return context.keys.map((key) => [key, name]);
+        };
+        return cache.getOrSetMany(keys, load).then((values) => [...values.values()]);
+      };
+
+      beforeEach(() => {
+        asked = [];
+      });
+
+      it('while two processes ask for some of the same', async () => {
+        const ours = readMany('here', here, ['a', 'b', 'c']);
+        await settle();
+        const theirs = readMany('there', there, ['c', 'd', 'a']);
+        await clock.advanceAsync(1_000);
+
+        expect(await ours).toEqual(['here', 'here', 'here']);
+        expect(await theirs).toEqual(['here', 'there', 'here']);
+        expect(asked).toEqual([
+          ['here', ['a', 'b', 'c']],
+          ['there', ['d']],
+        ]);
+        expect(medium.leases.size).toBe(0);
+      });
+
+      it('and take over from a process that died, key by key', async () => {
+        medium.leases.set('b', { until: clock.now() + 500 });
+        const ours = readMany('here', here, ['a', 'b']);
+        await clock.advanceAsync(1_000);
+
+        expect(await ours).toEqual(['here', 'here']);
+        expect(asked).toEqual([
+          ['here', ['a']],
+          ['here', ['b']],
+        ]);
+      });
+
+      it('reading again before the load, as another may have just ended', async () => {
+        const { lease } = here.store;
+        here.store.lease = (key, ttlMs) => {
+          if (key === 'a') there.store.set('a', { value: 'theirs', createdAt: clock.now() });
+          return lease.call(here.store, key, ttlMs);
+        };
+        const ours = readMany('here', here, ['a', 'b']);
+        await clock.advanceAsync(200);
+
+        expect(await ours).toEqual(['theirs', 'here']);
+        expect(asked).toEqual([['here', ['b']]]);
+        expect(medium.leases.size).toBe(0);
+      });
+
+      it('of which the failure of one load is told to those who wait for it', async () => {
+        medium.leases.set('b', { until: clock.now() + 500 });
+        const load = async ({ keys }: { keys: readonly string[] }): Promise<[string, string][]> => {
+          if (keys.includes('b')) throw new Error('down');
+          return keys.map((key) => [key, 'loaded']);
+        };
+        const ends = Promise.allSettled([
+          here.cache.getOrSetMany(['a', 'b'], load),
+          here.cache.getOrSet('a', () => 'other'),
+        ]);
+        await clock.advanceAsync(1_000);
+
+        expect(await ends).toMatchObject([{ reason: new Error('down') }, { value: 'loaded' }]);
+        expect(medium.leases.size).toBe(0);
+      });
+
+      it('however many they are', async () => {
+        const keys = Array.from({ length: 130 }, (_, index) => `key ${index}`);
+        const ours = readMany('here', here, keys);
+        for (let turn = 0; turn < 5; turn++) await settle();
+        await clock.advanceAsync(200);
+
+        expect(new Set(await ours)).toEqual(new Set(['here']));
+        expect(asked).toEqual([['here', keys]]);
+        expect(medium.leases.size).toBe(0);
+      });
+    });
+
     it('and stop waiting when the caller leaves or the cache closes', async () => {
       medium.leases.set('a', { until: clock.now() + 60_000 });
       const controller = new AbortController();

@@ -19,18 +19,10 @@ export function toFacts(key: string, entry: Entry, since: number | undefined): E
   };
 }
 
-/** The entry around `value`, without the members that are not set. */
+/** The entry around `value`. */
 export function toEntry(facts: EntryFacts, value: unknown): Entry {
   const { createdAt, staleAt, expiresAt, tags, loadMs, outcome } = facts;
-  return {
-    value,
-    createdAt,
-    ...(staleAt !== undefined && { staleAt }),
-    ...(expiresAt !== undefined && { expiresAt }),
-    ...(tags !== undefined && { tags }),
-    ...(loadMs !== undefined && { loadMs }),
-    ...(outcome !== undefined && { outcome }),
-  };
+  return { value, createdAt, staleAt, expiresAt, tags, loadMs, outcome };
 }
 
 /** A time that JSON can hold: never is `undefined`, since ever is the lowest number. */

@@ -1,4 +1,4 @@
-import { closeSync, mkdirSync, openSync, readSync, unlinkSync, writeSync } from 'node:fs';
+import { closeSync, constants, mkdirSync, readSync, unlinkSync, writeSync } from 'node:fs';
 import { open, readdir, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FrameError } from '@x/codec';
@@ -10,8 +10,10 @@ import { SpareDescriptor } from './spare-descriptor.ts';
 import { ignoreMissing, isCode, isExhausted, isMissing } from './system-error.ts';
 import { isGone } from './writer-id.ts';
 
+const { O_CREAT, O_EXCL, O_RDONLY, O_WRONLY } = constants;
+
 /** Files up to this size are read and written at once: that costs a fraction of doing it later. */
-export const smallFileBytes: number = 64 * 1_024;
+export const smallFileBytes: number = 256 * 1_024;
 /** Large files read or written at the same time, each way. */
 const filesInFlight = 16;
 /** A disk that took so long for a small file is written to later, for a while. */
@@ -64,15 +66,16 @@ export class EntryFiles {
     const name = this.name(id);
     const path = `${this.#root}/${folderOf(id.n)}/${name}`;
     if (bytes <= smallFileBytes) {
-      const image = this.#readNow(path, this.#buffer.subarray(0, bytes + 1));
-      return image && decodeImage(name, image, bytes);
+      const read = this.#readNow(path, this.#buffer, bytes + 1);
+      return read === undefined ? undefined : decodeImage(name, this.#buffer, read, bytes);
     }
     return this.#reads.run(async () => {
-      const image = await readLarge(path, bytes + 1).catch((error: unknown) => {
-        if (isExhausted(error)) return this.#readNow(path, Buffer.allocUnsafe(bytes + 1));
+      const image = Buffer.allocUnsafe(bytes + 1);
+      const read = await readLarge(path, image).catch((error: unknown) => {
+        if (isExhausted(error)) return this.#readNow(path, image, image.length);
         throw error;
       });
-      return image && decodeImage(name, image, bytes);
+      return read === undefined ? undefined : decodeImage(name, image, read, bytes);
     });
   }
 
@@ -153,15 +156,16 @@ export class EntryFiles {
     this.#spare.close();
   }
 
-  #readNow(path: string, buffer: Buffer): Buffer | undefined {
+  /** Reads up to `most` bytes; answers how many there were, `undefined` without a file. */
+  #readNow(path: string, buffer: Buffer, most: number): number | undefined {
     let file: number;
     try {
-      file = this.#spare.use(() => openSync(path, 'r'));
+      file = this.#spare.open(path, O_RDONLY);
     } catch (error) {
       return ignoreMissing(error);
     }
     try {
-      return fill(file, buffer);
+      return fill(file, buffer, most);
     } catch (error) {
       if (isCode(error, 'EISDIR')) throw new FrameError('a folder', { cause: error });
       throw error;
@@ -171,7 +175,7 @@ export class EntryFiles {
   }
 
   #writeOnce(path: string, image: Buffer): void {
-    const file = this.#spare.use(() => openSync(path, 'wx', 0o600));
+    const file = this.#spare.open(path, O_WRONLY | O_CREAT | O_EXCL, 0o600);
     let isDone = false;
     try {
       for (let written = 0; written < image.length;) {
@@ -193,30 +197,30 @@ function folderOf(n: number): string {
   return folders[n & 0xff] ?? '';
 }
 
-/** The file's bytes from its start, as many as there are and `buffer` takes. */
-function fill(file: number, buffer: Buffer): Buffer {
+/** Reads the file from its start, up to `most` bytes; answers how many there were. */
+function fill(file: number, buffer: Buffer, most: number): number {
   let read = 0;
-  while (read < buffer.length) {
-    const got = readSync(file, buffer, read, buffer.length - read, read);
+  while (read < most) {
+    const got = readSync(file, buffer, read, most - read, null);
     read += got;
-    // The buffer has room for one byte more than there should be: most often this is the end.
-    if (got === 0 || read === buffer.length - 1) break;
+    // There is room for one byte more than there should be: most often this is the end.
+    if (got === 0 || read === most - 1) break;
   }
-  return buffer.subarray(0, read);
+  return read;
 }
 
-async function readLarge(path: string, most: number): Promise<Buffer | undefined> {
+/** The same in the thread pool, up to the size of the buffer. */
+async function readLarge(path: string, buffer: Buffer): Promise<number | undefined> {
   const file = await open(path, 'r').catch(ignoreMissing);
   if (file === undefined) return undefined;
   try {
-    const buffer = Buffer.allocUnsafe(most);
     let read = 0;
-    while (read < most) {
-      const { bytesRead } = await file.read(buffer, read, most - read, read);
-      if (bytesRead === 0) break;
+    while (read < buffer.length) {
+      const { bytesRead } = await file.read(buffer, read, buffer.length - read, read);
       read += bytesRead;
+      if (bytesRead === 0 || read === buffer.length - 1) break;
     }
-    return buffer.subarray(0, read);
+    return read;
   } finally {
     await file.close();
   }

@@ -19,17 +19,17 @@ export function encodeImage(name: string, frame: Uint8Array): Buffer {
 }
 
 /**
- * The frame in `image`, which has a checksum of its own.
+ * The frame in the first `read` bytes of `image`, in its memory; it has a checksum of its own.
  *
  * @param bytes - how many the image must have
  * @throws FrameError when it is cut short, foreign, of another version or of another entry
  */
-export function decodeImage(name: string, image: Buffer, bytes: number): Buffer {
-  if (image.length < bytes) throw new FrameError('cut short');
-  if (image.length > bytes) throw new FrameError('wrong length');
+export function decodeImage(name: string, image: Buffer, read: number, bytes: number): Buffer {
+  if (read < bytes) throw new FrameError('cut short');
+  if (read > bytes) throw new FrameError('wrong length');
   if (image.readUInt32LE(0) !== mark) throw new FrameError('no entry');
   if (image.readUInt32LE(4) !== crc32(name)) throw new FrameError('the value of another entry');
-  return image.subarray(headBytes);
+  return image.subarray(headBytes, read);
 }
 
 /** The frame in an image that was not on the disk yet. */

@@ -108,7 +108,7 @@ export class FileStore implements PersistentStore, EventSource<FileStoreEvents> 
   }
 
   /**
-   * The entry at `key`, at once for files up to 64 KiB and for misses, later for larger files. A value is
+   * The entry at `key`, at once for files up to 256 KiB and for misses, later for larger files. A value is
    * never answered after any process removed or invalidated it; a miss may be 0.02 ms old.
    *
    * @throws {@link StoreReadError} when the file is there but the system does not let us read it

@@ -1,8 +1,9 @@
 import { closeSync, constants, fstatSync, openSync, readSync, statSync, writeSync } from 'node:fs';
 
 const { O_APPEND, O_CREAT, O_EXCL, O_RDWR } = constants;
-const chunkBytes = 64 * 1_024;
+const chunkBytes = 32 * 1_024;
 const lineFeed = 10;
+const noLines: readonly string[] = [];
 
 /** How a journal is opened: as it is, made when it is missing, or made when it was missing. */
 export type OpenMode = 'existing' | 'create' | 'create new';
@@ -72,6 +73,7 @@ export class JournalFile {
   readLines(): readonly string[] {
     for (;;) {
       const read = readSync(this.#file, this.#buffer, 0, this.#buffer.length, this.#offset);
+      if (read === 0) return noLines;
       const end = this.#buffer.subarray(0, read).lastIndexOf(lineFeed);
       if (end !== -1) {
         this.#offset += end + 1;
@@ -79,7 +81,7 @@ export class JournalFile {
         if (this.#buffer.length > chunkBytes) this.#buffer = Buffer.allocUnsafeSlow(chunkBytes);
         return lines;
       }
-      if (read < this.#buffer.length) return [];
+      if (read < this.#buffer.length) return noLines;
       // A line longer than the chunk.
       this.#buffer = Buffer.allocUnsafeSlow(this.#buffer.length * 4);
     }

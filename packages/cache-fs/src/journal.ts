@@ -16,7 +16,7 @@ import { ignoreMissing } from './system-error.ts';
 import { newWriterId } from './writer-id.ts';
 
 /** Chunks that are read in one go, after which other work gets its turn. */
-const chunksPerTurn = 4;
+const chunksPerTurn = 2;
 /** How often it is made sure that the folder is still in its place. */
 const placeCheckMs = 1_000;
 /** A look at the journal serves later reads for so long. */
@@ -137,7 +137,7 @@ export class Journal {
         return this.#catchUpLater(this.#reload());
       }
     }
-    return this.#catchUpLater(Promise.resolve());
+    return this.#catchUpLater(setImmediate());
   }
 
   #catchUpLater(start: Promise<void>): Promise<void> {

@@ -11,16 +11,16 @@ export class SpareDescriptor {
     this.#take();
   }
 
-  /** What `open` answers, which must be closed before anything else is opened. */
-  use(open: () => number): number {
+  /** Opens a file, which must be closed before anything else is opened. */
+  open(path: string, flags: number, mode?: number): number {
     if (this.#descriptor === undefined) this.#take();
     try {
-      return open();
+      return openSync(path, flags, mode);
     } catch (error) {
       if (this.#descriptor === undefined || !isExhausted(error)) throw error;
       closeSync(this.#descriptor);
       this.#descriptor = undefined;
-      return open();
+      return openSync(path, flags, mode);
     }
   }
 

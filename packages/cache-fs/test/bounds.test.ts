@@ -1,8 +1,9 @@
 import { statSync } from 'node:fs';
 import fc from 'fast-check';
+import { temporaryFolder } from '@x/testkit';
 import { describe, expect, it } from 'vitest';
 import { FileStore } from '../src/index.ts';
-import { entriesIn, temporaryFolder } from './folders.ts';
+import { entriesIn } from './folders.ts';
 
 const entry = (size: number): { value: string; createdAt: number } => ({
   value: 'x'.repeat(size),

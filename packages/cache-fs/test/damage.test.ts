@@ -3,12 +3,13 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import fc from 'fast-check';
+import { temporaryFolder } from '@x/testkit';
 import { describe, expect, it } from 'vitest';
 import { type DamagedEntryEvent, FileStore } from '../src/index.ts';
-import { entriesIn, temporaryFolder } from './folders.ts';
+import { entriesIn } from './folders.ts';
 
 const entry = { value: { text: 'a value with some length' }, createdAt: 1, tags: ['t'] };
-const large = { value: 'x'.repeat(200_000), createdAt: 1 };
+const large = { value: 'x'.repeat(400_000), createdAt: 1 };
 
 /** How to find the entry files of a store. */
 const paths = new WeakMap<FileStore, () => string[]>();
@@ -79,7 +80,7 @@ describe('FileStore.get of a damaged file', () => {
 
   it('is a miss for large files', async () => {
     const { store, directory } = await storeWith('large', large);
-    for (const length of [0, 100_000, 64 * 1_024, 200_000]) {
+    for (const length of [0, 100_000, 256 * 1_024, 400_000]) {
       expect(await spoil(store, (intact) => intact.subarray(0, length), 'large', large)).toEqual(
         gone,
       );
@@ -170,14 +171,14 @@ describe('FileStore beside damage', () => {
     const reader = await FileStore.open({ directory });
     const value = (index: number): { index: number; text: string } => ({
       index,
-      text: String(index).repeat(100_000),
+      text: String(index).repeat(300_000),
     });
     await store.set('key', { value: value(1), createdAt: 0 });
     const indexes = Array.from({ length: 60 }, (_, index) => index + 2);
     let reads = 0;
     const readOn = async (): Promise<void> => {
       const found = (await reader.get('key'))?.value as ReturnType<typeof value>;
-      expect(found.text === String(found.index).repeat(100_000)).toBe(true);
+      expect(found.text === String(found.index).repeat(300_000)).toBe(true);
       reads++;
       if (found.index === indexes.at(-1)) return;
       await setImmediate();

@@ -1,10 +1,10 @@
 import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
 import { dirname, join } from 'node:path';
-import { hostileKeys, ManualClock } from '@x/testkit';
+import { hostileKeys, ManualClock, temporaryFolder } from '@x/testkit';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { FileStore } from '../src/index.ts';
-import { entriesIn, temporaryFolder } from './folders.ts';
+import { entriesIn } from './folders.ts';
 
 describe('FileStore.open', () => {
   it('finds what an earlier store left, with times and tags', async () => {
@@ -209,13 +209,13 @@ describe('FileStore.set', () => {
     const controller = new AbortController();
     const { signal } = controller;
     const reason = new Error('enough');
-    const write = store.set('a', { value: 'x'.repeat(100_000), createdAt: 0 }, { signal });
+    const write = store.set('a', { value: 'x'.repeat(400_000), createdAt: 0 }, { signal });
     controller.abort(reason);
 
     await expect(write).rejects.toBe(reason);
     await expect(async () => store.get('a', { signal })).rejects.toBe(reason);
     await store.mark();
-    expect((await store.get('a'))?.value).toHaveLength(100_000);
+    expect((await store.get('a'))?.value).toHaveLength(400_000);
     await store.close();
   });
 });

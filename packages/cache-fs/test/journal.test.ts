@@ -8,9 +8,9 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
+import { temporaryFolder } from '@x/testkit';
 import { describe, expect, it } from 'vitest';
 import { FileStore } from '../src/index.ts';
-import { temporaryFolder } from './folders.ts';
 
 const entry = (value: unknown) => ({ value, createdAt: 0, tags: ['t'] });
 const journalOf = (directory: string, generation = 1): string =>

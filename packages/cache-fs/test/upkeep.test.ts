@@ -8,11 +8,11 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import type { PurgedEvent } from '@x/interfaces';
-import { affixPattern, hostileKeys, ManualClock } from '@x/testkit';
+import { affixPattern, hostileKeys, ManualClock, temporaryFolder } from '@x/testkit';
 import { describe, expect, it } from 'vitest';
 import { type DamagedEntryEvent, FileStore } from '../src/index.ts';
 import { passing } from './clocks.ts';
-import { entriesIn, temporaryFolder } from './folders.ts';
+import { entriesIn } from './folders.ts';
 
 /** Five entries: a bigger one each, the last of them the oldest by its time, the third expired at 1,000. */
 async function fill(store: FileStore, start = 0): Promise<void> {

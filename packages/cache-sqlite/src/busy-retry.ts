@@ -1,10 +1,10 @@
 import type { Clock } from '@x/interfaces';
 
 /** How long a statement itself may wait for a lock: it holds up the event loop meanwhile. */
-export const busyTimeoutMs = 5;
+export const busyTimeoutMs = 2;
 /** How long an operation tries again before it gives up. */
 const deadlineMs = 5_000;
-const longestPauseMs = 50;
+const longestPauseMs = 10;
 
 /**
  * What `attempt` answers, tried again with growing pauses while another process holds the lock.

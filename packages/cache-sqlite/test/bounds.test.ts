@@ -2,10 +2,9 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import fc from 'fast-check';
 import type { EvictedEvent } from '@x/interfaces';
-import { ManualClock } from '@x/testkit';
+import { ManualClock, temporaryFolder } from '@x/testkit';
 import { describe, expect, it } from 'vitest';
 import { SqliteStore } from '../src/index.ts';
-import { temporaryFolder } from './folders.ts';
 
 const entry = (size: number): { value: string; createdAt: number } => ({
   value: 'x'.repeat(size),

@@ -10,11 +10,10 @@ import {
 import { basename, dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import fc from 'fast-check';
-import { ManualClock } from '@x/testkit';
+import { ManualClock, temporaryFolder } from '@x/testkit';
 import { describe, expect, it } from 'vitest';
 import { DatabaseFile } from '../src/database-file.ts';
 import { type DamagedRowEvent, type DatabaseReplacedEvent, SqliteStore } from '../src/index.ts';
-import { temporaryFolder } from './folders.ts';
 
 const newPath = (): string => join(temporaryFolder(), 'cache.db');
 

@@ -1,11 +1,10 @@
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { hostileKeys, ManualClock } from '@x/testkit';
+import { hostileKeys, ManualClock, temporaryFolder } from '@x/testkit';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { loadBetterSqlite3 } from '../src/better-sqlite3-driver.ts';
 import { SqliteStore } from '../src/index.ts';
-import { temporaryFolder } from './folders.ts';
 
 const newPath = (): string => join(temporaryFolder(), 'cache.db');
 

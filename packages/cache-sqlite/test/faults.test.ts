@@ -1,134 +1,19 @@
-import { execFileSync } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdirSync, renameSync, rmSync } from 'node:fs';
+import { renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { Worker } from 'node:worker_threads';
-import { hostileKeys, ManualClock } from '@x/testkit';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { ManualClock, smallDisk, StoreProcesses, temporaryFolder } from '@x/testkit';
+import { describe, expect, it } from 'vitest';
 import { type DatabaseReplacedEvent, type DriverName, SqliteStore } from '../src/index.ts';
-import { temporaryFolder } from './folders.ts';
-import { run, runAll, RunningFixture } from './processes.ts';
+import * as overBetterSqlite3 from './fixtures/opener-better-sqlite3.ts';
+import * as overNodeSqlite from './fixtures/opener-node-sqlite.ts';
+import { lockDatabase } from './lock-database.ts';
 
 const newPath = (): string => join(temporaryFolder(), 'cache.db');
 const entry = (value: unknown) => ({ value, createdAt: 0 });
-const day = 86_400_000;
 
-/** A file system of 6 MB of its own; `undefined` where none may be made. */
-function smallDisk(options: string): string | undefined {
-  const folder = join(temporaryFolder(), 'disk');
-  mkdirSync(folder);
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', folder], { stdio: 'ignore' });
-  } catch {
-    return undefined;
-  }
-  onTestFinished(() => void execFileSync('umount', ['--lazy', folder]));
-  return folder;
-}
+const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+const openers = { 'better-sqlite3': overBetterSqlite3, 'node:sqlite': overNodeSqlite };
 
 describe.each<DriverName>(['better-sqlite3', 'node:sqlite'])('SqliteStore over %s', (driver) => {
-  it('loses nothing that eight processes write at once', async () => {
-    const path = newPath();
-    const writers = Array.from({ length: 8 }, (_, index) => `writer ${index}`);
-
-    await runAll(writers.map((name) => ['write-many', path, name, '60', driver]));
-
-    const store = await SqliteStore.open({ path, driver });
-    for (const name of writers) {
-      const keys = Array.from({ length: 60 }, (_, index) => `${name}:${index}`);
-      const found = await store.getMany(keys);
-      expect(found.map((one) => one?.value)).toEqual(keys.map((key) => key.replace(':', ' ')));
-    }
-    expect(await store.verify()).toEqual({ entries: 480, damaged: 0, problems: [] });
-    await store.close();
-  });
-
-  it('answers a value of 1 MB whole while another process overwrites it', async () => {
-    const path = newPath();
-    const store = await SqliteStore.open({ path, driver });
-    await RunningFixture.start('overwrite-until-killed', path);
-
-    const letters = new Set<string>();
-    for (let read = 0; read < 60; read++) {
-      const value = (await store.get('large'))?.value as string;
-      const [letter = ''] = value;
-      letters.add(letter);
-      expect(value === letter.repeat(1_000_000)).toBe(true);
-      await new Promise((resolve) => setImmediate(resolve));
-    }
-    expect(letters.size).toBeGreaterThan(1);
-    await store.close();
-  });
-
-  it('is shared by threads', async () => {
-    const path = newPath();
-    const script = fileURLToPath(new URL('fixtures/write-in-worker.ts', import.meta.url));
-    const workers = ['one', 'two'].map(
-      (name) =>
-        new Worker(script, { workerData: { path, name }, execArgv: ['--conditions=@x/source'] }),
-    );
-    await Promise.all(workers.map((worker) => once(worker, 'exit')));
-
-    const store = await SqliteStore.open({ path, driver });
-    expect(await store.stats()).toMatchObject({ entries: 100 });
-    expect((await store.get('two:49'))?.value).toBe(49);
-    await store.close();
-  });
-
-  it('goes by the clock when that goes a day back or forward', async () => {
-    const clock = new ManualClock();
-    const store = await SqliteStore.open({ path: newPath(), driver, clock });
-    const expiresAt = clock.now() + 1_000;
-    await store.set('a', { value: 'a', createdAt: clock.now(), expiresAt });
-
-    clock.stepWallClock(-day);
-    const since = await store.mark();
-    await store.set('b', entry('b'), { since });
-    expect((await store.get('b'))?.value).toBe('b');
-    expect(await store.purgeExpired()).toBe(0);
-    await store.delete('b');
-    await store.set('b', entry('late'), { since });
-    expect(await store.get('b')).toBeUndefined();
-
-    clock.stepWallClock(2 * day);
-    expect(await store.get('a')).toBeUndefined();
-    expect(await store.purgeExpired()).toBe(1);
-    await store.close();
-  });
-
-  it('keeps the longest keys apart, and refuses values that are too large', async () => {
-    const store = await SqliteStore.open({ path: newPath(), driver });
-    const long = 'k'.repeat(10_000_000);
-    await store.set(long, entry('long'));
-    await store.set(`${long}!`, entry('longer'));
-    const since = await store.mark();
-    await store.delete(long);
-    await store.set(long, entry('loaded'), { since });
-
-    expect(await store.get(long)).toBeUndefined();
-    expect((await store.get(`${long}!`))?.value).toBe('longer');
-    await expect(store.set('a', entry('x'.repeat(300_000_000)))).rejects.toMatchObject({
-      code: 'ERR_ENTRY_TOO_LARGE',
-    });
-    await store.close();
-  });
-
-  it('answers copies that nobody else changes', async () => {
-    const store = await SqliteStore.open({ path: newPath(), driver });
-    const value = { list: [1], bytes: Buffer.from('abc').subarray(1) };
-    await store.set('a', entry(value));
-    value.list.push(2);
-    value.bytes.fill(0);
-
-    const found = (await store.get('a'))?.value as typeof value;
-    expect(found).toEqual({ list: [1], bytes: Buffer.from('bc') });
-    found.list.push(3);
-    found.bytes.fill(0);
-    expect((await store.get('a'))?.value).toEqual({ list: [1], bytes: Buffer.from('bc') });
-    await store.close();
-  });
-
   it('works on when another database takes its place', async () => {
     const [path, otherPath] = [newPath(), newPath()];
     const clock = new ManualClock();
@@ -151,14 +36,34 @@ describe.each<DriverName>(['better-sqlite3', 'node:sqlite'])('SqliteStore over %
     await store.close();
   });
 
-  it('closes while writes wait for the lock of another process', async () => {
+  it('waits for a lock without holding up the event loop', async () => {
     const path = newPath();
     const store = await SqliteStore.open({ path, driver });
-    await RunningFixture.start('hold-lock', path, '200');
+    await store.set('a', entry('old'));
+    const unlock = lockDatabase(path, driver);
+    let isWritten = false;
+    const write = store.set('a', entry('new')).then(() => (isWritten = true));
+    for (let turn = 0; turn < 200; turn++) await nextTurn();
+
+    expect(isWritten).toBe(false);
+    expect((await store.get('a'))?.value).toBe('new');
+    unlock();
+    await write;
+    expect((await store.get('a'))?.value).toBe('new');
+    await store.close();
+  });
+
+  it('closes while writes wait for a lock', async () => {
+    const path = newPath();
+    const store = await SqliteStore.open({ path, driver });
+    const unlock = lockDatabase(path, driver);
     const writes = ['a', 'b'].map((key) => store.set(key, entry(key)));
     const purge = store.purgeExpired().catch((error: { code: string }) => error.code);
 
-    await store.close();
+    const closed = store.close();
+    for (let turn = 0; turn < 200; turn++) await nextTurn();
+    unlock();
+    await closed;
 
     await Promise.all(writes);
     expect([0, 'ERR_CLOSED', 'ERR_STORE_WRITE']).toContain(await purge);
@@ -168,14 +73,15 @@ describe.each<DriverName>(['better-sqlite3', 'node:sqlite'])('SqliteStore over %
   });
 
   it('needs no further descriptors, and says so where it does', () => {
-    const output = run('run-out-of-descriptors', newPath(), driver);
+    const processes = new StoreProcesses(openers[driver], temporaryFolder());
+    const [error, read, lease, , ...later] = processes.run('run out of descriptors').split('\n');
 
-    expect(output.split('\n')).toEqual(['EMFILE', '1 2', 'ERR_STORE_WRITE', 'held', '']);
+    expect([error, read, lease]).toEqual(['EMFILE', '1 2', 'ERR_STORE_WRITE']);
+    expect(later).toEqual(['held', '400000', '']);
   });
 
   it('rejects writes on a full disk, takes removals, and recovers', async (context) => {
-    const folder = smallDisk('size=6m');
-    if (folder === undefined) return context.skip('no file system can be mounted here');
+    const folder = smallDisk(context, 6);
     const store = await SqliteStore.open({ path: join(folder, 'cache.db'), driver });
     const events: DatabaseReplacedEvent[] = [];
     store.on('replaced', (event) => events.push(event));
@@ -196,26 +102,5 @@ describe.each<DriverName>(['better-sqlite3', 'node:sqlite'])('SqliteStore over %
     await store.invalidate({ tags: ['t'] });
     expect((await store.get('key:5'))?.value).toBe(text);
     await store.close();
-    return undefined;
-  });
-
-  it('says clearly that a folder cannot be written', async (context) => {
-    const folder = smallDisk('size=6m');
-    if (folder === undefined) return context.skip('no file system can be mounted here');
-    const path = join(folder, 'cache.db');
-    const store = await SqliteStore.open({ path, driver });
-    await store.setMany(hostileKeys.slice(0, 20).map((key) => [key, entry(key)]));
-    await store.close();
-    execFileSync('mount', ['-o', 'remount,ro', folder]);
-
-    await expect(SqliteStore.open({ path, driver })).rejects.toMatchObject({
-      code: 'ERR_STORE_OPEN',
-      message: expect.stringMatching(/EROFS|readonly|read-only/) as string,
-    });
-    execFileSync('mount', ['-o', 'remount,rw', folder]);
-    const again = await SqliteStore.open({ path, driver });
-    expect(await again.stats()).toMatchObject({ entries: 20 });
-    await again.close();
-    return undefined;
   });
 });

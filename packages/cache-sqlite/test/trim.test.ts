@@ -1,9 +1,8 @@
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { ManualClock } from '@x/testkit';
+import { ManualClock, temporaryFolder } from '@x/testkit';
 import { expect, it } from 'vitest';
 import { SqliteStore } from '../src/index.ts';
-import { temporaryFolder } from './folders.ts';
 
 it('SqliteStore keeps its list of changes short, and the last change of every key', async () => {
   const path = join(temporaryFolder(), 'cache.db');

@@ -1,10 +1,9 @@
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import type { PurgedEvent } from '@x/interfaces';
-import { affixPattern, hostileKeys, ManualClock } from '@x/testkit';
+import { affixPattern, hostileKeys, ManualClock, temporaryFolder } from '@x/testkit';
 import { describe, expect, it } from 'vitest';
 import { type DamagedRowEvent, type DriverName, SqliteStore } from '../src/index.ts';
-import { temporaryFolder } from './folders.ts';
 
 const newPath = (): string => join(temporaryFolder(), 'cache.db');
 

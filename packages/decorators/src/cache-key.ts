@@ -1,7 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import { describeValue } from '@x/interfaces';
 import { encodeArguments, encodeString, UnencodableError } from './argument-key.ts';
 import type { AnyArguments, AnyFunction } from './function-types.ts';
+import { InstanceIds } from './instance-ids.ts';
+import { isSimple, KnownKeys } from './known-keys.ts';
 import { bareName, createMemberNamer, type Member } from './member.ts';
 
 /**
@@ -13,28 +14,17 @@ export type CacheScope = 'instance' | 'shared' | ((self: any) => string);
 
 /** What decides the key of a call. */
 export interface KeyOptions {
-  readonly name: string | undefined;
-  readonly key: ((...args: AnyArguments) => string) | undefined;
-  readonly scope: CacheScope | undefined;
+  readonly name?: string | undefined;
+  readonly key?: ((...args: AnyArguments) => string) | undefined;
+  readonly scope?: CacheScope | undefined;
 }
 
-/** Makes the key of a call from its `this` and its arguments: `name:arguments`, then `#scope`. */
-export type KeyMaker = (self: unknown, args: readonly unknown[]) => string;
-
-/**
- * The ids of instances, made on first use, by each decoration for itself. They are random: a counter
- * would give an instance the entries that another one left in a persistent cache.
- */
-function createInstanceIds(name: string): (self: unknown) => string {
-  const ids = new WeakMap<object, string>();
-  return (self) => {
-    if ((typeof self !== 'object' || self === null) && typeof self !== 'function') {
-      throw new TypeError(`${name} with scope "instance" was called without an instance`);
-    }
-    let id = ids.get(self);
-    if (id === undefined) ids.set(self, (id = randomUUID()));
-    return id;
-  };
+/** Makes the keys of one function: `name:arguments`, then `#scope` where not all results are shared. */
+export interface KeyMaker {
+  /** The key of a call with its `this` and its arguments. */
+  readonly keyOf: (self: unknown, args: readonly unknown[]) => string;
+  /** The same for a call with one argument. */
+  readonly keyOfOne: (self: unknown, argument: unknown) => string;
 }
 
 function checkText(name: string, option: string, answer: unknown): string {
@@ -56,8 +46,27 @@ function encodeAll(name: string, args: readonly unknown[]): string {
   }
 }
 
+/** Answers what is after the arguments, `''` where results are shared by all. */
+type ScopeFinder = (self: unknown) => string;
+
+function createScopeFinder(scope: CacheScope, name: string, member: Member): ScopeFinder {
+  if (scope === 'shared') return () => '';
+  if (scope !== 'instance') {
+    return (self) => `#${encodeString(checkText(name, 'scope', scope(self)))}`;
+  }
+  const ids = new InstanceIds();
+  member.writeListeners?.push((self) => ids.forget(self as object));
+  return (self) => {
+    if ((typeof self === 'object' && self !== null) || typeof self === 'function') {
+      return ids.of(self);
+    }
+    throw new TypeError(`${name} with scope "instance" was called without an instance`);
+  };
+}
+
 /**
- * @throws TypeError when there is nothing to name the keys after
+ * @throws TypeError when there is nothing to name the keys after, and for a member that can be written
+ * but whose results are shared
  */
 export function createKeyMaker(
   options: KeyOptions,
@@ -66,16 +75,10 @@ export function createKeyMaker(
 ): KeyMaker {
   const { key, scope = member.isMethod ? 'instance' : 'shared' } = options;
   const bare = bareName(member);
-  if (options.name === undefined && !member.isMethod && bare === '') {
-    throw new TypeError('cached needs the option name: the function has no name of its own');
-  }
-  if (options.name === undefined && member.isPrivate && scope !== 'instance') {
-    throw new TypeError(
-      `cached needs the option name for ${bare}: private members have results of their own only with scope "instance"`,
-    );
-  }
-  const instanceId = createInstanceIds(options.name ?? bare);
+  checkPlace(options.name, scope, member);
   const nameOf = createMemberNamer(member, wrapper);
+  const scopeOf = createScopeFinder(scope, options.name ?? bare, member);
+  const knownKeys = new KnownKeys();
 
   const findName = (self: unknown): string => {
     const name = options.name ?? nameOf(self);
@@ -87,16 +90,44 @@ export function createKeyMaker(
     );
   };
 
-  return (self, args) => {
+  const makeKey = (self: unknown, args: readonly unknown[], scopeText: string): string => {
     const name = findName(self);
     const argumentText =
       key === undefined
         ? encodeAll(name, args)
         : checkText(name, 'key', key.apply(self, [...args]));
-    const text = `${name}:${argumentText}`;
-    if (scope === 'shared') return text;
-    return scope === 'instance'
-      ? `${text}#${instanceId(self)}`
-      : `${text}#${encodeString(checkText(name, 'scope', scope(self)))}`;
+    return `${name}:${argumentText}${scopeText}`;
   };
+
+  const keyOf = (self: unknown, args: readonly unknown[]): string =>
+    makeKey(self, args, scopeOf(self));
+
+  const keyOfOne = (self: unknown, argument: unknown): string => {
+    const scopeText = scopeOf(self);
+    if (key !== undefined || !isSimple(argument)) return makeKey(self, [argument], scopeText);
+    const known = knownKeys.find(argument, scopeText);
+    if (known !== undefined) return known;
+    const made = makeKey(self, [argument], scopeText);
+    knownKeys.keep(argument, scopeText, made);
+    return made;
+  };
+  return { keyOf, keyOfOne };
+}
+
+function checkPlace(name: string | undefined, scope: CacheScope, member: Member): void {
+  const bare = bareName(member);
+  if (name === undefined && !member.isMethod && bare === '') {
+    throw new TypeError('cached needs the option name: the function has no name of its own');
+  }
+  if (scope === 'instance') return;
+  if (name === undefined && member.isPrivate) {
+    throw new TypeError(
+      `cached needs the option name for ${bare}: private members have results of their own only with scope "instance"`,
+    );
+  }
+  if (member.writeListeners !== undefined) {
+    throw new TypeError(
+      `cached needs scope "instance" for ${bare}: it can be written, which ends what is cached for one instance only`,
+    );
+  }
 }

@@ -1,4 +1,11 @@
-import type { AnyArguments, AnyFunction, AsyncFunction, Promised } from './function-types.ts';
+import type { Decoration } from './decoration.ts';
+import type {
+  AnyArguments,
+  AnyFunction,
+  AsyncFunction,
+  FunctionOf,
+  Promised,
+} from './function-types.ts';
 
 /**
  * What may follow a function of type `F`: nothing, if the option `key`, which takes `Args`, can be
@@ -12,7 +19,9 @@ export type KeyFits<Args extends readonly unknown[], F extends AnyFunction> = ((
   : [error: 'the option key does not take the arguments of this function'];
 
 /** `cached` over a cache whose answers take time. */
-export interface CachedDecoration<Args extends readonly unknown[] = AnyArguments> {
+export interface CachedDecoration<
+  Args extends readonly unknown[] = AnyArguments,
+> extends Decoration {
   <F extends AsyncFunction>(fn: F, ...fits: KeyFits<Args, F>): F;
   <F extends AnyFunction>(fn: F, ...fits: KeyFits<Args, F>): Promised<F>;
   <F extends AsyncFunction>(
@@ -23,28 +32,35 @@ export interface CachedDecoration<Args extends readonly unknown[] = AnyArguments
     getter: () => T,
     context: ClassGetterDecoratorContext<unknown, T>,
   ): () => T;
+  <This, T extends Promise<unknown>>(
+    accessor: ClassAccessorDecoratorTarget<This, T>,
+    context: ClassAccessorDecoratorContext<This, T>,
+  ): ClassAccessorDecoratorResult<This, T>;
   <T extends AsyncFunction | Promise<unknown>>(
     target: object,
     key: string | symbol,
     descriptor: TypedPropertyDescriptor<T>,
-  ): TypedPropertyDescriptor<T>;
+  ): void;
 }
 
-/** A function whose result a cache of `V` can hold. */
-// eslint-disable-next-line typescript/no-explicit-any -- a parameter of type `unknown` would refuse typed functions
-type FunctionOf<V> = (this: any, ...args: any[]) => V;
-
 /** `cached` over a cache that answers at once and holds values of type `V`. */
-export interface SyncCachedDecoration<V = unknown, Args extends readonly unknown[] = AnyArguments> {
+export interface SyncCachedDecoration<
+  V = unknown,
+  Args extends readonly unknown[] = AnyArguments,
+> extends Decoration {
   <F extends FunctionOf<V>>(fn: F, ...fits: KeyFits<Args, F>): F;
   <F extends FunctionOf<V>>(
     method: F,
     context: ClassMethodDecoratorContext<ThisParameterType<F>, F>,
   ): F;
   <T extends V>(getter: () => T, context: ClassGetterDecoratorContext<unknown, T>): () => T;
+  <This, T extends V>(
+    accessor: ClassAccessorDecoratorTarget<This, T>,
+    context: ClassAccessorDecoratorContext<This, T>,
+  ): ClassAccessorDecoratorResult<This, T>;
   <T extends V | FunctionOf<V>>(
     target: object,
     key: string | symbol,
     descriptor: TypedPropertyDescriptor<T>,
-  ): TypedPropertyDescriptor<T>;
+  ): void;
 }

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import {
   choiceOption,
   describeValue,
@@ -7,14 +6,16 @@ import {
   type Cache,
   type GetOrSetOptions,
   type SyncCache,
+  type SyncCacheSetOptions,
 } from '@x/interfaces';
 import { createKeyMaker, type CacheScope } from './cache-key.ts';
 import type { CachedDecoration, SyncCachedDecoration } from './cached-decoration.ts';
 import { createDecoration } from './decoration.ts';
 import type { AnyArguments, AnyFunction, Resource } from './function-types.ts';
-import { isDeclaredAsync } from './member.ts';
-import { checkResource, resolveResource } from './resource.ts';
+import type { Wrap } from './policy.ts';
+import { createResourceFinder } from './resource.ts';
 import { createPromiseSharing } from './shared-promise.ts';
+import { isDeclaredAsync } from './wrapper.ts';
 
 /** How the results of a function are cached. */
 export interface CachedOptions<Args extends readonly unknown[] = AnyArguments> {
@@ -45,6 +46,8 @@ export interface CachedOptions<Args extends readonly unknown[] = AnyArguments> {
   readonly scope?: CacheScope | undefined;
 }
 
+type AnyCache = Cache | SyncCache;
+
 function checkOptions(options: CachedOptions): void {
   numberOption('ttlMs', options.ttlMs, 0, { min: 0 });
   textOption('name', options.name, '-');
@@ -55,17 +58,9 @@ function checkOptions(options: CachedOptions): void {
   choiceOption('scope', options.scope, 'shared', ['instance', 'shared']);
 }
 
-/** Both kinds of caches have `get`; this key is nobody's, so that it cannot find a promise. */
-function answersLater(cache: Cache): boolean {
-  const answer: unknown = cache.get(randomUUID());
-  if (!(answer instanceof Promise)) return false;
-  answer.catch(() => {});
-  return true;
-}
-
 /** Fails a call that has no key, in the way in which the function fails over this cache. */
-function fail(fn: AnyFunction, cache: Cache | undefined, error: unknown): Promise<never> {
-  if (isDeclaredAsync(fn) || (cache !== undefined && answersLater(cache))) {
+function fail(fn: AnyFunction, cache: AnyCache | undefined, error: unknown): Promise<never> {
+  if (isDeclaredAsync(fn) || (cache !== undefined && !cache.answersAtOnce)) {
     return Promise.reject(error);
   }
   throw error;
@@ -85,6 +80,8 @@ function fail(fn: AnyFunction, cache: Cache | undefined, error: unknown): Promis
  * The arguments must be data: primitives, dates, URLs, regular expressions, bytes, plain objects,
  * arrays, maps, sets, at most 100 levels deep. Otherwise give `key`.
  *
+ * Writing to a decorated accessor ends what was cached for the instance; that needs scope `'instance'`.
+ *
  * @param cache - a cache, or how to find it on the instance: `(self) => self.cache`
  * @throws TypeError for wrong options, and without `name` for a function that has none and for a
  * private member whose `scope` is not `'instance'`
@@ -97,35 +94,49 @@ export function cached<V, Args extends readonly unknown[] = AnyArguments>(
   cache: Resource<SyncCache<string, V>>,
   options?: CachedOptions<Args>,
 ): SyncCachedDecoration<V, Args>;
-export function cached(cache: Resource<object>, options: CachedOptions = {}): unknown {
+export function cached(cache: Resource<AnyCache>, options: CachedOptions = {}): unknown {
   checkOptions(options);
-  checkResource<Cache>('cached', cache as Resource<Cache>, 'getOrSet');
-  const keyOptions = { name: options.name, key: options.key, scope: options.scope };
-  const storeOptions: GetOrSetOptions = { ttlMs: options.ttlMs, tags: options.tags };
+  const find = createResourceFinder<AnyCache>('cached', cache, 'getOrSet');
+  const { ttlMs, tags } = options;
+  const isPlain = ttlMs === undefined && tags === undefined;
+  const storeOptions: GetOrSetOptions | undefined = isPlain ? undefined : { ttlMs, tags };
 
-  return createDecoration('cached', 'methods and getters', (fn, member, wrapper) => {
-    const keyOf = createKeyMaker(keyOptions, member, wrapper);
+  const wrap: Wrap = (fn, member, outermost) => {
+    const { keyOf, keyOfOne } = createKeyMaker(options, member, outermost);
     const sharePromise = createPromiseSharing();
-    return function (this: unknown, ...args: unknown[]): unknown {
-      let resource: Cache | undefined;
+
+    const ask = (found: AnyCache, key: string, call: () => unknown): unknown => {
+      if (!found.answersAtOnce) return found.getOrSet(key, call, storeOptions);
+      const load = (): unknown => sharePromise(found, key, call());
+      return found.getOrSet(key, load, storeOptions as SyncCacheSetOptions);
+    };
+    const callWithAll = function (this: unknown, ...args: unknown[]): unknown {
+      let found: AnyCache | undefined;
       let key: string;
       try {
-        resource = resolveResource<Cache>('cached', cache as Resource<Cache>, 'getOrSet', this);
+        found = find(this);
         key = keyOf(this, args);
       } catch (error) {
-        return fail(fn, resource, error);
+        return fail(fn, found, error);
       }
-      return resource.getOrSet(
-        key,
-        (context: unknown) => {
-          const value = fn.apply(this, args);
-          // A `SyncCache` hands its loader the key, a `Cache` an object.
-          return typeof context === 'string'
-            ? sharePromise(resource as unknown as SyncCache, context, value)
-            : value;
-        },
-        storeOptions,
-      );
+      return ask(found, key, () => fn.apply(this, args));
     };
-  });
+    // Most calls have one argument, and a hit then needs no array of them.
+    return function (this: unknown, only: unknown): unknown {
+      // oxlint-disable-next-line eslint/prefer-rest-params -- not an array until there are more
+      if (arguments.length !== 1) return Reflect.apply(callWithAll, this, arguments);
+      let found: AnyCache | undefined;
+      let key: string;
+      try {
+        found = find(this);
+        key = keyOfOne(this, only);
+      } catch (error) {
+        return fail(fn, found, error);
+      }
+      return ask(found, key, () => fn.call(this, only));
+    };
+  };
+  return createDecoration([
+    { policy: 'cached', resource: cache, options, places: { getters: true }, wrap },
+  ]);
 }

@@ -1,8 +1,10 @@
-import { numberOption, type ConcurrencyLimiter } from '@x/interfaces';
-import type { AsyncDecoration } from './async-decoration.ts';
+import { type AcquireOptions, type ConcurrencyLimiter, numberOption } from '@x/interfaces';
+import type { AsyncDecoration, LimitedResult } from './async-decoration.ts';
+import { callerSignal } from './caller-signal.ts';
 import { createDecoration } from './decoration.ts';
-import type { Resource } from './function-types.ts';
-import { checkResource, resolveResource } from './resource.ts';
+import type { AnyFunction, Resource } from './function-types.ts';
+import { createResourceFinder, type ResourceFinder } from './resource.ts';
+import { generatorKind } from './wrapper.ts';
 
 /** How a call waits for its turn. */
 export interface ConcurrencyLimitedOptions {
@@ -10,11 +12,37 @@ export interface ConcurrencyLimitedOptions {
   readonly timeoutMs?: number | undefined;
 }
 
+type Find = ResourceFinder<ConcurrencyLimiter>;
+type OptionsOf = (args: readonly unknown[]) => AcquireOptions | undefined;
+
+function limitCalls(fn: AnyFunction, find: Find, optionsOf: OptionsOf): AnyFunction {
+  return function (this: unknown, ...args: unknown[]): Promise<unknown> {
+    try {
+      return find(this).run(() => fn.apply(this, args), optionsOf(args));
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  };
+}
+
+function limitGenerator(fn: AnyFunction, find: Find, optionsOf: OptionsOf): AnyFunction {
+  return async function* (this: unknown, ...args: unknown[]): AsyncGenerator {
+    const permit = await find(this).acquire(optionsOf(args));
+    try {
+      return yield* fn.apply(this, args) as AsyncGenerator;
+    } finally {
+      permit.release();
+    }
+  };
+}
+
 /**
  * Bounds how many calls of an asynchronous function run at the same time: as a wrapper,
  * `concurrencyLimited(semaphore)(fn)`, or as a decorator, `@concurrencyLimited(semaphore)`. All
  * instances share the limiter. A call that waits longer than `timeoutMs` rejects with
- * `ERR_CONCURRENCY_TIMEOUT` and does not run.
+ * `ERR_CONCURRENCY_TIMEOUT` and does not run. The wait ends, with its reason, when a signal aborts
+ * that is the last argument or its property `signal`. An asynchronous generator holds its permit from
+ * its first item to its end.
  *
  * @param limiter - a concurrency limiter, or how to find it on the instance
  * @throws TypeError or RangeError for wrong options
@@ -22,16 +50,27 @@ export interface ConcurrencyLimitedOptions {
 export function concurrencyLimited(
   limiter: Resource<ConcurrencyLimiter>,
   options: ConcurrencyLimitedOptions = {},
-): AsyncDecoration {
-  checkResource<ConcurrencyLimiter>('concurrencyLimited', limiter, 'run');
+): AsyncDecoration<LimitedResult> {
+  const find = createResourceFinder<ConcurrencyLimiter>('concurrencyLimited', limiter, 'run');
   const timeoutMs = numberOption('timeoutMs', options.timeoutMs, Infinity, { min: 0 });
-  const acquireOptions = { timeoutMs };
+  const withTimeout: AcquireOptions | undefined =
+    timeoutMs === Infinity ? undefined : { timeoutMs };
 
-  const decoration = createDecoration('concurrencyLimited', 'methods', (fn) => {
-    return async function (this: unknown, ...args: unknown[]): Promise<unknown> {
-      const found = resolveResource<ConcurrencyLimiter>('concurrencyLimited', limiter, 'run', this);
-      return found.run(() => fn.apply(this, args), acquireOptions);
-    };
-  });
-  return decoration as AsyncDecoration;
+  const optionsOf: OptionsOf = (args) => {
+    const signal = callerSignal(args);
+    return signal === undefined ? withTimeout : { timeoutMs, signal };
+  };
+  const decoration = createDecoration([
+    {
+      policy: 'concurrencyLimited',
+      resource: limiter,
+      options,
+      places: { generators: 'asynchronous' },
+      wrap: (fn) =>
+        generatorKind(fn) === 'asynchronous'
+          ? limitGenerator(fn, find, optionsOf)
+          : limitCalls(fn, find, optionsOf),
+    },
+  ]);
+  return decoration as unknown as AsyncDecoration<LimitedResult>;
 }

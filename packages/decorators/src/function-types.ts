@@ -6,9 +6,12 @@ export type AnyFunction = (this: any, ...args: any[]) => unknown;
 // eslint-disable-next-line typescript/no-explicit-any -- see above
 export type AnyArguments = any[];
 
-/** A function or method that answers a promise. */
+/** A function or method that answers a `Result`. */
 // eslint-disable-next-line typescript/no-explicit-any -- see above
-export type AsyncFunction = (this: any, ...args: any[]) => Promise<unknown>;
+export type FunctionOf<Result> = (this: any, ...args: any[]) => Result;
+
+/** A function or method that answers a promise. */
+export type AsyncFunction = FunctionOf<Promise<unknown>>;
 
 /** The same parameters and `this`, answering later. */
 export type Promised<F extends AnyFunction> = (
@@ -16,6 +19,6 @@ export type Promised<F extends AnyFunction> = (
   ...args: Parameters<F>
 ) => Promise<Awaited<ReturnType<F>>>;
 
-/** A resource, or how to find it on the instance whose method is called. */
+/** A resource, or how to find it: asked at the first call of each instance, and then kept. */
 // eslint-disable-next-line typescript/no-explicit-any -- the instance's class is not known where it is decorated
 export type Resource<R extends object> = R | ((self: any) => R);

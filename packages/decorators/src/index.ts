@@ -1,14 +1,25 @@
-export type { AsyncDecoration } from './async-decoration.ts';
+export type { AnyDecoration } from './any-decoration.ts';
+export type { AsyncDecoration, LimitedResult } from './async-decoration.ts';
 export type { CacheScope } from './cache-key.ts';
 export { cached, type CachedOptions } from './cached.ts';
 export type { CachedDecoration, KeyFits, SyncCachedDecoration } from './cached-decoration.ts';
+export { CallTimeoutError } from './call-timeout-error.ts';
+export { circuitBroken } from './circuit-broken.ts';
 export { concurrencyLimited, type ConcurrencyLimitedOptions } from './concurrency-limited.ts';
+export type { Decoration } from './decoration.ts';
 export type {
   AnyArguments,
   AnyFunction,
   AsyncFunction,
+  FunctionOf,
   Promised,
   Resource,
 } from './function-types.ts';
-export { type AnyDecoration, monitored, type MonitoredOptions } from './monitored.ts';
+export { inspect, type Inspection } from './inspect.ts';
+export { monitored, type MonitoredOptions } from './monitored.ts';
+export { policies } from './policies.ts';
+export type { AppliedPolicy, PolicyKind } from './policy.ts';
 export { rateLimited, type RateLimitedOptions } from './rate-limited.ts';
+export { retried, type RetriedOptions } from './retried.ts';
+export type { RetryPlanOptions } from './retry-plan.ts';
+export { timeLimited, type TimeLimitedOptions } from './time-limited.ts';

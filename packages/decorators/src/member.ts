@@ -1,8 +1,5 @@
 import type { AnyFunction } from './function-types.ts';
-
-const innerFunction: unique symbol = Symbol('inner function');
-
-type Wrapper = AnyFunction & { [innerFunction]?: AnyFunction };
+import { standsFor } from './wrapper.ts';
 
 /** What a decorator was applied to. */
 export interface Member {
@@ -14,33 +11,12 @@ export interface Member {
   readonly isPrivate: boolean;
   /** The prototype or class that declares it, where that exists when it is decorated. */
   readonly holder?: object | undefined;
+  /** Where the member can be written, whoever is here is told of each write, with the instance. */
+  readonly writeListeners?: ((self: unknown) => void)[] | undefined;
 }
 
 /** Answers `Class.method` or a function's name, or `undefined` where the class cannot be found. */
 export type MemberNamer = (self: unknown) => string | undefined;
-
-/** Gives `wrapper` the name and length of `fn` and remembers what it stands for. */
-export function linkWrapper(wrapper: AnyFunction, fn: AnyFunction): AnyFunction {
-  Object.defineProperty(wrapper, 'name', { value: fn.name, configurable: true });
-  Object.defineProperty(wrapper, 'length', { value: fn.length, configurable: true });
-  Object.defineProperty(wrapper, innerFunction, { value: fn });
-  return wrapper;
-}
-
-/** Whether `fn`, or a function that it wraps, was declared `async`. */
-export function isDeclaredAsync(fn: AnyFunction): boolean {
-  for (let current: Wrapper | undefined = fn; current !== undefined;) {
-    if (Object.prototype.toString.call(current) === '[object AsyncFunction]') return true;
-    current = current[innerFunction];
-  }
-  return false;
-}
-
-function standsFor(candidate: unknown, fn: AnyFunction): boolean {
-  let current = typeof candidate === 'function' ? (candidate as Wrapper) : undefined;
-  while (current !== undefined && current !== fn) current = current[innerFunction];
-  return current === fn;
-}
 
 /** The name of the class that `holder` is, or is the prototype of. */
 function className(holder: object): string | undefined {

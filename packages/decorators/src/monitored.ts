@@ -1,8 +1,11 @@
 import { textOption, type Meter, type TimerChild } from '@x/interfaces';
+import type { AnyDecoration } from './any-decoration.ts';
 import { createDecoration } from './decoration.ts';
 import type { AnyFunction, Resource } from './function-types.ts';
 import { bareName, createMemberNamer } from './member.ts';
-import { checkResource, resolveResource } from './resource.ts';
+import type { Wrap } from './policy.ts';
+import { createResourceFinder } from './resource.ts';
+import { generatorKind } from './wrapper.ts';
 
 /** How a function is measured. */
 export interface MonitoredOptions {
@@ -10,30 +13,84 @@ export interface MonitoredOptions {
   readonly labels?: Readonly<Record<string, string>> | undefined;
 }
 
-/** A decoration that fits any function and keeps its type. */
-export interface AnyDecoration {
-  // The second parameter keeps compilers from taking this form for a decorator with one parameter.
-  <F extends AnyFunction>(fn: F, notDecorator?: undefined): F;
-  <F extends AnyFunction>(
-    method: F,
-    context: ClassMethodDecoratorContext<ThisParameterType<F>, F>,
-  ): F;
-  <T>(getter: () => T, context: ClassGetterDecoratorContext<unknown, T>): () => T;
-  <T>(
-    target: object,
-    key: string | symbol,
-    descriptor: TypedPropertyDescriptor<T>,
-  ): TypedPropertyDescriptor<T>;
-}
+/** Finds the timer of a call. */
+type TimerFinder = (self: unknown) => TimerChild;
 
 function timerOf(meter: Meter, name: string, labels: Readonly<Record<string, string>>): TimerChild {
   return meter.timer<readonly string[]>(name, { labelNames: Object.keys(labels) }).labels(labels);
 }
 
+/** The timers of one member: of each meter and name. Nearly always the last one is asked for again. */
+class MemberTimers {
+  readonly #create: (meter: Meter, label: string) => TimerChild;
+  readonly #timers = new WeakMap<Meter, Map<string, TimerChild>>();
+  #lastMeter: Meter | undefined;
+  #lastLabel: string | undefined;
+  #last: TimerChild | undefined;
+
+  constructor(create: (meter: Meter, label: string) => TimerChild) {
+    this.#create = create;
+  }
+
+  get(meter: Meter, label: string): TimerChild {
+    if (this.#last !== undefined && this.#lastMeter === meter && this.#lastLabel === label) {
+      return this.#last;
+    }
+    let ofMeter = this.#timers.get(meter);
+    if (ofMeter === undefined) this.#timers.set(meter, (ofMeter = new Map()));
+    let timer = ofMeter.get(label);
+    if (timer === undefined) ofMeter.set(label, (timer = this.#create(meter, label)));
+    this.#lastMeter = meter;
+    this.#lastLabel = label;
+    return (this.#last = timer);
+  }
+}
+
+function measureCalls(fn: AnyFunction, timerFor: TimerFinder): AnyFunction {
+  return function (this: unknown, ...args: unknown[]): unknown {
+    return timerFor(this).time(() => fn.apply(this, args));
+  };
+}
+
+function measureGenerator(fn: AnyFunction, timerFor: TimerFinder): AnyFunction {
+  return function* (this: unknown, ...args: unknown[]): Generator {
+    const running = timerFor(this).start();
+    try {
+      return yield* fn.apply(this, args) as Generator;
+    } catch (error) {
+      running.stop('failure');
+      throw error;
+    } finally {
+      running.stop();
+    }
+  };
+}
+
+function measureAsyncGenerator(fn: AnyFunction, timerFor: TimerFinder): AnyFunction {
+  return async function* (this: unknown, ...args: unknown[]): AsyncGenerator {
+    const running = timerFor(this).start();
+    try {
+      return yield* fn.apply(this, args) as AsyncGenerator;
+    } catch (error) {
+      running.stop('failure');
+      throw error;
+    } finally {
+      running.stop();
+    }
+  };
+}
+
+function measure(fn: AnyFunction, timerFor: TimerFinder): AnyFunction {
+  const kind = generatorKind(fn);
+  if (kind === 'asynchronous') return measureAsyncGenerator(fn, timerFor);
+  return kind === undefined ? measureCalls(fn, timerFor) : measureGenerator(fn, timerFor);
+}
+
 /**
  * Measures how long a function takes, apart for success and failure: as a wrapper,
  * `monitored(registry)(fn)`, or as a decorator, `@monitored(registry)`. Synchronous functions stay
- * synchronous.
+ * synchronous. A generator is measured from its first item to its end, with what its consumer does
+ * meanwhile.
  *
  * @param meter - a registry or other meter, or how to find it on the instance
  * @param name - name of the timer; without one all such functions share the timer
@@ -48,40 +105,37 @@ export function monitored(
   name?: string,
   options: MonitoredOptions = {},
 ): AnyDecoration {
-  checkResource<Meter>('monitored', meter, 'timer');
+  const find = createResourceFinder<Meter>('monitored', meter, 'timer');
   textOption('name', name, '-');
   if (name === undefined && options.labels !== undefined) {
     throw new TypeError('labels needs a name: function_duration has the label function only');
   }
   const labels = { ...options.labels };
 
-  const decoration = createDecoration('monitored', 'methods and getters', (fn, member, wrapper) => {
+  const wrap: Wrap = (fn, member, outermost) => {
     if (name === undefined && !member.isMethod && member.key === '') {
       throw new TypeError('monitored needs a name: the function has no name of its own');
     }
-    const nameOf = createMemberNamer(member, wrapper);
-    const timers = new WeakMap<Meter, Map<string, TimerChild>>();
+    const nameOf = createMemberNamer(member, outermost);
+    const timers = new MemberTimers((found, label) =>
+      name === undefined
+        ? timerOf(found, 'function_duration', { function: label })
+        : timerOf(found, name, labels),
+    );
+    const timerFor: TimerFinder = (self) =>
+      timers.get(find(self), name ?? nameOf(self) ?? bareName(member));
+    if (name !== undefined && typeof meter !== 'function') timerFor(undefined);
 
-    const timerFor = (found: Meter, self: unknown): TimerChild => {
-      const label = name ?? nameOf(self) ?? bareName(member);
-      let ofMeter = timers.get(found);
-      if (ofMeter === undefined) timers.set(found, (ofMeter = new Map()));
-      let timer = ofMeter.get(label);
-      if (timer === undefined) {
-        timer =
-          name === undefined
-            ? timerOf(found, 'function_duration', { function: label })
-            : timerOf(found, name, labels);
-        ofMeter.set(label, timer);
-      }
-      return timer;
-    };
-    if (name !== undefined && typeof meter !== 'function') timerFor(meter, undefined);
-
-    return function (this: unknown, ...args: unknown[]): unknown {
-      const found = resolveResource<Meter>('monitored', meter, 'timer', this);
-      return timerFor(found, this).time(() => fn.apply(this, args));
-    };
-  });
-  return decoration as AnyDecoration;
+    return measure(fn, timerFor);
+  };
+  const decoration = createDecoration([
+    {
+      policy: 'monitored',
+      resource: meter,
+      options: { name, ...options },
+      places: { getters: true, generators: 'all' },
+      wrap,
+    },
+  ]);
+  return decoration as unknown as AnyDecoration;
 }

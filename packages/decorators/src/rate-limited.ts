@@ -1,8 +1,10 @@
-import { numberOption, type RateLimiter } from '@x/interfaces';
-import type { AsyncDecoration } from './async-decoration.ts';
+import { type AcquireOptions, numberOption, type RateLimiter } from '@x/interfaces';
+import type { AsyncDecoration, LimitedResult } from './async-decoration.ts';
+import { callerSignal } from './caller-signal.ts';
 import { createDecoration } from './decoration.ts';
-import type { Resource } from './function-types.ts';
-import { checkResource, resolveResource } from './resource.ts';
+import type { AnyFunction, Resource } from './function-types.ts';
+import { createResourceFinder } from './resource.ts';
+import { generatorKind } from './wrapper.ts';
 
 /** What a call takes from the limiter. */
 export interface RateLimitedOptions {
@@ -12,11 +14,28 @@ export interface RateLimitedOptions {
   readonly timeoutMs?: number | undefined;
 }
 
+type Acquire = (self: unknown, args: readonly unknown[]) => Promise<void>;
+
+function limitCalls(fn: AnyFunction, acquire: Acquire): AnyFunction {
+  return async function (this: unknown, ...args: unknown[]): Promise<unknown> {
+    await acquire(this, args);
+    return await fn.apply(this, args);
+  };
+}
+
+function limitGenerator(fn: AnyFunction, acquire: Acquire): AnyFunction {
+  return async function* (this: unknown, ...args: unknown[]): AsyncGenerator {
+    await acquire(this, args);
+    return yield* fn.apply(this, args) as AsyncGenerator;
+  };
+}
+
 /**
  * Makes an asynchronous function wait for permits before it runs: as a wrapper,
  * `rateLimited(limiter)(fn)`, or as a decorator, `@rateLimited(limiter)`. All instances share the
  * limiter. A call whose permits cannot come in time rejects with `ERR_RATE_LIMIT_TIMEOUT` and does
- * not run.
+ * not run. The wait ends, with its reason, when a signal aborts that is the last argument or its
+ * property `signal`. An asynchronous generator waits before its first item.
  *
  * @param limiter - a rate limiter, or how to find it on the instance: `(self) => self.limiter`
  * @throws TypeError or RangeError for wrong options
@@ -24,18 +43,28 @@ export interface RateLimitedOptions {
 export function rateLimited(
   limiter: Resource<RateLimiter>,
   options: RateLimitedOptions = {},
-): AsyncDecoration {
-  checkResource<RateLimiter>('rateLimited', limiter, 'acquire');
+): AsyncDecoration<LimitedResult> {
+  const find = createResourceFinder<RateLimiter>('rateLimited', limiter, 'acquire');
   const permits = numberOption('permits', options.permits, 1, { min: 1, integer: true });
   const timeoutMs = numberOption('timeoutMs', options.timeoutMs, Infinity, { min: 0 });
-  const acquireOptions = { timeoutMs };
+  const withTimeout: AcquireOptions | undefined =
+    timeoutMs === Infinity ? undefined : { timeoutMs };
 
-  const decoration = createDecoration('rateLimited', 'methods', (fn) => {
-    return async function (this: unknown, ...args: unknown[]): Promise<unknown> {
-      const found = resolveResource<RateLimiter>('rateLimited', limiter, 'acquire', this);
-      await found.acquire(permits, acquireOptions);
-      return fn.apply(this, args);
-    };
-  });
-  return decoration as AsyncDecoration;
+  const acquire: Acquire = (self, args) => {
+    const signal = callerSignal(args);
+    return find(self).acquire(permits, signal === undefined ? withTimeout : { timeoutMs, signal });
+  };
+  const decoration = createDecoration([
+    {
+      policy: 'rateLimited',
+      resource: limiter,
+      options,
+      places: { generators: 'asynchronous' },
+      wrap: (fn) =>
+        generatorKind(fn) === 'asynchronous'
+          ? limitGenerator(fn, acquire)
+          : limitCalls(fn, acquire),
+    },
+  ]);
+  return decoration as unknown as AsyncDecoration<LimitedResult>;
 }

@@ -1,31 +1,42 @@
 import { describeValue } from '@x/interfaces';
 import type { Resource } from './function-types.ts';
 
-/**
- * The resource itself, or what the lazy form answers for `self`.
- *
- * @throws TypeError when that has no method `method`, with what was expected
- */
-export function resolveResource<R extends object>(
-  decorator: string,
-  resource: Resource<R>,
-  method: keyof R & string,
-  self: unknown,
-): R {
-  const found: unknown = typeof resource === 'function' ? resource(self) : resource;
-  if (hasMethod(found, method)) return found as R;
-  throw new TypeError(
-    `${decorator} needs an object with ${method}(), or a function that answers one; got ${describeValue(found)}`,
-  );
-}
+/** Finds the resource for the `this` of a call. */
+export type ResourceFinder<R extends object> = (self: unknown) => R;
 
-/** Checks a resource that is not lazy when it comes in, so that a mistake shows where it was made. */
-export function checkResource<R extends object>(
-  decorator: string,
+/**
+ * Answers the resource, or finds it lazily: at the first call of each instance, and once for all calls
+ * without an instance. What was found is kept, so that a function which makes a resource makes one
+ * for each instance.
+ *
+ * @throws TypeError when a resource that is not lazy has no method `method`; the finder throws it for
+ * a lazy one
+ */
+export function createResourceFinder<R extends object>(
+  policy: string,
   resource: Resource<R>,
   method: keyof R & string,
-): void {
-  if (typeof resource !== 'function') resolveResource(decorator, resource, method, undefined);
+): ResourceFinder<R> {
+  const check = (found: unknown): R => {
+    if (hasMethod(found, method)) return found as R;
+    throw new TypeError(
+      `${policy} needs an object with ${method}(), or a function that answers one; got ${describeValue(found)}`,
+    );
+  };
+  if (typeof resource !== 'function') {
+    const given = check(resource);
+    return () => given;
+  }
+  const ofInstances = new WeakMap<object, R>();
+  let ofNone: R | undefined;
+  return (self) => {
+    if ((typeof self === 'object' && self !== null) || typeof self === 'function') {
+      let found = ofInstances.get(self);
+      if (found === undefined) ofInstances.set(self, (found = check(resource(self))));
+      return found;
+    }
+    return (ofNone ??= check(resource(self)));
+  };
 }
 
 function hasMethod(value: unknown, method: string): boolean {

@@ -150,6 +150,63 @@ describe('cached(cache)(fn)', () => {
 
 const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
+describe('keys of calls with one argument', () => {
+  it('are the same when they are asked for again, and never those of another argument', async () => {
+    const cache = new MapCache();
+    const load = cached(cache)(async function load(value: unknown) {
+      return value;
+    });
+    const long = 'x'.repeat(200);
+    const values = [5, '5', 0, -0, NaN, Infinity, '', 'a"b', long, null, undefined, true, 5n];
+    for (let round = 0; round < 2; round++) {
+      for (const value of values) expect(await load(value)).toBe(value);
+    }
+
+    expect([...cache.entries.keys()]).toEqual(
+      ['5', '"5"', '0', '-0', 'NaN', 'Infinity', '""', String.raw`"a\"b"`, `"${long}"`]
+        .concat(['null', 'undefined', 'true', '5n'])
+        .map((text) => `load:${text}`),
+    );
+  });
+
+  it('stay right for more arguments than are remembered', async () => {
+    const cache = new MapCache();
+    const double = cached(cache)(async function double(value: number) {
+      return value * 2;
+    });
+    for (const _round of [1, 2]) {
+      for (let value = 0; value < 6_000; value++) expect(await double(value)).toBe(value * 2);
+    }
+    expect(cache.entries.size).toBe(6_000);
+    expect(cache.entries.get('double:5999')).toBe(11_998);
+  });
+
+  it('are made by the option key each time', async () => {
+    let version = 1;
+    const cache = new MapCache();
+    const load = cached(cache, { key: (id: string) => `${id}@${version}` })(async function load(
+      id: string,
+    ) {
+      return `${id} ${version}`;
+    });
+    expect(await load('a')).toBe('a 1');
+    version = 2;
+    expect(await load('a')).toBe('a 2');
+  });
+
+  it('leave what the function is called with as it was', async () => {
+    const load = cached(new MapCache())(async function load(...args: unknown[]) {
+      return args;
+    });
+    expect([await load(), await load(undefined), await load(1), await load(1, 2)]).toEqual([
+      [],
+      [undefined],
+      [1],
+      [1, 2],
+    ]);
+  });
+});
+
 describe('cached(cache)(fn), when a call has no key', () => {
   const notText = (): string => 5 as never;
 

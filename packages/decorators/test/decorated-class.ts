@@ -1,6 +1,8 @@
-import type { ConcurrencyLimiter, Meter, RateLimiter } from '@x/interfaces';
+import type { CircuitBreaker, Clock, Meter } from '@x/interfaces';
+import { inspect } from '@x/decorators';
+import { ManualClock } from '@x/testkit';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { MapCache, OneAtATime, RecordingLimiter } from './doubles.ts';
+import { HandBreaker, MapCache, OneAtATime, RecordingLimiter } from './doubles.ts';
 import { RecordingMeter } from './recording-meter.ts';
 
 interface Decorated {
@@ -13,6 +15,11 @@ interface Decorated {
   measured(): void;
   generic<T>(value: T): Promise<T>;
   readonly computed: Promise<number>;
+  flaky(failures: number): Promise<number>;
+  slow(answer: Promise<string>): Promise<string>;
+  guarded(value: string): Promise<string>;
+  everything(value: string): Promise<string>;
+  items(to: number): AsyncGenerator<number>;
 }
 
 interface DecoratedClass {
@@ -20,27 +27,31 @@ interface DecoratedClass {
   ofClass(value: number): Promise<number>;
 }
 
-interface Classes {
+/** What the decorators of the class are given. */
+export interface Parts {
+  readonly cache: MapCache;
+  readonly meter: Meter;
+  readonly limiter: RecordingLimiter;
+  readonly semaphore: OneAtATime;
+  readonly breaker: CircuitBreaker;
+  readonly clock: Clock;
+}
+
+export interface Classes {
   readonly Base: DecoratedClass;
   readonly Derived: DecoratedClass;
   readonly symbolName: symbol;
 }
 
 /** What decorated methods do, whichever kind of decorators the class was compiled with. */
-export function describeDecoratedClass(
-  kind: string,
-  define: (
-    cache: MapCache,
-    meter: Meter,
-    limiter: RateLimiter,
-    semaphore: ConcurrencyLimiter,
-  ) => Classes,
-): void {
+export function describeDecoratedClass(kind: string, define: (parts: Parts) => Classes): void {
   describe(`methods under ${kind}`, () => {
     let cache: MapCache;
     let meter: RecordingMeter;
     let limiter: RecordingLimiter;
     let semaphore: OneAtATime;
+    let breaker: HandBreaker;
+    let clock: ManualClock;
     let classes: Classes;
 
     beforeEach(() => {
@@ -48,7 +59,9 @@ export function describeDecoratedClass(
       meter = new RecordingMeter();
       limiter = new RecordingLimiter();
       semaphore = new OneAtATime();
-      classes = define(cache, meter, limiter, semaphore);
+      breaker = new HandBreaker();
+      clock = new ManualClock();
+      classes = define({ cache, meter, limiter, semaphore, breaker, clock });
     });
 
     it('cache per instance unless told otherwise', async () => {
@@ -110,7 +123,8 @@ export function describeDecoratedClass(
       const ids = [...cache.entries.keys()].map((key) => key.split('#')[1]);
 
       expect(new Set(ids).size).toBe(3);
-      for (const id of ids) expect(id).toMatch(/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/);
+      expect(new Set(ids.map((id) => id?.split('.')[0])).size).toBe(2);
+      for (const id of ids) expect(id).toMatch(/^[\w-]{16}\.\d+$/);
     });
 
     it('are named after their class when they are static', async () => {
@@ -157,6 +171,58 @@ export function describeDecoratedClass(
       const one = new classes.Base(1);
 
       expect([one.sum.name, one.sum.length]).toEqual(['sum', 2]);
+    });
+
+    it('are tried again when they fail', async () => {
+      const one = new classes.Base(1);
+      const answer = one.flaky(2);
+      await clock.advanceAsync(1);
+
+      expect(await answer).toBe(3);
+    });
+
+    it('are limited in time', async () => {
+      const one = new classes.Base(1);
+      expect(await one.slow(Promise.resolve('in time'))).toBe('in time');
+      const late = one.slow(new Promise(() => {}));
+      late.catch(() => {});
+      await clock.advanceAsync(100);
+
+      await expect(late).rejects.toMatchObject({ code: 'ERR_CALL_TIMEOUT', callee: 'slow' });
+    });
+
+    it('run while the breaker lets them', async () => {
+      const one = new classes.Base(1);
+      expect(await one.guarded('a')).toBe('1 a');
+      breaker.state = 'open';
+
+      await expect(one.guarded('a')).rejects.toThrow('open');
+    });
+
+    it('have several policies in their order', async () => {
+      const one = new classes.Base(1);
+      const answer = one.everything('a');
+      await clock.advanceAsync(1);
+
+      expect([await answer, await one.everything('a')]).toEqual(['1 a', '1 a']);
+      expect(limiter.asked).toHaveLength(2);
+      expect([...cache.entries.keys()]).toEqual(['Base.everything:"a"']);
+      expect(meter.calls).toEqual(Array(2).fill('function_duration{function=Base.everything}'));
+      expect(inspect(one.everything).policies.map(({ policy }) => policy)).toEqual([
+        'monitored',
+        'cached',
+        'retried',
+        'rateLimited',
+        'timeLimited',
+      ]);
+    });
+
+    it('may be asynchronous generators', async () => {
+      const items: number[] = [];
+      for await (const item of new classes.Base(2).items(3)) items.push(item);
+
+      expect(items).toEqual([2, 4, 6]);
+      expect(limiter.asked).toHaveLength(1);
     });
 
     it('work on frozen instances', async () => {

@@ -1,6 +1,7 @@
 import type {
   AcquireOptions,
   Cache,
+  CircuitBreaker,
   ConcurrencyLimiter,
   GetOrSetOptions,
   Loader,
@@ -46,6 +47,7 @@ export class MapCache implements Cache {
 
 /** The same, answering at once, for values of one type. */
 export class TypedMapCache<K, V> implements SyncCache<K, V> {
+  readonly answersAtOnce = true;
   readonly #entries = new Map<K, V>();
 
   get(key: K): V | undefined {
@@ -127,5 +129,27 @@ export class OneAtATime implements ConcurrencyLimiter {
     });
     this.#last = result.catch(() => {});
     return result;
+  }
+}
+
+/** Lets calls through until it is opened by hand. */
+export class HandBreaker implements CircuitBreaker {
+  state: CircuitBreaker['state'] = 'closed';
+  passed = 0;
+
+  tryPass(): boolean {
+    return this.state === 'closed';
+  }
+
+  record(): void {}
+
+  retryAfterMs(): number {
+    return 0;
+  }
+
+  async run<T>(fn: () => T | Promise<T>): Promise<T> {
+    if (!this.tryPass()) throw new Error('open');
+    this.passed++;
+    return fn();
   }
 }

@@ -10,7 +10,7 @@ describe('rateLimited(limiter)(fn)', () => {
 
     expectTypeOf(call).toEqualTypeOf<(id: number) => Promise<string>>();
     expect(await call(1)).toBe('item 1');
-    expect(limiter.asked).toEqual([{ permits: 3, timeoutMs: Infinity }]);
+    expect(limiter.asked).toEqual([{ permits: 3, timeoutMs: undefined }]);
   });
 
   it.each([
@@ -42,7 +42,7 @@ describe('concurrencyLimited(limiter)(fn)', () => {
     await concurrencyLimited(limiter, { timeoutMs: 50 })(async () => 1)();
     await concurrencyLimited(limiter)(async () => 1)();
 
-    expect(limiter.asked).toEqual([{ timeoutMs: 50 }, { timeoutMs: Infinity }]);
+    expect(limiter.asked).toEqual([{ timeoutMs: 50 }, undefined]);
   });
 });
 

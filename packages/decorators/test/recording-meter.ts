@@ -1,4 +1,10 @@
-import { noopMeter, type Meter, type Timer } from '@x/interfaces';
+import {
+  noopMeter,
+  type Meter,
+  type RunningTimer,
+  type Timer,
+  type TimerOutcome,
+} from '@x/interfaces';
 
 /** Remembers which timers ran, with their labels. */
 export class RecordingMeter implements Meter {
@@ -7,6 +13,9 @@ export class RecordingMeter implements Meter {
   readonly made: string[] = [];
   refusal: Error | undefined;
   readonly outcomes: string[] = [];
+  /** Measurements that were begun by hand, and how they ended. */
+  started = 0;
+  readonly stopped: string[] = [];
   readonly counter: Meter['counter'] = noopMeter.counter;
   readonly gauge: Meter['gauge'] = noopMeter.gauge;
   readonly histogram: Meter['histogram'] = noopMeter.histogram;
@@ -16,7 +25,7 @@ export class RecordingMeter implements Meter {
     const textOf = (labels: string): string =>
       `${name}${labels.replaceAll('"', '').replaceAll(':', '=')}`;
     const child = (labels: string): Timer => ({
-      start: () => noopMeter.timer('x').start(),
+      start: () => this.#start(),
       record: () => {},
       labels: (values?: unknown) => {
         const labels = JSON.stringify(values);
@@ -29,6 +38,17 @@ export class RecordingMeter implements Meter {
       },
     });
     return child('');
+  }
+
+  #start(): RunningTimer {
+    let running = true;
+    this.started++;
+    const stop = (outcome: TimerOutcome = 'success'): number => {
+      if (running) this.stopped.push(outcome);
+      running = false;
+      return 0;
+    };
+    return { stop, [Symbol.dispose]: () => void stop() };
   }
 
   #run<T>(fn: () => T): T {

@@ -3,93 +3,6 @@ import { noopMeter, type Meter } from '@x/interfaces';
 import { cached, concurrencyLimited, monitored, rateLimited } from '@x/decorators';
 import { MapCache, OneAtATime, RecordingLimiter, SyncMapCache, TypedMapCache } from './doubles.ts';
 import { RecordingMeter } from './recording-meter.ts';
-import { describeDecoratedClass } from './decorated-class.ts';
-
-const symbolName = Symbol('symbolName');
-
-describeDecoratedClass('standard decorators', (cache, meter, limiter, semaphore) => {
-  class Base {
-    readonly id: number;
-    readonly limiter = limiter;
-    calls = 0;
-
-    constructor(id: number) {
-      this.id = id;
-    }
-
-    @cached(cache)
-    async perInstance(value: number): Promise<number> {
-      this.calls++;
-      return this.id * 100 + value;
-    }
-
-    @monitored(meter)
-    @cached(cache, { scope: 'shared', ttlMs: 1_000 })
-    async shared(value: number): Promise<string> {
-      this.calls++;
-      return `base ${value}`;
-    }
-
-    @monitored(meter, 'sum_duration', { labels: { kind: 'sum' } })
-    sum(left: number, right: number): number {
-      return left + right;
-    }
-
-    @rateLimited((self: Base) => self.limiter, { permits: 2, timeoutMs: 50 })
-    @concurrencyLimited(semaphore)
-    async limited(value: string): Promise<string> {
-      return `${this.id} ${value}`;
-    }
-
-    @cached(cache)
-    static async ofClass(value: number): Promise<number> {
-      return value + 1;
-    }
-
-    @cached(cache)
-    get computed(): Promise<number> {
-      this.calls++;
-      return Promise.resolve(this.id);
-    }
-
-    @cached(cache, { scope: 'shared' })
-    async [symbolName](): Promise<string> {
-      return 'symbol';
-    }
-
-    @cached(cache)
-    async generic<T>(value: T): Promise<T> {
-      return value;
-    }
-
-    @monitored(meter)
-    measured(): void {}
-  }
-
-  class Derived extends Base {
-    @cached(cache, { scope: 'shared' })
-    override async shared(value: number): Promise<string> {
-      return `derived of ${await super.shared(value)}`;
-    }
-
-    @cached(cache)
-    override async perInstance(value: number): Promise<number> {
-      return -(await super.perInstance(value));
-    }
-
-    @cached(cache, { scope: 'shared' })
-    override async [symbolName](): Promise<string> {
-      return `derived ${await super[symbolName]()}`;
-    }
-
-    @monitored(meter)
-    override measured(): void {
-      super.measured();
-    }
-  }
-
-  return { Base, Derived, symbolName };
-});
 
 describe('standard decorators', () => {
   it('work on private methods', async () => {
@@ -111,6 +24,24 @@ describe('standard decorators', () => {
 
     expect([await vault.open(2), await vault.open(2), vault.calls]).toEqual([4, 4, 1]);
     expect([...cache.entries.keys()][0]).toMatch(/^#secret:2#/);
+  });
+
+  it('keep results of instances apart that are asked with the same argument', () => {
+    class Shop {
+      readonly name: string;
+      constructor(name: string) {
+        this.name = name;
+      }
+
+      @cached(new SyncMapCache())
+      price(item: string): string {
+        return `${item} of ${this.name}`;
+      }
+    }
+    const [one, two] = [new Shop('one'), new Shop('two')];
+    for (const _round of [1, 2]) {
+      expect([one.price('tea'), two.price('tea')]).toEqual(['tea of one', 'tea of two']);
+    }
   });
 
   it('refuse fields, naming the member', () => {

@@ -94,6 +94,8 @@ export type CacheInvalidation =
 
 /** A cache whose answers may take time. */
 export interface Cache {
+  /** Never there: it tells a {@link SyncCache} from it. */
+  readonly answersAtOnce?: undefined;
   /** The value at `key`, or `undefined`. */
   get<V = unknown>(key: string): Promise<V | undefined>;
   /** Keeps `value` at `key`. */
@@ -120,6 +122,8 @@ export interface SyncCacheSetOptions {
 
 /** A cache that answers at once, so that synchronous code stays synchronous. */
 export interface SyncCache<K = string, V = unknown> {
+  /** Tells it from a {@link Cache}, whose answers take time. */
+  readonly answersAtOnce: true;
   /** The value at `key`, or `undefined`. */
   get(key: K): V | undefined;
   /** Whether there is a value at `key`; tells a cached `undefined` from none. Counts as no use. */

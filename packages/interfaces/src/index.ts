@@ -12,7 +12,7 @@ export type {
   SyncCacheSetOptions,
 } from './cache.ts';
 export type { CallOutcome, CircuitBreaker, CircuitState } from './circuit-breaker.ts';
-export { type Clock, type ScheduleOptions, systemClock } from './clock.ts';
+export { type Clock, type ScheduledTask, type ScheduleOptions, systemClock } from './clock.ts';
 export { ClosedError } from './closed-error.ts';
 export type { ConcurrencyLimiter, Permit } from './concurrency-limiter.ts';
 export { type Entry, isExpired } from './entry.ts';

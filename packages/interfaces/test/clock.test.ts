@@ -92,3 +92,31 @@ describe('systemClock', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 });
+
+describe('a task of systemClock', () => {
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  it('is turned into the background and back, while it is to run', () => {
+    const before = process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
+    const active = (): number =>
+      process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length - before;
+    const task = systemClock.schedule(() => {}, 60_000);
+
+    expect([active(), task.setBackground?.(true), active()]).toEqual([1, true, 0]);
+    expect([task.setBackground?.(false), active()]).toEqual([true, 1]);
+    task[Symbol.dispose]();
+    expect([task.setBackground?.(false), active()]).toEqual([false, 0]);
+  });
+
+  it('is not, when fake timers come into it', () => {
+    const real = systemClock.schedule(() => {}, 60_000, { background: true });
+    vi.useFakeTimers();
+    const fake = systemClock.schedule(() => {}, 60_000, { background: true });
+    expect([real.setBackground?.(false), fake.setBackground?.(false)]).toEqual([false, false]);
+    vi.useRealTimers();
+    expect([real.setBackground?.(true), fake.setBackground?.(true)]).toEqual([true, false]);
+    real[Symbol.dispose]();
+  });
+});

@@ -1,7 +1,9 @@
-import type { Clock } from '@x/interfaces';
+import { setImmediate } from 'node:timers/promises';
+import type { Clock, Entry } from '@x/interfaces';
 import type { Flight } from './flight.ts';
 import { LazySignal } from './lazy-signal.ts';
 import type { LoadPolicy } from './load-policy.ts';
+import type { HeldLease, LeaseTurns } from './lease-turns.ts';
 import type { LoadResults } from './load-results.ts';
 import type { Loads } from './loads.ts';
 import type { EntryTimes } from './kept-entry.ts';
@@ -26,6 +28,9 @@ export type ManyLoader<V> = (
   context: ManyLoaderContext,
 ) => LoadedValues<V> | Promise<LoadedValues<V>>;
 
+/** So many leases are asked for in one turn: a store may take each at once. */
+const leasesPerTurn = 50;
+
 /** One call of `getOrSetMany`. */
 export interface ManyCall<V> {
   /** The keys in the stores, with the keys as the caller wrote them. */
@@ -40,6 +45,7 @@ export interface BatchLoadsOptions {
   readonly results: LoadResults;
   readonly tiers: Tiers;
   readonly marks: StoreMarks;
+  readonly leases: LeaseTurns;
   readonly recorder: Recorder;
   readonly clock: Clock;
 }
@@ -54,6 +60,34 @@ class BatchSignal {
   }
 }
 
+/** The flights of one call, or of a part of it, and what they have in common. */
+interface Batch<V> {
+  readonly flights: readonly Flight<V>[];
+  readonly call: ManyCall<V>;
+  readonly signal: BatchSignal;
+}
+
+/** A flight that was answered with `entry`. */
+interface FoundFlight<V> {
+  readonly flight: Flight<V>;
+  readonly entry: Entry;
+}
+
+interface LeasedFlight<V> {
+  readonly flight: Flight<V>;
+  readonly lease: HeldLease;
+}
+
+/** Flights by what came of asking for their leases. */
+interface LeasedFlights<V> {
+  /** With their leases. They are free as well. */
+  readonly held: LeasedFlight<V>[];
+  /** To be loaded here. */
+  readonly free: Flight<V>[];
+  /** Being loaded by another process. */
+  readonly taken: Flight<V>[];
+}
+
 /** Loads several keys by one loader; each of them is a load that others may wait for. */
 export class BatchLoads {
   readonly #options: BatchLoadsOptions;
@@ -66,7 +100,7 @@ export class BatchLoads {
   async getOrSet<V>(call: ManyCall<V>): Promise<Map<string, V | undefined>> {
     const { loads } = this.#options;
     const { policy, signal } = call;
-    const batch = new BatchSignal();
+    const batchSignal = new BatchSignal();
     const flights: Flight<V>[] = [];
     const waits: [string, Promise<V>][] = [];
     for (const [key, ownKey] of call.keys) {
@@ -75,60 +109,142 @@ export class BatchLoads {
         waits.push([ownKey, loads.join<V>(running, { key, policy, signal })]);
         continue;
       }
-      const flight = loads.begin<V>({ key, ownKey, policy }, undefined, batch);
-      batch.wanted++;
+      const flight = loads.begin<V>({ key, ownKey, policy }, undefined, batchSignal);
+      batchSignal.wanted++;
       flight.uncounted = 1;
       flights.push(flight);
       waits.push([ownKey, flight.join(policy, signal)]);
     }
-    void this.#fly(flights, call, batch);
+    void this.#fly({ flights, call, signal: batchSignal });
     const values = await Promise.all(waits.map(([, wait]) => wait));
     return new Map(waits.map(([ownKey], index) => [ownKey, values[index]]));
   }
 
-  async #fly<V>(flights: Flight<V>[], call: ManyCall<V>, batch: BatchSignal): Promise<void> {
-    const { loads, marks } = this.#options;
+  async #fly<V>(batch: Batch<V>): Promise<void> {
+    const { flights, call } = batch;
     try {
-      const missing = await this.#lookUp(flights);
-      if (missing.length === 0) return;
-      const positions = marks.any ? await marks.take() : noMarks;
-      await this.#load(missing, call, batch, positions);
+      const { missing, due } = await this.#lookUp(flights, call.policy);
+      if (due.length > 0) void this.#refresh(due, call);
+      await this.#loadOnce({ ...batch, flights: missing });
     } catch (error) {
       for (const flight of flights) flight.fail(error);
     } finally {
-      for (const flight of flights) loads.end(flight);
+      this.#end(flights);
     }
   }
 
-  /** Answers the flights that a store had nothing for that would do. */
-  async #lookUp<V>(flights: readonly Flight<V>[]): Promise<Flight<V>[]> {
+  /** Loads what was found, and is fresh, behind the answer. */
+  async #refresh<V>(due: readonly FoundFlight<V>[], call: ManyCall<V>): Promise<void> {
+    const { loads } = this.#options;
+    const { policy } = call;
+    const signal = new BatchSignal();
+    const flights = due.map(({ flight, entry }) => {
+      const { ownKey, write } = flight;
+      const behind = loads.begin<V>({ key: write.key, ownKey, policy }, entry, signal);
+      signal.wanted++;
+      behind.keepGoing();
+      loads.missed(behind);
+      return behind;
+    });
+    await this.#loadOnce({ flights, call, signal });
+    this.#end(flights);
+  }
+
+  #end<V>(flights: readonly Flight<V>[]): void {
+    for (const flight of flights) this.#options.loads.end(flight);
+  }
+
+  /** Answers the flights that a store has something for that will do; some of that may be due. */
+  async #lookUp<V>(
+    flights: readonly Flight<V>[],
+    policy: LoadPolicy<V>,
+  ): Promise<{ missing: Flight<V>[]; due: FoundFlight<V>[] }> {
     const { loads, tiers } = this.#options;
     const writes = flights.map((flight) => flight.write);
     const keys = writes.map((write) => write.key);
     const found =
       keys.length === 0 ? new Map<string, TierHit>() : await tiers.readMany(keys, writes);
-    return flights.filter((flight) => {
+    const due: FoundFlight<V>[] = [];
+    const missing = flights.filter((flight) => {
       const hit = found.get(flight.write.key);
-      if (hit !== undefined && loads.found(flight, hit)) return false;
+      if (hit !== undefined && loads.found(flight, hit)) {
+        if (loads.mayRefresh(flight, policy, hit)) due.push({ flight, entry: hit.entry });
+        loads.end(flight);
+        return false;
+      }
       loads.missed(flight);
       return !flight.aborted;
     });
+    return { missing, due };
   }
 
-  async #load<V>(
-    flights: readonly Flight<V>[],
-    call: ManyCall<V>,
-    batch: BatchSignal,
-    positions: ReadonlyMap<Tier, number>,
-  ): Promise<void> {
-    const { clock, recorder, results } = this.#options;
+  /** Loads what no other process is loading, and waits for the rest. Never rejects. */
+  async #loadOnce<V>(batch: Batch<V>): Promise<void> {
+    const { loads, leases } = this.#options;
+    if (!leases.any) return this.#load(batch, []);
+    const { held, free, taken } = await this.#takeLeases(batch.flights);
+    const waits = taken.map(async (flight) => {
+      const turn = await leases.take(flight, async (tier) => loads.lookAgain(flight, tier));
+      if (turn === 'found') {
+        loads.end(flight);
+        return;
+      }
+      const own = turn === undefined ? [] : [{ flight, lease: turn }];
+      await this.#load({ ...batch, flights: [flight] }, own);
+    });
+    await Promise.all([this.#load({ ...batch, flights: free }, held), ...waits]);
+  }
+
+  async #takeLeases<V>(flights: readonly Flight<V>[]): Promise<LeasedFlights<V>> {
+    const leased: LeasedFlights<V> = { held: [], free: [], taken: [] };
+    for (let start = 0; start < flights.length; start += leasesPerTurn) {
+      if (start > 0) await setImmediate();
+      const some = flights.slice(start, start + leasesPerTurn).map(async (flight) => {
+        const lease = await this.#options.leases.tryTake(flight.write.key);
+        if (lease === 'taken') {
+          leased.taken.push(flight);
+          return;
+        }
+        leased.free.push(flight);
+        if (lease !== undefined) leased.held.push({ flight, lease });
+      });
+      await Promise.all(some);
+    }
+    return leased;
+  }
+
+  /** Loads by one call of the loader, and gives the leases back. Never rejects. */
+  async #load<V>(batch: Batch<V>, held: readonly LeasedFlight<V>[]): Promise<void> {
+    const { loads, marks } = this.#options;
+    try {
+      const positions = marks.any ? await marks.take() : noMarks;
+      // Whoever had a lease before may have loaded just now.
+      const loaded = new Set<Flight<V>>();
+      const looks = held.map(async ({ flight, lease }) => {
+        if (!(await loads.lookAgain(flight, lease.tier))) return;
+        loads.end(flight);
+        loaded.add(flight);
+      });
+      await Promise.all(looks);
+      const flights = batch.flights.filter((flight) => !flight.aborted && !loaded.has(flight));
+      if (flights.length > 0) await this.#run({ ...batch, flights }, positions);
+    } catch (error) {
+      for (const flight of batch.flights) flight.fail(error);
+    } finally {
+      for (const { lease } of held) void lease.release();
+    }
+  }
+
+  async #run<V>(batch: Batch<V>, positions: ReadonlyMap<Tier, number>): Promise<void> {
+    const { clock, loads, recorder, results } = this.#options;
+    const { flights, call, signal } = batch;
     const keys = flights.map((flight) => flight.write.key);
     const [firstKey = ''] = keys;
     const startedAt = clock.monotonic();
     const context: ManyLoaderContext = {
       keys: flights.map((flight) => flight.ownKey),
       get signal() {
-        return batch.lazy.get();
+        return signal.lazy.get();
       },
     };
     let loaded: { flight: Flight<V>; value: V; times: EntryTimes }[];
@@ -139,18 +255,19 @@ export class BatchLoads {
         return { flight, value, times: results.timesOf(value, call.policy) };
       });
     } catch (error) {
-      const outcome = batch.wanted > 0 ? 'failure' : 'aborted';
+      const outcome = signal.wanted > 0 ? 'failure' : 'aborted';
       recorder.loadEnded(firstKey, clock.monotonic() - startedAt, outcome, error, keys);
       await Promise.all(flights.map((flight) => results.failed(flight, error, positions)));
       throw error;
     }
     const loadMs = clock.monotonic() - startedAt;
-    const outcome = batch.wanted > 0 ? 'success' : 'aborted';
+    const outcome = signal.wanted > 0 ? 'success' : 'aborted';
     recorder.loadEnded(firstKey, loadMs, outcome, undefined, keys);
     await Promise.all(
       loaded.map(async ({ flight, value, times }) => {
         await results.succeeded(flight, value, { ...times, loadMs }, positions);
         flight.resolve(value);
+        loads.end(flight);
       }),
     );
   }

@@ -46,7 +46,7 @@ export function createCacheParts(options: ResolvedCacheManagerOptions): CachePar
     changes: new Changes(tiers, pending, recorder),
     results,
     loads,
-    batches: new BatchLoads({ loads, results, tiers, marks, recorder, clock }),
+    batches: new BatchLoads({ loads, results, tiers, marks, leases, recorder, clock }),
     probe: probe.any ? probe : undefined,
   };
 }

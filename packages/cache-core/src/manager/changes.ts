@@ -4,7 +4,7 @@ import { shareTag } from './checks.ts';
 import { isPromise } from './is-promise.ts';
 import type { ChangeScope, PendingWrite, PendingWrites } from './pending-writes.ts';
 import type { Recorder } from './recorder.ts';
-import type { TierAnswer } from './tier.ts';
+import type { TierAnswer } from './tier-changes.ts';
 import type { Tiers } from './tiers.ts';
 
 /** Changes that a user asked for: they go to every tier, and win over what began before them. */

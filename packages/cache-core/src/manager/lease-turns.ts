@@ -81,11 +81,8 @@ export class LeaseTurns {
     const { write } = flight;
     const deadline = clock.monotonic() + leaseTtlMs;
     for (let round = 0; !flight.aborted; round++) {
-      const answer = await tier.ask('lease', async (store) => ({
-        lease: await store.lease?.(write.key, leaseTtlMs),
-      }));
-      if (answer === undefined) return undefined;
-      if (answer.lease !== undefined) return new HeldLease(answer.lease, tier, this.#options);
+      const turn = await this.tryTake(write.key);
+      if (turn !== 'taken') return turn;
       if (clock.monotonic() >= deadline) return undefined;
       write.idle = true;
       await flight.sleep(this.#waitMs(round));
@@ -93,6 +90,18 @@ export class LeaseTurns {
       if (!flight.aborted && (await look(tier))) return 'found';
     }
     return undefined;
+  }
+
+  /** The lease of `key`, `'taken'` when another has it, `undefined` where the store fails. Never rejects. */
+  async tryTake(key: string): Promise<HeldLease | 'taken' | undefined> {
+    const tier = this.#tier;
+    if (tier === undefined) return undefined;
+    const { leaseTtlMs } = this.#options;
+    const answer = await tier.ask('lease', async (store) => ({
+      lease: await store.lease?.(key, leaseTtlMs),
+    }));
+    if (answer === undefined) return undefined;
+    return answer.lease === undefined ? 'taken' : new HeldLease(answer.lease, tier, this.#options);
   }
 
   #waitMs(round: number): number {

@@ -184,6 +184,31 @@ export class Loads {
     for (; flight.uncounted > 0; flight.uncounted--) this.#options.recorder.miss(write.key);
   }
 
+  /** Whether another process has loaded meanwhile; its value is then everybody's. */
+  async lookAgain<V>(flight: Flight<V>, tier: Tier): Promise<boolean> {
+    const { write, previous } = flight;
+    write.reading = true;
+    try {
+      const entry = await tier.read(write.key);
+      if (entry === undefined || entry.createdAt <= (previous?.createdAt ?? -Infinity))
+        return false;
+      const hit = { entry, tier };
+      if (!tier.isFresh(entry)) return false;
+      this.#options.tiers.promote(hit, write);
+      return this.found(flight, hit);
+    } finally {
+      write.reading = false;
+    }
+  }
+
+  /** Whether the entry that a flight was answered with is due to be loaded anew behind the answer. */
+  mayRefresh<V>(flight: Flight<V>, policy: LoadPolicy<V>, hit: TierHit): boolean {
+    const { backoffs, clock, random } = this.#options;
+    const { entry } = hit;
+    if (!flight.open || entry.outcome === 'error') return false;
+    return !backoffs.holds(flight.write.key, entry) && isDue(entry, clock.now(), policy, random);
+  }
+
   /** Ends every load: its callers are rejected with `error`. */
   close(error: Error): void {
     for (const flight of this.#flights.values()) {
@@ -216,19 +241,22 @@ export class Loads {
       if (first !== undefined || !tiers.single) {
         const hit = await this.#lookUp(flight, first);
         if (hit !== undefined && this.found(flight, hit)) {
-          this.#refreshIfDue(flight, call, hit);
+          if (this.mayRefresh(flight, call.policy, hit)) {
+            this.end(flight);
+            this.#refresh(call, hit.entry);
+          }
           return;
         }
       }
       this.missed(flight);
       if (leases.any) {
-        const turn = await leases.take(flight, async (tier) => this.#lookAgain(flight, tier));
+        const turn = await leases.take(flight, async (tier) => this.lookAgain(flight, tier));
         if (turn === 'found') return;
         lease = turn;
       }
       if (flight.aborted) return;
       const positions = marks.any ? await marks.take() : noMarks;
-      if (lease !== undefined && (await this.#lookAgain(flight, lease.tier))) return;
+      if (lease !== undefined && (await this.lookAgain(flight, lease.tier))) return;
       context.previous = flight.previous;
       flight.resolve(await results.load(flight, call, context, positions));
     } catch (error) {
@@ -249,31 +277,5 @@ export class Loads {
     if (tiers.single || (hit !== undefined && tiers.first.isFresh(hit.entry))) return hit;
     const { write, previous } = flight;
     return (await tiers.readLower(write.key, write, entry ?? previous)) ?? hit;
-  }
-
-  /** Whether another process has loaded meanwhile; its value is then everybody's. */
-  async #lookAgain<V>(flight: Flight<V>, tier: Tier): Promise<boolean> {
-    const { write, previous } = flight;
-    write.reading = true;
-    try {
-      const entry = await tier.read(write.key);
-      if (entry === undefined || entry.createdAt <= (previous?.createdAt ?? -Infinity))
-        return false;
-      const hit = { entry, tier };
-      if (!tier.isFresh(entry)) return false;
-      this.#options.tiers.promote(hit, write);
-      return this.found(flight, hit);
-    } finally {
-      write.reading = false;
-    }
-  }
-
-  #refreshIfDue<V>(flight: Flight<V>, call: LoadCall<V>, hit: TierHit): void {
-    const { backoffs, clock, random } = this.#options;
-    const { entry } = hit;
-    if (!flight.open || entry.outcome === 'error' || backoffs.holds(call.key, entry)) return;
-    if (!isDue(entry, clock.now(), call.policy, random)) return;
-    this.end(flight);
-    this.#refresh(call, entry);
   }
 }

@@ -2,7 +2,9 @@ import type { Awaitable, Entry } from '@x/interfaces';
 import type { Change } from './change.ts';
 import { together } from './is-promise.ts';
 import type { PendingWrite, PendingWrites } from './pending-writes.ts';
-import { Tier, type TierAnswer, type TierContext } from './tier.ts';
+import { Tier } from './tier.ts';
+import type { TierAnswer } from './tier-changes.ts';
+import type { TierContext } from './tier-health.ts';
 import type { ResolvedTier } from './tier-options.ts';
 
 /** An entry and the tier that had it. */

@@ -73,7 +73,7 @@ export class KeyIndex<K> {
 
   /** Whether `key` was just looked for in vain, so that it need not be again before it is written. */
   isAbsent(key: K): boolean {
-    return key === this.#absent;
+    return this.#absent !== none && key === this.#absent;
   }
 
   /** The hash of the key in `slot`, see {@link KeyHasher}. */

@@ -171,12 +171,13 @@ export class TinyLfuPolicy implements EvictionPolicy {
     return this.#weight[region] as number;
   }
 
-  get #mainWeight(): number {
+  // Methods, because V8 calls its runtime for each use of a private getter.
+  #mainWeight(): number {
     return this.#weightOf(probation) + this.#weightOf(protectedRegion);
   }
 
-  get #totalWeight(): number {
-    return this.#weightOf(window) + this.#mainWeight;
+  #totalWeight(): number {
+    return this.#weightOf(window) + this.#mainWeight();
   }
 
   #prepare(hits: number, misses: number): void {
@@ -187,12 +188,12 @@ export class TinyLfuPolicy implements EvictionPolicy {
     }
     if (this.#entries === 0 || !this.#windowShare.isDue(hits, misses, this.#entries)) return;
     const windowPart = { hits: this.#windowHits, weight: this.#weightOf(window) };
-    this.#windowShare.step(hits, misses, windowPart, this.#mainWeight);
+    this.#windowShare.step(hits, misses, windowPart, this.#mainWeight());
     this.#windowHits = 0;
   }
 
   #chooseVictim(): number {
-    const total = this.#totalWeight;
+    const total = this.#totalWeight();
     const limit = Math.max(1, Math.round(this.#windowShare.share * total));
     this.#shrinkWindow(limit);
     const victim = this.#mainVictim(protectedShare * Math.max(0, total - limit));

@@ -1,0 +1,5 @@
+import { describeStoreInvalidation, describeStoreModel } from '@x/testkit';
+import { open } from './fixtures/opener.ts';
+
+describeStoreInvalidation('FileStore', open);
+describeStoreModel('FileStore', open);

@@ -1,0 +1,35 @@
+import type { CircuitBreaker } from '@x/interfaces';
+import type { AsyncDecoration } from './async-decoration.ts';
+import { createDecoration } from './decoration.ts';
+import type { Resource } from './function-types.ts';
+import { createResourceFinder } from './resource.ts';
+
+/**
+ * Lets calls of an asynchronous function through a circuit breaker: as a wrapper,
+ * `circuitBroken(breaker)(fn)`, or as a decorator, `@circuitBroken(breaker)`. While the breaker is
+ * open, calls reject with its error, of code `ERR_CIRCUIT_OPEN`, and do not run. All instances share
+ * the breaker.
+ *
+ * @param breaker - a circuit breaker, or how to find it on the instance: `(self) => self.breaker`
+ * @throws TypeError when it is no circuit breaker
+ */
+export function circuitBroken(breaker: Resource<CircuitBreaker>): AsyncDecoration {
+  const find = createResourceFinder<CircuitBreaker>('circuitBroken', breaker, 'run');
+  const decoration = createDecoration([
+    {
+      policy: 'circuitBroken',
+      resource: breaker,
+      options: {},
+      places: {},
+      wrap: (fn) =>
+        function (this: unknown, ...args: unknown[]): Promise<unknown> {
+          try {
+            return find(this).run(() => fn.apply(this, args));
+          } catch (error) {
+            return Promise.reject(error);
+          }
+        },
+    },
+  ]);
+  return decoration as unknown as AsyncDecoration;
+}

@@ -1,0 +1,132 @@
+import { type Clock, describeValue, numberOption, systemClock } from '@x/interfaces';
+import type { AsyncDecoration } from './async-decoration.ts';
+import { CallTimeoutError } from './call-timeout-error.ts';
+import { asPromise } from './as-promise.ts';
+import { callerSignal } from './caller-signal.ts';
+import { Deadline, Deadlines } from './deadlines.ts';
+import { createDecoration } from './decoration.ts';
+import type { AnyArguments, AnyFunction } from './function-types.ts';
+
+/** How long a function may take. */
+export interface TimeLimitedOptions {
+  /** Milliseconds after which a call is rejected; above 0. `Infinity` for no limit. */
+  readonly timeoutMs: number;
+  /**
+   * Puts a signal among the arguments, `([id], signal) => [id, { signal }]`, so that the function can
+   * stop. It aborts when the time is over, and when the caller's own does, which is the last argument
+   * or its property `signal`. @defaultValue the function is handed no signal, and none is made
+   */
+  readonly withSignal?: ((args: AnyArguments, signal: AbortSignal) => AnyArguments) | undefined;
+  /** Source of time. @defaultValue the system clock */
+  readonly clock?: Clock | undefined;
+}
+
+class LimitedCall extends Deadline {
+  readonly #deadlines: Deadlines;
+  readonly #fn: AnyFunction;
+  readonly #timeoutMs: number;
+  readonly #resolve: (value: unknown) => void;
+  readonly #reject: (reason: unknown) => void;
+  #isOver = false;
+  /** Made only for a function that takes a signal. */
+  #controller: AbortController | undefined;
+  #unfollow: (() => void) | undefined;
+
+  constructor(
+    deadlines: Deadlines,
+    fn: AnyFunction,
+    timeoutMs: number,
+    resolve: (value: unknown) => void,
+    reject: (reason: unknown) => void,
+  ) {
+    super();
+    this.#deadlines = deadlines;
+    this.#fn = fn;
+    this.#timeoutMs = timeoutMs;
+    this.#resolve = resolve;
+    this.#reject = reject;
+  }
+
+  run(self: unknown, args: AnyArguments, withSignal: TimeLimitedOptions['withSignal']): void {
+    this.#deadlines.start(this);
+    try {
+      const given = withSignal === undefined ? args : withSignal(args, this.#signalFor(args));
+      asPromise(this.#fn.apply(self, given)).then(
+        (value: unknown) => this.#succeed(value),
+        (error: unknown) => this.#fail(error),
+      );
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  onTimeout(): void {
+    const error = new CallTimeoutError(this.#fn.name, this.#timeoutMs);
+    this.#end();
+    this.#reject(error);
+    this.#controller?.abort(error);
+  }
+
+  #succeed(value: unknown): void {
+    if (this.#isOver) return;
+    this.#deadlines.stop(this);
+    this.#end();
+    this.#resolve(value);
+  }
+
+  #fail(error: unknown): void {
+    if (this.#isOver) return;
+    this.#deadlines.stop(this);
+    this.#end();
+    this.#reject(error);
+  }
+
+  #end(): void {
+    this.#isOver = true;
+    this.#unfollow?.();
+  }
+
+  #signalFor(args: AnyArguments): AbortSignal {
+    const controller = (this.#controller = new AbortController());
+    const caller = callerSignal(args);
+    if (caller?.aborted) controller.abort(caller.reason);
+    else if (caller !== undefined) {
+      const onAbort = (): void => controller.abort(caller.reason);
+      caller.addEventListener('abort', onAbort, { once: true });
+      this.#unfollow = () => caller.removeEventListener('abort', onAbort);
+    }
+    return controller.signal;
+  }
+}
+
+/**
+ * Rejects calls of an asynchronous function that take too long, with `ERR_CALL_TIMEOUT`: as a wrapper,
+ * `timeLimited({ timeoutMs })(fn)`, or as a decorator, `@timeLimited({ timeoutMs })`. The function
+ * itself goes on unless it heeds a signal, see `withSignal`; what it answers late is dropped. Calls
+ * under way share one timer, which keeps the process alive while there are any.
+ *
+ * @throws TypeError or RangeError for wrong options
+ */
+export function timeLimited(options: TimeLimitedOptions): AsyncDecoration {
+  const { withSignal } = options;
+  const timeoutMs = numberOption('timeoutMs', options.timeoutMs ?? NaN, 0, { above: 0 });
+  if (withSignal !== undefined && typeof withSignal !== 'function') {
+    throw new TypeError(`withSignal must be a function, got ${describeValue(withSignal)}`);
+  }
+  const deadlines = new Deadlines(options.clock ?? systemClock, timeoutMs);
+  const decoration = createDecoration([
+    {
+      policy: 'timeLimited',
+      resource: undefined,
+      options,
+      places: {},
+      wrap: (fn) =>
+        function (this: unknown, ...args: unknown[]): Promise<unknown> {
+          return new Promise((resolve, reject) => {
+            new LimitedCall(deadlines, fn, timeoutMs, resolve, reject).run(this, args, withSignal);
+          });
+        },
+    },
+  ]);
+  return decoration as unknown as AsyncDecoration;
+}
