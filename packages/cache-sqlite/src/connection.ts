@@ -3,6 +3,7 @@ import { busyTimeoutMs, retryWhileBusy } from './busy-retry.ts';
 import type { DatabaseFile } from './database-file.ts';
 import type { SqliteDatabase, SqliteDriver, SqliteFailure, SqliteStatement } from './driver.ts';
 import { ReadSnapshot } from './read-snapshot.ts';
+import { rollBack } from './roll-back.ts';
 import { IncompleteDatabaseError } from './schema.ts';
 import type { DatabaseReplacedEvent } from './sqlite-store-options.ts';
 import { DamagedStateError } from './store-state.ts';
@@ -134,7 +135,6 @@ export class Connection<Tables> {
   }
 
   #release(): void {
-    this.#session?.snapshot.forget();
     this.#session?.database.close();
     this.#session = undefined;
   }
@@ -191,13 +191,5 @@ export class Connection<Tables> {
     if (file.isInMemory) return;
     const movedTo = file.quarantine(clock.now());
     this.#settings.onReplaced({ path: file.path, movedTo, cause });
-  }
-}
-
-function rollBack(database: SqliteDatabase): void {
-  try {
-    if (database.inTransaction) database.exec('ROLLBACK');
-  } catch {
-    // The error that led here says what is wrong.
   }
 }

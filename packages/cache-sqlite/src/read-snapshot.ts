@@ -1,6 +1,7 @@
 import type { SqliteDatabase, SqliteStatement } from './driver.ts';
+import { rollBack } from './roll-back.ts';
 
-/** For so long reads of one callback share a snapshot, should others tell it of changes without a turn. */
+/** A callback that takes longer may have waited for another process, and has to see what that did. */
 const longestMs = 1;
 
 /**
@@ -9,6 +10,7 @@ const longestMs = 1;
  * what the read does. Nothing that another process sends can arrive in between.
  */
 export class ReadSnapshot {
+  readonly #database: SqliteDatabase;
   readonly #begin: SqliteStatement;
   readonly #commit: SqliteStatement;
   #isOpen = false;
@@ -17,6 +19,7 @@ export class ReadSnapshot {
   #isFollowing = false;
 
   constructor(database: SqliteDatabase) {
+    this.#database = database;
     this.#begin = database.prepare('BEGIN');
     this.#commit = database.prepare('COMMIT');
   }
@@ -44,12 +47,12 @@ export class ReadSnapshot {
   end(): void {
     if (!this.#isOpen) return;
     this.#isOpen = false;
-    this.#commit.run();
-  }
-
-  /** The connection is to be closed, which ends everything. */
-  forget(): void {
-    this.#isOpen = false;
+    try {
+      this.#commit.run();
+    } catch {
+      // The connection may be closed, or in trouble that its next statement meets.
+      rollBack(this.#database);
+    }
   }
 
   readonly #leave = (): void => {
