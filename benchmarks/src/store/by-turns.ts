@@ -21,7 +21,7 @@ interface Job {
   run(contender: Contender, operations: number, round: number): Promise<void>;
 }
 
-/** Numbers in an order that no cache of pages likes, another in each round. */
+/** @yields numbers in an order that no cache of pages likes, another in each round */
 function* spread(count: number, times: number, round: number): Generator<number> {
   for (let step = 0, index = round; step < times; step++) yield (index = (index + 797) % count);
 }
@@ -117,7 +117,7 @@ async function filled(open: Open, size: Size): Promise<Contender> {
 }
 
 async function measure(
-  { operations, run }: Job,
+  job: Job,
   contenders: readonly (readonly [string, Contender])[],
   rounds: number,
 ): Promise<Record<string, TurnFigures>> {
@@ -128,9 +128,9 @@ async function measure(
     const order = [...contenders.slice(first), ...contenders.slice(0, first)];
     for (const [name, contender] of order) {
       const before = process.cpuUsage();
-      await run(contender, operations, round + 2);
+      await job.run(contender, job.operations, round + 2);
       const { user, system } = process.cpuUsage(before);
-      if (round >= 0) (times[name] ??= []).push((user + system) / operations);
+      if (round >= 0) (times[name] ??= []).push((user + system) / job.operations);
     }
   }
   const base = times[contenders[0]?.[0] ?? ''] ?? [];
