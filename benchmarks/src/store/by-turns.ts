@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { setImmediate } from 'node:timers/promises';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -62,6 +63,32 @@ function sets(size: Size, operations: number, atOnce = 1): Job {
   };
 }
 
+/** As a server reads: one key, then the next callback of the event loop, whose cost is in the figure. */
+const loneGets: Job = {
+  size: '1 KB',
+  operations: 400,
+  async run(contender, times, round) {
+    for (const index of spread(keyCount['1 KB'], times, round)) {
+      await contender.get(keyOf(index));
+      await setImmediate();
+    }
+  },
+};
+
+/** 50 keys at once; one by one where a contender has no call for many. */
+const manyGets: Job = {
+  size: '1 KB',
+  operations: 1_000,
+  async run(contender, times, round) {
+    const keys = Array.from(spread(keyCount['1 KB'], times, round), keyOf);
+    for (let start = 0; start < times; start += 50) {
+      const batch = keys.slice(start, start + 50);
+      if (contender.getMany !== undefined) await contender.getMany(batch);
+      else for (const key of batch) await contender.get(key);
+    }
+  },
+};
+
 const misses: Job = {
   size: '1 KB',
   operations: 4_000,
@@ -75,6 +102,8 @@ const jobs: Readonly<Record<string, Job>> = {
   'get, 100 B': gets('100 B', 400),
   'get, 1 KB': gets('1 KB', 400),
   'get, 100 KB': gets('100 KB', 40),
+  'get in a callback of its own, 1 KB': loneGets,
+  'getMany of 50, 1 KB': manyGets,
   miss: misses,
   'set, 100 B': sets('100 B', 200),
   'set, 1 KB': sets('1 KB', 200),
@@ -86,7 +115,7 @@ const jobs: Readonly<Record<string, Job>> = {
  * Measures contenders by turns within this process, so that a slow moment of the machine meets all of them
  * alike. The first is the one that the others are held against.
  *
- * @param rounds - how often each has its turn in each case, after two to warm up
+ * @param rounds - how often each has its turn in each case, after twelve to warm up
  * @param only - cases whose name contains it
  */
 export async function measureByTurns(
@@ -122,13 +151,13 @@ async function measure(
   rounds: number,
 ): Promise<Record<string, TurnFigures>> {
   const times: Record<string, number[]> = {};
-  for (let round = -2; round < rounds; round++) {
+  for (let round = -12; round < rounds; round++) {
     // Each begins a round in turn.
-    const first = (round + 2) % contenders.length;
+    const first = (round + 12) % contenders.length;
     const order = [...contenders.slice(first), ...contenders.slice(0, first)];
     for (const [name, contender] of order) {
       const before = process.cpuUsage();
-      await job.run(contender, job.operations, round + 2);
+      await job.run(contender, job.operations, round + 12);
       const { user, system } = process.cpuUsage(before);
       if (round >= 0) (times[name] ??= []).push((user + system) / job.operations);
     }

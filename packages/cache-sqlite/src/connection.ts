@@ -2,6 +2,8 @@ import { type Clock, ClosedError } from '@x/interfaces';
 import { busyTimeoutMs, retryWhileBusy } from './busy-retry.ts';
 import type { DatabaseFile } from './database-file.ts';
 import type { SqliteDatabase, SqliteDriver, SqliteFailure, SqliteStatement } from './driver.ts';
+import { ReadSnapshot } from './read-snapshot.ts';
+import { rollBack } from './roll-back.ts';
 import { IncompleteDatabaseError } from './schema.ts';
 import type { DatabaseReplacedEvent } from './sqlite-store-options.ts';
 import { DamagedStateError } from './store-state.ts';
@@ -25,6 +27,7 @@ interface Session<Tables> {
   readonly tables: Tables;
   readonly begin: SqliteStatement;
   readonly commit: SqliteStatement;
+  readonly snapshot: ReadSnapshot;
   /** Which file this is. */
   readonly identity: string | undefined;
 }
@@ -55,12 +58,20 @@ export class Connection<Tables> {
 
   /** Runs `use` against the tables, outside of a transaction. */
   read<T>(use: (tables: Tables) => T): T {
-    return use(this.#use().tables);
+    return use(this.#useAlone().tables);
+  }
+
+  /** As {@link read}, at the moment of an earlier look in the same callback of the event loop. */
+  look<T>(use: (tables: Tables) => T): T {
+    const now = this.#settings.clock.monotonic();
+    const { snapshot, tables } = this.#use(now);
+    snapshot.enter(now);
+    return use(tables);
   }
 
   /** Runs `use` as one transaction: all of it is there afterwards, or nothing. */
   transaction<T>(use: (tables: Tables) => T): T {
-    const { database, tables, begin, commit } = this.#use();
+    const { database, tables, begin, commit } = this.#useAlone();
     begin.run();
     try {
       const result = use(tables);
@@ -74,14 +85,14 @@ export class Connection<Tables> {
 
   /** Gives up to `pages` unused pages back to the file system; answers how many are left. */
   shrink(pages: number): number {
-    const { database } = this.#use();
+    const { database } = this.#useAlone();
     database.exec(`PRAGMA incremental_vacuum(${pages})`);
     return database.prepare('PRAGMA freelist_count').get()?.[0] as number;
   }
 
   /** Brings the log into the database file and empties it, unless others are in the way. */
   checkpoint(): void {
-    this.#use().database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    this.#useAlone().database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
   }
 
   /** Bytes of the file and its log. */
@@ -128,9 +139,14 @@ export class Connection<Tables> {
     this.#session = undefined;
   }
 
-  #use(): Session<Tables> {
+  #useAlone(): Session<Tables> {
+    const session = this.#use();
+    session.snapshot.end();
+    return session;
+  }
+
+  #use(now: number = this.#settings.clock.monotonic()): Session<Tables> {
     if (this.#isClosed) throw new ClosedError(`database ${this.#settings.file.path}`);
-    const now = this.#settings.clock.monotonic();
     if (now - this.#checkedAt >= identityCheckMs) {
       this.#checkedAt = now;
       if (this.#session?.identity !== this.#settings.file.identity()) this.#release();
@@ -159,6 +175,7 @@ export class Connection<Tables> {
         tables: this.#settings.prepare(database),
         begin: database.prepare('BEGIN IMMEDIATE'),
         commit: database.prepare('COMMIT'),
+        snapshot: new ReadSnapshot(database),
         identity: file.identity(),
       };
     } catch (cause) {
@@ -174,13 +191,5 @@ export class Connection<Tables> {
     if (file.isInMemory) return;
     const movedTo = file.quarantine(clock.now());
     this.#settings.onReplaced({ path: file.path, movedTo, cause });
-  }
-}
-
-function rollBack(database: SqliteDatabase): void {
-  try {
-    if (database.inTransaction) database.exec('ROLLBACK');
-  } catch {
-    // The error that led here says what is wrong.
   }
 }

@@ -40,6 +40,20 @@ export class DatabaseAccess {
     }
   }
 
+  /**
+   * As {@link read}. Looks that follow each other within one callback of the event loop may see the
+   * database as of one moment.
+   *
+   * @throws StoreReadError
+   */
+  look<T>(use: (tables: StoreTables) => T): Awaitable<T> {
+    try {
+      return this.#connection.look(use);
+    } catch (error) {
+      return this.#readAgain(error, use);
+    }
+  }
+
   /** Runs `use` as one transaction, at once; throws what the database says. */
   changeNow<T>(use: (transaction: StoreTransaction) => T): T {
     let transaction: StoreTransaction | undefined;

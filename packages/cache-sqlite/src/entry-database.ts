@@ -70,7 +70,7 @@ export class EntryDatabase {
   read<T>(key: string, reader: (row: EntryRow) => T): Awaitable<T | undefined> {
     const pending = this.#queue.pending(key);
     if (pending !== undefined) return pending === null ? undefined : reader(pending);
-    const found = this.#access.read((tables) => tables.find(key));
+    const found = this.#access.look((tables) => tables.find(key));
     if (found instanceof Promise) return found.then((row) => this.#decode(key, row, reader));
     return this.#decode(key, found, reader);
   }
