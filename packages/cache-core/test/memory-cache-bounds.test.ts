@@ -1,19 +1,7 @@
 import { ManualClock } from '@x/testkit';
 import { describe, expect, it } from 'vitest';
-import { MemoryCache, type RemovalReason } from '../src/index.ts';
-
-/** A cache that writes down what left it. */
-function watched(options: object = {}): {
-  cache: MemoryCache;
-  removed: [string, unknown, RemovalReason][];
-} {
-  const removed: [string, unknown, RemovalReason][] = [];
-  const cache = new MemoryCache({
-    ...options,
-    onRemove: (key, value, reason) => removed.push([key, value, reason]),
-  });
-  return { cache, removed };
-}
+import { MemoryCache } from '../src/index.ts';
+import { watched } from './watched-cache.ts';
 
 describe('MemoryCache bounds', () => {
   it('holds 1000 entries by default', () => {
