@@ -66,7 +66,7 @@ export interface CreateCacheOptions extends LoadOptions {
   readonly clock?: Clock | undefined;
 }
 
-const backends: readonly CacheBackend[] = ['memory', 'filesystem', 'sqlite'];
+export const backends: readonly CacheBackend[] = ['memory', 'filesystem', 'sqlite'];
 
 /**
  * A cache over the chosen backend, ready for use. Close it when it is no longer needed.

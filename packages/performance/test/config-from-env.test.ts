@@ -4,7 +4,7 @@ import { configFromEnv } from '@x/performance';
 describe('configFromEnv', () => {
   it('is empty for an environment that says nothing', () => {
     expect(
-      configFromEnv({ PATH: '/bin', PERFORMANCE_TEAM: 'x', PERFORMANCE_CACHE_BACKEND: '' }),
+      configFromEnv({ PATH: '/bin', PERFORMANCES: 'x', PERFORMANCE_CACHE_BACKEND: '' }),
     ).toEqual({});
   });
 
@@ -44,18 +44,34 @@ describe('configFromEnv', () => {
   });
 
   it.each([
-    ['PERFORMANCE_POOL_MAX_RETRIES', 'three', /_MAX_RETRIES must be a number, got "three"/],
-    ['PERFORMANCE_CACHE_STATS', 'maybe', /_STATS must be true, on, false or off, got "maybe"/],
-    ['PERFORMANCE_POOL_MAX_RETRIES', ' ', /_MAX_RETRIES must be a number, got " "/],
-    ['PERFORMANCE_METRICS_BUCKETS', '1,,2', /_BUCKETS must be numbers apart by commas, got "1,,2"/],
-    ['PERFORMANCE_CACHE', 'constructor', /_CACHE must be true, on, false or off/],
-    ['PERFORMANCE_CACHE', 'sqlite', /_CACHE must be true, on, false or off, got "sqlite"/],
-    [
-      'PERFORMANCE_CACHE_TTL',
-      '5',
-      /_CACHE_TTL is not known; PERFORMANCE_CACHE has .*_DEFAULT_TTL_MS/,
-    ],
-  ])('refuses %s=%s', (name, value, message) => {
-    expect(() => configFromEnv({ [name]: value })).toThrow(message);
+    ['POOL_MAX_RETRIES', 'three', 'must be a number, got "three"'],
+    ['POOL_MAX_RETRIES', ' ', 'must be a number, got " "'],
+    ['POOL_MAX_RETRIES', '-1', 'must be a whole number of at least 0, got -1'],
+    ['POOL_MAX_RETRIES', '2.5', 'must be a whole number of at least 0, got 2.5'],
+    ['CACHE_DEFAULT_TTL_MS', '5m', 'must be a number, got "5m"'],
+    ['CACHE_REFRESH_AFTER_RATIO', '2', 'must be a number above 0 and of at most 1, got 2'],
+    ['RATE_LIMIT_PERMITS_PER_SECOND', '0', 'must be a number above 0 .*, got 0'],
+    ['CACHE_BACKEND', 'redis', 'must be one of "memory", "filesystem", "sqlite", got "redis"'],
+    ['CACHE_COMPRESSION', 'lzma', 'must be true, on, false, off, .*zstd.*, got "lzma"'],
+    ['CACHE_STATS', 'maybe', 'must be true, on, false or off, got "maybe"'],
+    ['METRICS_BUCKETS', '1,,2', 'must be ascending numbers apart by commas, got "1,,2"'],
+    ['METRICS_BUCKETS', '2,1', 'must be ascending numbers apart by commas, got "2,1"'],
+    ['POOL_BASE_URL', 'prices', 'must be a URL, got "prices"'],
+    ['POOL_PROXY', 'proxy', 'must be a URL or "env", got "proxy"'],
+    ['CACHE', 'constructor', 'must be true, on, false or off, got "constructor"'],
+    ['CACHE', 'sqlite', 'must be true, on, false or off, got "sqlite"'],
+    ['CACHE_TTL', '5', 'is not known; PERFORMANCE_CACHE has .*PERFORMANCE_CACHE_DEFAULT_TTL_MS'],
+    ['CAHCE_BACKEND', 'sqlite', 'is not known; PERFORMANCE_ has PERFORMANCE_CACHE, .*_POOL$'],
+    ['RATELIMIT', 'off', 'is not known; PERFORMANCE_ has .*PERFORMANCE_RATE_LIMIT'],
+  ])('refuses PERFORMANCE_%s=%s', (name, value, message) => {
+    expect(() => configFromEnv({ [`PERFORMANCE_${name}`]: value })).toThrow(
+      new RegExp(`^PERFORMANCE_${name} ${message}`),
+    );
+  });
+
+  it('refuses what a part that is switched off could not read either', () => {
+    expect(() =>
+      configFromEnv({ PERFORMANCE_POOL: 'off', PERFORMANCE_POOL_MAX_RETRIES: 'x' }),
+    ).toThrow(/PERFORMANCE_POOL_MAX_RETRIES must be/);
   });
 });
