@@ -33,6 +33,7 @@ const packageNames = new Set(
 const ownCommandsOfPnpm = new Set(['install', 'add', 'exec', 'vitest']);
 
 function faultOfPnpm([first = '', ...rest]: readonly string[]): string | undefined {
+  if (first === 'run') return faultOfPnpm(rest);
   if (first !== '--filter') {
     const isKnown = first in rootScripts || ownCommandsOfPnpm.has(first);
     return isKnown ? undefined : `there is no script "${first}"`;

@@ -17,6 +17,7 @@ import { type CloneMode, cloneModes, deepFreeze } from './memory-store/clone-mod
 import { estimateEntryBytes } from './memory-store/estimate-bytes.ts';
 import { TagIndex } from './memory-store/tag-index.ts';
 
+/** How a {@link MemoryStore} is bounded and what it gives out. */
 export interface MemoryStoreOptions<V = unknown> {
   /** Most entries held, from 1; `Infinity` for no bound. @defaultValue 1000 */
   readonly maxEntries?: number | undefined;
