@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { codeBlocks } from './code-blocks.ts';
-import { pages, root } from './pages.ts';
+import { type Page, pages, root } from './pages.ts';
 
 interface Manifest {
   readonly name: string;
@@ -68,7 +68,38 @@ function fault(command: string): string | undefined {
   return isThere ? undefined : `there is no ${file}`;
 }
 
+/** What `npm install` in the blocks of a page brings. */
+function installedBy(page: Page): string[] {
+  return codeBlocks(page)
+    .filter(({ language }) => language === 'sh')
+    .flatMap(({ code }) => code)
+    .flatMap((line) => /^npm install (.*)$/.exec(line)?.[1]?.split(' ') ?? []);
+}
+
+/** The packages that the code of a page imports, with the lines. */
+function importsOf(page: Page): { readonly name: string; readonly line: number }[] {
+  return codeBlocks(page).flatMap(({ code, line }) =>
+    code.flatMap((text, index) => {
+      const name = /(?:from |require\()'((?:@[^/']+\/)?[^/'.]+)/.exec(text)?.[1];
+      const isPackage = name !== undefined && !name.startsWith('node:');
+      return isPackage ? [{ name, line: line + index }] : [];
+    }),
+  );
+}
+
 describe('the commands in the documents', () => {
+  it('install what the code of the page imports', () => {
+    const faults = pages.flatMap((page) => {
+      const installed = installedBy(page);
+      if (installed.length === 0) return [];
+      return importsOf(page)
+        .filter(({ name }) => !installed.includes(name))
+        .map(({ name, line }) => `${page.path}:${line}: ${name} is not installed`);
+    });
+
+    expect(faults).toEqual([]);
+  });
+
   it('name scripts, packages and files that there are', () => {
     const faults = pages
       .flatMap(codeBlocks)
