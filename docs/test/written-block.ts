@@ -26,7 +26,7 @@ export const blocksFolder: string = join(
   `docs/.cache/blocks/node-${process.versions.node.split('.')[0]}`,
 );
 
-const isTest = (code: string): boolean => code.includes(" from 'vitest';");
+const isTest = (code: string): boolean => /from '(?:vitest|@x\/testkit)';/.test(code);
 
 /** Writes the files of a block. TypeScript and decorators are lowered in the program. */
 export async function writeBlock(block: CodeBlock): Promise<WrittenBlock> {
