@@ -46,6 +46,8 @@ export async function writeBlock(block: CodeBlock): Promise<WrittenBlock> {
     target: 'node22',
     sourcefile: source,
     sourcemap: 'inline',
+    // Otherwise `const f = cached(cache)(function f() {})` becomes `function f2`.
+    keepNames: true,
     tsconfigRaw: { compilerOptions: { experimentalDecorators: kind !== '' } },
   });
   await writeFile(program, compiled);
