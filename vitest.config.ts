@@ -57,6 +57,11 @@ export default defineConfig({
       })),
       {
         extends: true,
+        root: `${root}docs`,
+        test: { name: 'documents', include: ['test/**/*.test.ts'] },
+      },
+      {
+        extends: true,
         root: `${root}packages/pool`,
         resolve: { alias: { undici: 'undici-7' } },
         test: { name: 'pool-undici-7', include: ['test/**/*.test.ts'] },
