@@ -1,4 +1,6 @@
 import { describeValue } from '@x/interfaces';
+import { envFields, type Part } from './env-fields.ts';
+import { boolean, type Parse } from './env-parsers.ts';
 import type { PerformanceConfig } from './performance-config.ts';
 
 /** A set of environment variables, such as `process.env`. */
@@ -8,92 +10,13 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 export interface ConfigFromEnvOptions {
   /** What the names of the variables begin with. @defaultValue `'PERFORMANCE_'` */
   readonly prefix?: string | undefined;
+  /**
+   * What holds where no variable says otherwise, option by option. A part that is `false` here stays
+   * off unless its own variable is `on`.
+   * @defaultValue nothing
+   */
+  readonly defaults?: PerformanceConfig | undefined;
 }
-
-type Parse = (text: string) => unknown;
-
-const number: Parse = (text) => {
-  const value = text.trim() === '' ? NaN : Number(text);
-  if (Number.isNaN(value)) throw new TypeError('a number');
-  return value;
-};
-
-const numbers: Parse = (list) => {
-  const values = list.split(',').map((item) => (item.trim() === '' ? NaN : Number(item)));
-  if (values.some((value) => Number.isNaN(value))) throw new TypeError('numbers apart by commas');
-  return values;
-};
-
-const switches: ReadonlyMap<string, boolean> = new Map([
-  ['true', true],
-  ['on', true],
-  ['false', false],
-  ['off', false],
-]);
-
-const boolean: Parse = (text) => {
-  const value = switches.get(text.toLowerCase());
-  if (value === undefined) throw new TypeError('true, on, false or off');
-  return value;
-};
-
-const text: Parse = (value) => value;
-
-const booleanOrText: Parse = (value) => switches.get(value.toLowerCase()) ?? value;
-
-type Fields<Config> = Readonly<Partial<Record<keyof Exclude<Config, false | undefined>, Parse>>>;
-
-/** The options of each part that a variable can set, and how its text is read. */
-const parts = {
-  cache: {
-    backend: text,
-    directory: text,
-    defaultTtlMs: number,
-    maxEntries: number,
-    compression: booleanOrText,
-    cleanupIntervalMs: number,
-    memoryEntries: number,
-    stats: boolean,
-    name: text,
-  } satisfies Fields<PerformanceConfig['cache']>,
-  metrics: {
-    retentionMs: number,
-    buckets: numbers,
-    maxSeries: number,
-    idleTimeoutMs: number,
-    sketch: text,
-    nativeHistograms: boolean,
-    name: text,
-  } satisfies Fields<PerformanceConfig['metrics']>,
-  rateLimit: {
-    permitsPerSecond: number,
-    burst: number,
-    name: text,
-  } satisfies Fields<PerformanceConfig['rateLimit']>,
-  concurrency: {
-    permits: number,
-    maxQueue: number,
-    name: text,
-  } satisfies Fields<PerformanceConfig['concurrency']>,
-  pool: {
-    maxConnectionsPerOrigin: number,
-    maxTotalConnections: number,
-    maxQueue: number,
-    acquireTimeoutMs: number,
-    connectTimeoutMs: number,
-    readTimeoutMs: number,
-    totalTimeoutMs: number,
-    idleTimeoutMs: number,
-    maxRetries: number,
-    backoffFactor: number,
-    maxRetryAfterMs: number,
-    maxRedirects: number,
-    maxResponseBytes: number,
-    baseUrl: text,
-    proxy: text,
-    name: text,
-  } satisfies Fields<PerformanceConfig['pool']>,
-};
 
 const variableName = (name: string): string =>
   name.replaceAll(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
@@ -122,23 +45,26 @@ export function configFromEnv(
   env: Environment,
   options: ConfigFromEnvOptions = {},
 ): PerformanceConfig {
-  const prefix = options.prefix ?? 'PERFORMANCE_';
-  const config: Record<string, Record<string, unknown> | false> = {};
+  const { prefix = 'PERFORMANCE_', defaults = {} } = options;
+  const config: Record<string, unknown> = { ...defaults };
   const known = new Set<string>();
 
-  for (const [part, fields] of Object.entries<Readonly<Record<string, Parse>>>(parts)) {
+  for (const part of Object.keys(envFields) as Part[]) {
     const partVariable = `${prefix}${variableName(part)}`;
     known.add(partVariable);
     const settings: Record<string, unknown> = {};
-    for (const [field, parse] of Object.entries(fields)) {
+    for (const [field, parse] of Object.entries<Parse>(envFields[part])) {
       const variable = `${partVariable}_${variableName(field)}`;
       known.add(variable);
       const value = env[variable];
       if (value) settings[field] = read(variable, value, parse);
     }
-    const isOn = env[partVariable] ? read(partVariable, env[partVariable], boolean) : true;
+    const wasOn = defaults[part] !== false;
+    const isOn = env[partVariable] ? read(partVariable, env[partVariable], boolean) : wasOn;
     if (!isOn) config[part] = false;
-    else if (Object.keys(settings).length > 0) config[part] = settings;
+    else if (!wasOn || Object.keys(settings).length > 0) {
+      config[part] = { ...defaults[part], ...settings };
+    }
   }
 
   refuseUnknown(env, prefix, known);
@@ -146,7 +72,7 @@ export function configFromEnv(
 }
 
 function refuseUnknown(env: Environment, prefix: string, known: ReadonlySet<string>): void {
-  const groups = Object.keys(parts).map((part) => `${prefix}${variableName(part)}`);
+  const groups = Object.keys(envFields).map((part) => `${prefix}${variableName(part)}`);
   for (const variable of Object.keys(env)) {
     const group = groups.find((name) => variable.startsWith(`${name}_`));
     if (group === undefined || known.has(variable)) continue;
