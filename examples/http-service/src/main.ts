@@ -3,7 +3,7 @@ import { readSettings } from './settings.ts';
 
 async function start(): Promise<void> {
   const { host, port, upstream } = readSettings(process.env);
-  const service = await createService({ upstream });
+  const service = await createService({ upstream, env: process.env });
 
   const shutDown = (signal: NodeJS.Signals): void => {
     service.log.info(`${signal}: answering what is under way, then leaving`);

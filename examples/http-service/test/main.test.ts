@@ -51,14 +51,20 @@ describe('the process of the example http-service', () => {
     },
   );
 
-  it('says what is wrong with a setting', async () => {
-    const child = startProcess({ PORT: 'http' });
+  it.each([
+    ['PORT', 'http', 'PORT must be a number from 0 to 65535, got "http"\n'],
+    [
+      'PERFORMANCE_POOL_MAX_RETRIES',
+      'many',
+      'PERFORMANCE_POOL_MAX_RETRIES must be a number, got "many"\n',
+    ],
+  ])('says what is wrong with %s=%s', async (name, value, expected) => {
+    const child = startProcess({ [name]: value });
     const [[message], [code]] = await Promise.all([
       once(child.stderr.setEncoding('utf8'), 'data'),
       once(child, 'exit'),
     ]);
 
-    expect(message).toBe('PORT must be a number from 0 to 65535, got "http"\n');
-    expect(code).toBe(1);
+    expect([message, code]).toEqual([expected, 1]);
   });
 });
