@@ -280,6 +280,16 @@ describe('PerformanceOptimizer', () => {
     expect(await second.cache.get('package-3')).toMatchObject({ name: 'package-3' });
   });
 
+  it('closes and reports whatever was closed before it', async () => {
+    const optimizer = await PerformanceOptimizer.open();
+    await optimizer.cache.set('a', 1);
+    await optimizer.cache.close();
+    await optimizer.pool.close();
+    expect((await optimizer.report()).cache).toBeUndefined();
+    await optimizer.close();
+    expect((await optimizer.report()).cache).toBeUndefined();
+  });
+
   it('ends a request that hangs when it closes', async () => {
     const upstream = await startUpstream();
     const optimizer = await PerformanceOptimizer.open(fast);
