@@ -107,6 +107,16 @@ export class TierChanges {
     return true;
   }
 
+  /** For a read that begins now, see {@link overtook}. */
+  markTags(): number | undefined {
+    return this.#missed.size === 0 ? undefined : this.#missed.markTags();
+  }
+
+  /** Whether a read that began at `mark` may have found, under these tags, what was to be gone by then. */
+  overtook(mark: number, tags: readonly string[] | undefined): boolean {
+    return tags !== undefined && tags.length > 0 && this.#missed.madeUpTagsSince(mark);
+  }
+
   /** Makes up for what was missed, if it can now. @throws CacheStoreError when it cannot */
   async flush(): Promise<void> {
     this.#recovery[Symbol.dispose]();
