@@ -32,6 +32,10 @@ const folders = ['packages', 'examples'].flatMap((parent) =>
     .filter((folder) => existsSync(`${root}${folder}/test`)),
 );
 
+/** What a folder's tests need before the first of them, such as a build. */
+const globalSetup = (folder: string): string[] =>
+  [`${root}${folder}/test/global-setup.ts`].filter((file) => existsSync(file));
+
 const nodeMajor = process.versions.node.split('.')[0];
 
 export default defineConfig({
@@ -53,8 +57,17 @@ export default defineConfig({
       ...folders.map((folder) => ({
         extends: true as const,
         root: `${root}${folder}`,
-        test: { name: folder.replace(/^packages\//, ''), include: ['test/**/*.test.ts'] },
+        test: {
+          name: folder.replace(/^packages\//, ''),
+          include: ['test/**/*.test.ts'],
+          globalSetup: globalSetup(folder),
+        },
       })),
+      {
+        extends: true,
+        root: `${root}docs`,
+        test: { name: 'documents', include: ['test/**/*.test.ts'] },
+      },
       {
         extends: true,
         root: `${root}packages/pool`,

@@ -23,7 +23,7 @@ declare class CacheEngine {
     stats(): Promise<CacheStats>;
     info(): Promise<CacheInfo>;
     on<Name extends keyof CacheEvents>(name: Name, listener: Listener<CacheEvents[Name]>): Disposable;
-    close(): Promise<void>;
+    close(timeoutMs: number): Promise<void>;
 }
 
 type CacheEntry<V> = CacheHit<V> | CacheMiss;
@@ -97,7 +97,9 @@ declare class CacheManager extends CacheNamespace implements EventSource<CacheEv
     stats(): Promise<CacheStats>;
     info(): Promise<CacheInfo>;
     on<Name extends keyof CacheEvents>(name: Name, listener: Listener<CacheEvents[Name]>): Disposable;
-    close(): Promise<void>;
+    close(options?: {
+        readonly timeoutMs?: number | undefined;
+    }): Promise<void>;
     [Symbol.asyncDispose](): Promise<void>;
 }
 
@@ -207,6 +209,10 @@ interface DumpedEntry<K, V> {
     readonly expiresAt?: number | undefined;
     readonly use: number;
 }
+
+type HitMessage = CacheEvents["hit"] & {
+    readonly cache: string;
+};
 
 type KeyChange = {
     readonly operation: "set";
@@ -374,7 +380,7 @@ declare class MemoryStore<V = unknown> implements Store<V> {
     ]>): void;
     delete(key: string): boolean;
     deleteMany(keys: readonly string[]): number;
-    invalidate(target: InvalidationTarget): number;
+    invalidate(target: InvalidationTarget): number | undefined;
     keys(options?: KeysOptions): AsyncIterableIterator<string>;
     clear(): void;
     purgeExpired(options?: PurgeOptions): number;
@@ -392,6 +398,10 @@ interface MemoryStoreOptions<V = unknown> {
     readonly logger?: Logger | undefined;
     readonly clock?: Clock | undefined;
 }
+
+type MissMessage = CacheEvents["miss"] & {
+    readonly cache: string;
+};
 
 type PolicyName = "tiny-lfu" | "lru";
 
@@ -554,4 +564,4 @@ declare function memoize<Args extends unknown[], V>(fn: (...args: Args) => V | P
 
 export { CacheManager, CacheNamespace, CacheStoreError, LoadTimeoutError, MemoryCache, MemoryStore, StoreRestingError, StoreTimeoutError, compilePattern, escapeGlob, memoize };
 
-export type { CacheEntry, CacheEvents, CacheHit, CacheInfo, CacheKeysOptions, CacheManagerOptions, CacheMiss, CacheStats, CacheTier, CloneMode, DumpedEntry, LoadEvent, LoadMessage, LoadOutcome, LoadedValues, ManyLoader, ManyLoaderContext, MemoizeOptions, Memoized, MemoryCacheDump, MemoryCacheEntry, MemoryCacheOptions, MemoryCacheStats, MemoryStoreOptions, PolicyName, RemovalListener, RemovalReason, StoreErrorEvent, StoreErrorMessage, StoreOperation, TierStats };
+export type { CacheEntry, CacheEvents, CacheHit, CacheInfo, CacheKeysOptions, CacheManagerOptions, CacheMiss, CacheStats, CacheTier, CloneMode, DumpedEntry, HitMessage, LoadEvent, LoadMessage, LoadOutcome, LoadedValues, ManyLoader, ManyLoaderContext, MemoizeOptions, Memoized, MemoryCacheDump, MemoryCacheEntry, MemoryCacheOptions, MemoryCacheStats, MemoryStoreOptions, MissMessage, PolicyName, RemovalListener, RemovalReason, StoreErrorEvent, StoreErrorMessage, StoreOperation, TierStats };

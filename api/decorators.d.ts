@@ -1,4 +1,4 @@
-import { Cache, CircuitBreaker, Clock, ConcurrencyLimiter, Meter, RateLimiter, RetryBudget, SyncCache, ToolkitError } from "@x/interfaces";
+import { Cache, CircuitBreaker, Clock, ConcurrencyLimiter, LoadOptions, Meter, RateLimiter, RetryBudget, SyncCache, ToolkitError } from "@x/interfaces";
 
 type AnyArguments = any[];
 
@@ -37,12 +37,10 @@ interface CachedDecoration<Args extends readonly unknown[] = AnyArguments> exten
     <T extends AsyncFunction | Promise<unknown>>(target: object, key: string | symbol, descriptor: TypedPropertyDescriptor<T>): void;
 }
 
-interface CachedOptions<Args extends readonly unknown[] = AnyArguments> {
-    readonly name?: string | undefined;
-    readonly key?: ((...args: Args) => string) | undefined;
-    readonly ttlMs?: number | undefined;
+interface CachedOptions<Args extends readonly unknown[] = AnyArguments> extends LoadOptions, Omit<SyncCachedOptions<Args>, "ttlMs"> {
+    readonly ttlMs?: number | ((result: never) => number) | undefined;
     readonly tags?: readonly string[] | undefined;
-    readonly scope?: CacheScope | undefined;
+    readonly withSignal?: ((args: AnyArguments, signal: AbortSignal) => AnyArguments) | undefined;
 }
 
 declare class CallTimeoutError extends ToolkitError<"ERR_CALL_TIMEOUT"> {
@@ -114,6 +112,13 @@ interface SyncCachedDecoration<V = unknown, Args extends readonly unknown[] = An
     <T extends V | FunctionOf<V>>(target: object, key: string | symbol, descriptor: TypedPropertyDescriptor<T>): void;
 }
 
+interface SyncCachedOptions<Args extends readonly unknown[] = AnyArguments> {
+    readonly name?: string | undefined;
+    readonly key?: ((...args: Args) => string) | undefined;
+    readonly ttlMs?: number | undefined;
+    readonly scope?: CacheScope | undefined;
+}
+
 interface TimeLimitedOptions {
     readonly timeoutMs: number;
     readonly withSignal?: ((args: AnyArguments, signal: AbortSignal) => AnyArguments) | undefined;
@@ -122,7 +127,7 @@ interface TimeLimitedOptions {
 
 declare function cached<Args extends readonly unknown[] = AnyArguments>(cache: Resource<Cache>, options?: CachedOptions<Args>): CachedDecoration<Args>;
 
-declare function cached<V, Args extends readonly unknown[] = AnyArguments>(cache: Resource<SyncCache<string, V>>, options?: CachedOptions<Args>): SyncCachedDecoration<V, Args>;
+declare function cached<V, Args extends readonly unknown[] = AnyArguments>(cache: Resource<SyncCache<string, V>>, options?: SyncCachedOptions<Args>): SyncCachedDecoration<V, Args>;
 
 declare function circuitBroken(breaker: Resource<CircuitBreaker>): AsyncDecoration;
 
@@ -150,4 +155,4 @@ declare function timeLimited(options: TimeLimitedOptions): AsyncDecoration;
 
 export { CallTimeoutError, cached, circuitBroken, concurrencyLimited, inspect, monitored, policies, rateLimited, retried, timeLimited };
 
-export type { AnyArguments, AnyDecoration, AnyFunction, AppliedPolicy, AsyncDecoration, AsyncFunction, CacheScope, CachedDecoration, CachedOptions, ConcurrencyLimitedOptions, Decoration, FunctionOf, Inspection, KeyFits, LimitedResult, MonitoredOptions, PolicyKind, Promised, RateLimitedOptions, Resource, RetriedOptions, RetryPlanOptions, SyncCachedDecoration, TimeLimitedOptions };
+export type { AnyArguments, AnyDecoration, AnyFunction, AppliedPolicy, AsyncDecoration, AsyncFunction, CacheScope, CachedDecoration, CachedOptions, ConcurrencyLimitedOptions, Decoration, FunctionOf, Inspection, KeyFits, LimitedResult, MonitoredOptions, PolicyKind, Promised, RateLimitedOptions, Resource, RetriedOptions, RetryPlanOptions, SyncCachedDecoration, SyncCachedOptions, TimeLimitedOptions };

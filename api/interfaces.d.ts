@@ -205,7 +205,7 @@ interface LoaderContext {
     readonly key: string;
     readonly signal: AbortSignal;
     readonly previous: Entry | undefined;
-    keep(options: CacheSetOptions): void;
+    readonly keep: (options: CacheSetOptions) => void;
 }
 
 interface Logger {

@@ -26,6 +26,7 @@ type ConcurrencyConfig = Partial<Omit<SemaphoreOptions, Wired>>;
 
 interface ConfigFromEnvOptions {
     readonly prefix?: string | undefined;
+    readonly defaults?: PerformanceConfig | undefined;
 }
 
 interface CreateCacheOptions extends LoadOptions {

@@ -101,6 +101,7 @@ declare class CombinedLimiter extends GatedLimiter {
     readonly limits: readonly Required<RateLimit>[];
     constructor(options: CombinedLimiterOptions);
     dump(): TokenBucketState[];
+    close(): void;
     restore(states: readonly TokenBucketState[]): void;
 }
 
@@ -409,6 +410,7 @@ declare class TokenBucket extends GatedLimiter {
     get permitsPerSecond(): number;
     configure(limit: Partial<RateLimit>): void;
     dump(): TokenBucketState;
+    close(): void;
     restore(state: TokenBucketState): void;
 }
 

@@ -1,4 +1,4 @@
-import { environmentVariables } from './environment-variables.ts';
+import { environmentVariables, type Part } from './environment-variables.ts';
 import type { PerformanceConfig } from './performance-config.ts';
 import { type ReadVariable, switchVariable } from './read-variable.ts';
 
@@ -9,10 +9,18 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 export interface ConfigFromEnvOptions {
   /** What the names of the variables begin with. @defaultValue `'PERFORMANCE_'` */
   readonly prefix?: string | undefined;
+  /**
+   * What holds where no variable says otherwise, option by option. A part that is `false` here stays
+   * off unless its own variable is `on`.
+   * @defaultValue nothing
+   */
+  readonly defaults?: PerformanceConfig | undefined;
 }
 
-const parts: readonly (readonly [name: string, options: Readonly<Record<string, ReadVariable>>])[] =
-  Object.entries(environmentVariables);
+const parts = Object.entries(environmentVariables) as [
+  name: Part,
+  options: Readonly<Record<string, ReadVariable>>,
+][];
 
 const variableName = (name: string): string =>
   name.replaceAll(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
@@ -30,15 +38,19 @@ export function configFromEnv(
   env: Environment,
   options: ConfigFromEnvOptions = {},
 ): PerformanceConfig {
-  const prefix = options.prefix ?? 'PERFORMANCE_';
+  const { prefix = 'PERFORMANCE_', defaults = {} } = options;
   refuseUnknown(env, prefix);
-  const config: Record<string, Record<string, unknown> | false> = {};
+  const config: Record<string, unknown> = { ...defaults };
   for (const [part, readers] of parts) {
     const partVariable = `${prefix}${variableName(part)}`;
     const settings = readPart(env, partVariable, readers);
+    const given = defaults[part];
     const text = env[partVariable];
-    if (text && !switchVariable(partVariable, text)) config[part] = false;
-    else if (Object.keys(settings).length > 0) config[part] = settings;
+    const isOn = text ? switchVariable(partVariable, text) : given !== false;
+    if (!isOn) config[part] = false;
+    else if (given === false || Object.keys(settings).length > 0) {
+      config[part] = { ...given, ...settings };
+    }
   }
   return config;
 }

@@ -13,7 +13,8 @@ import {
   urlVariable,
 } from './read-variable.ts';
 
-type Part = 'cache' | 'metrics' | 'rateLimit' | 'concurrency' | 'pool';
+/** What a configuration is made of, beside `logger` and `clock`. */
+export type Part = 'cache' | 'metrics' | 'rateLimit' | 'concurrency' | 'pool';
 type Options<Name extends Part> = Exclude<PerformanceConfig[Name], false | undefined>;
 
 /** What is a number, a word or a switch must be readable; what may also be one of them, can be. */

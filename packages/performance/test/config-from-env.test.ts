@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { configFromEnv } from '@x/performance';
+import { configFromEnv, type PerformanceConfig } from '@x/performance';
 
 describe('configFromEnv', () => {
   it('is empty for an environment that says nothing', () => {
@@ -35,6 +35,52 @@ describe('configFromEnv', () => {
       concurrency: { permits: 5 },
       pool: { maxRetries: 0, totalTimeoutMs: Infinity },
     });
+  });
+
+  it('reads how stale values are served, and what else the parts of the packages offer', () => {
+    expect(
+      configFromEnv({
+        PERFORMANCE_CACHE_STALE_WHILE_REVALIDATE_MS: '1000',
+        PERFORMANCE_CACHE_LEASE_TTL_MS: '0',
+        PERFORMANCE_RATE_LIMIT_MAX_QUEUE: '10',
+        PERFORMANCE_CONCURRENCY_ORDER: 'lifo',
+        PERFORMANCE_POOL_DENY_PRIVATE: 'on',
+        PERFORMANCE_POOL_HEDGE: 'true',
+      }),
+    ).toEqual({
+      cache: { staleWhileRevalidateMs: 1_000, leaseTtlMs: 0 },
+      rateLimit: { maxQueue: 10 },
+      concurrency: { order: 'lifo' },
+      pool: { denyPrivate: true, hedge: true },
+    });
+  });
+
+  it('puts the environment before the defaults, option by option', () => {
+    const logger = console;
+    const defaults: PerformanceConfig = {
+      cache: { backend: 'memory', maxEntries: 10 },
+      metrics: { retentionMs: 1_000 },
+      rateLimit: false,
+      concurrency: false,
+      pool: { maxRetries: 1 },
+      logger,
+    };
+    const env = {
+      PERFORMANCE_CACHE_MAX_ENTRIES: '20',
+      PERFORMANCE_RATE_LIMIT: 'on',
+      PERFORMANCE_CONCURRENCY_PERMITS: '5',
+      PERFORMANCE_POOL: 'off',
+    };
+
+    expect(configFromEnv(env, { defaults })).toEqual({
+      cache: { backend: 'memory', maxEntries: 20 },
+      metrics: { retentionMs: 1_000 },
+      rateLimit: {},
+      concurrency: false,
+      pool: false,
+      logger,
+    });
+    expect(configFromEnv({}, { defaults })).toEqual(defaults);
   });
 
   it('takes another prefix', () => {
