@@ -9,6 +9,7 @@ import type {
   StoreChanges,
 } from '@x/interfaces';
 import { type CheckedPurge, targetsOf } from '@x/store-kit';
+import { CommitPace } from './commit-pace.ts';
 import type { Connection } from './connection.ts';
 import { DatabaseAccess } from './database-access.ts';
 import { findEntries } from './entry-query.ts';
@@ -22,7 +23,7 @@ import type { StoreTransaction } from './store-transaction.ts';
 import { keyAfter, rangesOf, type StoredKey } from './stored-key.ts';
 import { Sweeper } from './sweeper.ts';
 import { type DatabaseVerification, verify } from './verification.ts';
-import { WriteQueue } from './write-queue.ts';
+import { type Committer, WriteQueue } from './write-queue.ts';
 
 const keysPerPage = 1_000;
 const pagesPerShrink = 200;
@@ -56,11 +57,12 @@ export class EntryDatabase {
     this.#clock = options.clock;
     this.#access = new DatabaseAccess(options.name, options.clock, connection);
     this.#eviction = new Eviction(options);
-    this.#queue = new WriteQueue({
+    const committer: Committer = {
       now: (use) => this.#evicted(this.#access.changeNow((found) => this.#within(found, use))),
       later: async (use, isRemoval) =>
         this.#evicted(await this.#access.change((found) => this.#within(found, use), isRemoval)),
-    });
+    };
+    this.#queue = new WriteQueue(committer, new CommitPace(options.clock));
     this.#sweeper = new Sweeper(this.#access, this.#queue, options.clock);
     this.#purger = new Purger(this.#access, this.#queue, this.#eviction, options.clock);
     this.#reports = reports;
