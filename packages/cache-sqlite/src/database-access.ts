@@ -5,11 +5,24 @@ import {
   StoreReadError,
   StoreWriteError,
 } from '@x/interfaces';
+import { setImmediate } from 'node:timers/promises';
 import { retryWhileBusy } from './busy-retry.ts';
 import type { Connection } from './connection.ts';
 import { IncompleteDatabaseError } from './schema.ts';
 import type { StoreTables } from './store-tables.ts';
 import { StoreTransaction } from './store-transaction.ts';
+
+/** What {@link DatabaseAccess} works with. */
+export interface DatabaseAccessParts {
+  /** Of the store, for errors. */
+  readonly name: string;
+  readonly clock: Clock;
+  readonly connection: Connection<StoreTables>;
+  /** Takes some entries away, since the file is as large as it may be; answers how many there were. */
+  readonly evictSome: (transaction: StoreTransaction) => number;
+  /** Told of entries that were taken away. */
+  readonly onEvicted: (entries: number) => void;
+}
 
 /**
  * Reads and transactions that wait for the locks of other processes, begin a damaged database anew,
@@ -19,12 +32,13 @@ export class DatabaseAccess {
   readonly #name: string;
   readonly #clock: Clock;
   readonly #connection: Connection<StoreTables>;
+  readonly #parts: DatabaseAccessParts;
 
-  /** @param name - of the store, for errors */
-  constructor(name: string, clock: Clock, connection: Connection<StoreTables>) {
-    this.#name = name;
-    this.#clock = clock;
-    this.#connection = connection;
+  constructor(parts: DatabaseAccessParts) {
+    this.#name = parts.name;
+    this.#clock = parts.clock;
+    this.#connection = parts.connection;
+    this.#parts = parts;
   }
 
   /**
@@ -77,11 +91,16 @@ export class DatabaseAccess {
   async change<T>(use: (transaction: StoreTransaction) => T, isRemoval: boolean): Promise<T> {
     const attempt = (): Promise<T> => this.#patiently(() => this.changeNow(use));
     try {
-      return await attempt().catch(async (error: unknown) => {
-        if (this.#connection.failureOf(error) === 'full') await this.#makeRoom(error, isRemoval);
-        else if (!this.#connection.recover(error)) throw error;
-        return attempt();
-      });
+      return await attempt()
+        .catch(async (error: unknown) => {
+          if (!this.#isFull(error) || !(await this.#shrinkWithinLimit())) throw error;
+          return attempt();
+        })
+        .catch(async (error: unknown) => {
+          if (this.#isFull(error)) await this.#makeRoom(error, isRemoval);
+          else if (!this.#connection.recover(error)) throw error;
+          return attempt();
+        });
     } catch (cause) {
       throw new StoreWriteError(this.#name, { cause });
     }
@@ -89,7 +108,11 @@ export class DatabaseAccess {
 
   /** Gives up to `pages` unused pages back to the file system; answers how many are left. */
   shrink(pages: number): Promise<number> {
-    return this.#patiently(() => this.#connection.shrink(pages));
+    return this.#patiently(() => {
+      const left = this.#connection.shrink(pages);
+      this.#connection.read((tables) => tables.pageLimit.apply());
+      return left;
+    });
   }
 
   /** Brings the log into the database file. */
@@ -112,12 +135,35 @@ export class DatabaseAccess {
     this.#connection.close();
   }
 
+  /**
+   * Takes entries away until the limit of the file cannot be what is in the way.
+   *
+   * @returns `false` when it was not, so that it is the disk
+   */
+  async #shrinkWithinLimit(): Promise<boolean> {
+    const isNear = (): boolean => this.#connection.read((tables) => tables.pageLimit.isNear);
+    if (!(await this.#patiently(isNear))) return false;
+    for (let isEmpty = false; !isEmpty && (await this.#patiently(isNear));) {
+      const entries = await this.#patiently(() => this.#evictSome());
+      this.#parts.onEvicted(entries);
+      isEmpty = entries === 0;
+      await setImmediate();
+    }
+    return true;
+  }
+
+  #evictSome(): number {
+    const { pageLimit } = this.#connection.read((tables) => tables);
+    // Removals may need a page before they give one back.
+    return pageLimit.lift(() => this.changeNow(this.#parts.evictSome));
+  }
+
   /** Brings the log into the file, which often makes room in the log; otherwise the file goes. */
   async #makeRoom(cause: unknown, isRemoval: boolean): Promise<void> {
     try {
       await this.checkpoint();
     } catch (error) {
-      if (!isRemoval || this.#connection.failureOf(error) !== 'full') throw cause;
+      if (!isRemoval || !this.#isFull(error)) throw cause;
       this.#connection.beginAnew(cause);
     }
   }
@@ -134,6 +180,10 @@ export class DatabaseAccess {
 
   #patiently<T>(operation: () => T): Promise<T> {
     return retryWhileBusy(operation, (error) => this.#isBusy(error), this.#clock);
+  }
+
+  #isFull(error: unknown): boolean {
+    return this.#connection.failureOf(error) === 'full';
   }
 
   #isBusy(error: unknown): boolean {

@@ -28,6 +28,8 @@ import { type Committer, WriteQueue } from './write-queue.ts';
 const keysPerPage = 1_000;
 const pagesPerShrink = 200;
 const shrinksPerPurge = 5;
+/** Removed at once where the file is as large as it may be. */
+const evictedAtOnce = 200;
 
 /** Told of what happens to rows. */
 export interface RowReports {
@@ -55,8 +57,14 @@ export class EntryDatabase {
 
   constructor(options: CheckedOptions, connection: Connection<StoreTables>, reports: RowReports) {
     this.#clock = options.clock;
-    this.#access = new DatabaseAccess(options.name, options.clock, connection);
     this.#eviction = new Eviction(options);
+    this.#access = new DatabaseAccess({
+      name: options.name,
+      clock: options.clock,
+      connection,
+      evictSome: (transaction) => this.#evictSome(transaction),
+      onEvicted: (entries) => this.#evicted(entries),
+    });
     const committer: Committer = {
       now: (use) => this.#evicted(this.#access.changeNow((found) => this.#within(found, use))),
       later: async (use, isRemoval) =>
@@ -210,6 +218,14 @@ export class EntryDatabase {
   #within(transaction: StoreTransaction, use: (transaction: StoreTransaction) => void): number {
     use(transaction);
     return this.#eviction.enforce(transaction, this.#clock.now());
+  }
+
+  /** Takes the least used entries away, and all that is remembered where there are none left. */
+  #evictSome(transaction: StoreTransaction): number {
+    const none = { maxEntries: 0, maxBytes: 0 };
+    const removed = this.#eviction.shrink(transaction, none, evictedAtOnce, this.#clock.now());
+    if (removed === 0) transaction.clear();
+    return removed;
   }
 
   #evicted(entries: number): void {

@@ -5,6 +5,7 @@ import { ChangeReader, type ChangeSource } from './change-reader.ts';
 import { tagsOf } from './entry-row.ts';
 import { EntryTable, type FoundRow, type ListedRow } from './entry-table.ts';
 import { OwnChanges } from './own-changes.ts';
+import { PageLimit } from './page-limit.ts';
 import { StampTable } from './stamp-table.ts';
 import type { StoreState } from './store-state.ts';
 import type { KeyRange } from './stored-key.ts';
@@ -27,18 +28,21 @@ export class StoreTables implements ChangeSource {
   readonly changes: ChangeTable;
   readonly own: OwnChanges = new OwnChanges();
   readonly changesOfOthers: ChangeReader;
+  readonly pageLimit: PageLimit;
   readonly #check: SqliteStatement;
   readonly #dataVersion: SqliteStatement;
   readonly #known = new StampSet();
   #sweeps = 0;
   #learnedUpTo = 0;
 
-  constructor(database: SqliteDatabase) {
+  /** @param maxBytes - of all entries, which bounds the file as well */
+  constructor(database: SqliteDatabase, maxBytes: number) {
     this.entries = new EntryTable(database);
     this.stamps = new StampTable(database);
     this.visits = new VisitTable(database);
     this.changes = new ChangeTable(database);
     this.changesOfOthers = new ChangeReader(this);
+    this.pageLimit = new PageLimit(database, maxBytes);
     this.#check = database.prepare('PRAGMA quick_check(10)');
     this.#dataVersion = database.prepare('PRAGMA data_version');
   }
