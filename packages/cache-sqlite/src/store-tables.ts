@@ -2,6 +2,7 @@ import { StampSet } from '@x/store-kit';
 import type { SqliteDatabase, SqliteStatement } from './driver.ts';
 import { ChangeTable } from './change-table.ts';
 import { ChangeReader, type ChangeSource } from './change-reader.ts';
+import { CommitWatch } from './commit-watch.ts';
 import { tagsOf } from './entry-row.ts';
 import { EntryTable, type FoundRow, type ListedRow } from './entry-table.ts';
 import { OwnChanges } from './own-changes.ts';
@@ -31,12 +32,17 @@ export class StoreTables implements ChangeSource {
   readonly pageLimit: PageLimit;
   readonly #check: SqliteStatement;
   readonly #dataVersion: SqliteStatement;
+  readonly #commits: CommitWatch | undefined;
+  #lastVersion = 0;
   readonly #known = new StampSet();
   #sweeps = 0;
   #learnedUpTo = 0;
 
-  /** @param maxBytes - of all entries, which bounds the file as well */
-  constructor(database: SqliteDatabase, maxBytes: number) {
+  /**
+   * @param path - of the database
+   * @param maxBytes - of all entries, which bounds the file as well
+   */
+  constructor(database: SqliteDatabase, path: string, maxBytes: number) {
     this.entries = new EntryTable(database);
     this.stamps = new StampTable(database);
     this.visits = new VisitTable(database);
@@ -45,10 +51,13 @@ export class StoreTables implements ChangeSource {
     this.pageLimit = new PageLimit(database, maxBytes);
     this.#check = database.prepare('PRAGMA quick_check(10)');
     this.#dataVersion = database.prepare('PRAGMA data_version');
+    this.#commits = CommitWatch.over(path);
   }
 
   dataVersion(): number {
-    return this.#dataVersion.get()?.[0] as number;
+    if (this.#commits?.isQuiet() !== true)
+      this.#lastVersion = this.#dataVersion.get()?.[0] as number;
+    return this.#lastVersion;
   }
 
   /** What is wrong with the file. Takes about a millisecond for each megabyte. */

@@ -40,14 +40,16 @@ export class ChangeProbe {
   run(): Promise<void> | undefined {
     if (this.#isDone) return this.#running;
     this.#isDone = true;
-    setImmediate(() => {
-      this.#isDone = this.#running !== undefined;
-    }).unref();
+    setImmediate(this.#endTurn).unref();
     const answers = together(this.#watched.map((watched) => this.#ask(watched)));
     if (!isPromise(answers)) return undefined;
     this.#running = this.#wait(answers);
     return this.#running;
   }
+
+  readonly #endTurn = (): void => {
+    this.#isDone = this.#running !== undefined;
+  };
 
   async #wait(answers: Promise<unknown>): Promise<void> {
     await answers;
