@@ -12,6 +12,9 @@ import { IncompleteDatabaseError } from './schema.ts';
 import type { StoreTables } from './store-tables.ts';
 import { StoreTransaction } from './store-transaction.ts';
 
+/** Shares of the limit that are free before a change is tried again; a large value may need half of it. */
+const freeShares = [1 / 16, 1 / 4, 1 / 2];
+
 /** What {@link DatabaseAccess} works with. */
 export interface DatabaseAccessParts {
   /** Of the store, for errors. */
@@ -92,10 +95,7 @@ export class DatabaseAccess {
     const attempt = (): Promise<T> => this.#patiently(() => this.changeNow(use));
     try {
       return await attempt()
-        .catch(async (error: unknown) => {
-          if (!this.#isFull(error) || !(await this.#shrinkWithinLimit())) throw error;
-          return attempt();
-        })
+        .catch((error: unknown) => this.#retryWithinLimit(error, attempt))
         .catch(async (error: unknown) => {
           if (this.#isFull(error)) await this.#makeRoom(error, isRemoval);
           else if (!this.#connection.recover(error)) throw error;
@@ -135,21 +135,34 @@ export class DatabaseAccess {
     this.#connection.close();
   }
 
-  /**
-   * Takes entries away until the limit of the file cannot be what is in the way.
-   *
-   * @returns `false` when it was not, so that it is the disk
-   */
-  async #shrinkWithinLimit(): Promise<boolean> {
-    const isNear = (): boolean => this.#connection.read((tables) => tables.pageLimit.isNear);
-    if (!(await this.#patiently(isNear))) return false;
-    for (let isEmpty = false; !isEmpty && (await this.#patiently(isNear));) {
+  /** Tries again with fewer and fewer entries, if it is the limit of the file that is in the way. */
+  async #retryWithinLimit<T>(error: unknown, attempt: () => Promise<T>): Promise<T> {
+    // No transaction needs more than half of the limit: then it is the disk that is full.
+    if (!this.#isFull(error) || (await this.#isFree(1 / 2))) throw error;
+    let last = error;
+    for (const share of freeShares) {
+      await this.#evictUntilFree(share);
+      try {
+        return await attempt();
+      } catch (again) {
+        if (!this.#isFull(again)) throw again;
+        last = again;
+      }
+    }
+    throw last;
+  }
+
+  async #evictUntilFree(share: number): Promise<void> {
+    for (let isEmpty = false; !isEmpty && !(await this.#isFree(share));) {
       const entries = await this.#patiently(() => this.#evictSome());
       this.#parts.onEvicted(entries);
       isEmpty = entries === 0;
       await setImmediate();
     }
-    return true;
+  }
+
+  #isFree(share: number): Promise<boolean> {
+    return this.#patiently(() => this.#connection.read(({ pageLimit }) => pageLimit.isFree(share)));
   }
 
   #evictSome(): number {

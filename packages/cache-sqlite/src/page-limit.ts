@@ -46,9 +46,9 @@ export class PageLimit {
     }
   }
 
-  /** Whether so much is in use that a single transaction may have met the limit. */
-  get isNear(): boolean {
-    return (this.#used.get()?.[0] as number) > this.#pages / 2;
+  /** Whether at least the `share` of the limit is free. */
+  isFree(share: number): boolean {
+    return (this.#used.get()?.[0] as number) <= this.#pages * (1 - share);
   }
 
   #limitTo(pages: number): void {
