@@ -53,6 +53,9 @@ export class EntryDatabase {
   readonly #reports: RowReports;
   #evictions = 0;
   #expirations = 0;
+  /** The last transaction could not remove all that is beyond the bounds. */
+  #isBeyond = false;
+  #evicting: Promise<void> | undefined;
   #isClosing = false;
 
   constructor(options: CheckedOptions, connection: Connection<StoreTables>, reports: RowReports) {
@@ -92,7 +95,10 @@ export class EntryDatabase {
 
   /** Puts a row in its place; settles when it is committed and the bounds hold. */
   put(row: EntryRow, since: number | undefined): Promise<void> {
-    if (this.#eviction.hasRoomFor(row.size)) return this.#queue.put(row, since);
+    if (this.#eviction.hasRoomFor(row.size)) {
+      const done = this.#queue.put(row, since);
+      return this.#eviction.isBounded ? done.then(() => this.#evictRest()) : done;
+    }
     return this.#queue
       .change((transaction) => transaction.displace(row, since))
       .then(() => this.#evicted(1));
@@ -214,10 +220,32 @@ export class EntryDatabase {
     this.#access.close();
   }
 
-  /** Runs `use` and keeps the bounds in the same transaction; answers how many rows had to go. */
+  /**
+   * Runs `use` and keeps the bounds in the same transaction, as far as that is not too much for one;
+   * answers how many rows had to go.
+   */
   #within(transaction: StoreTransaction, use: (transaction: StoreTransaction) => void): number {
     use(transaction);
-    return this.#eviction.enforce(transaction, this.#clock.now());
+    const removed = this.#eviction.enforce(transaction, this.#clock.now());
+    this.#isBeyond = removed > 0 && !this.#eviction.isWithin(transaction);
+    return removed;
+  }
+
+  /** Settles when the bounds hold. */
+  #evictRest(): Promise<void> | undefined {
+    if (!this.#isBeyond) return this.#evicting;
+    this.#evicting ??= this.#evictOn().finally(() => {
+      this.#evicting = undefined;
+    });
+    return this.#evicting;
+  }
+
+  async #evictOn(): Promise<void> {
+    while (this.#isBeyond && !this.#isClosing) {
+      await setImmediate();
+      // Each transaction evicts. Should one fail, a later write goes on: what was written is there.
+      await this.#queue.change(() => undefined).catch(() => (this.#isBeyond = false));
+    }
   }
 
   /** Takes the least used entries away, and all that is remembered where there are none left. */
