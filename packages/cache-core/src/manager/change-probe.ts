@@ -41,9 +41,13 @@ export class ChangeProbe {
     if (this.#isDone) return this.#running;
     this.#isDone = true;
     setImmediate(this.#endTurn).unref();
-    const answers = together(this.#watched.map((watched) => this.#ask(watched)));
-    if (!isPromise(answers)) return undefined;
-    this.#running = this.#wait(answers);
+    let late: Promise<void>[] | undefined;
+    for (const watched of this.#watched) {
+      const answer = this.#ask(watched);
+      if (isPromise(answer)) (late ??= []).push(answer);
+    }
+    if (late === undefined) return undefined;
+    this.#running = this.#wait(late);
     return this.#running;
   }
 
@@ -51,8 +55,8 @@ export class ChangeProbe {
     this.#isDone = this.#running !== undefined;
   };
 
-  async #wait(answers: Promise<unknown>): Promise<void> {
-    await answers;
+  async #wait(answers: readonly Promise<void>[]): Promise<void> {
+    await Promise.all(answers);
     this.#running = undefined;
     this.#isDone = false;
   }
