@@ -171,11 +171,16 @@ export class CacheEngine {
     return this.#parts.tiers.has(key);
   }
 
-  async set(key: string, value: unknown, options: CacheSetOptions | undefined): Promise<void> {
-    this.#check(key);
-    const entry = this.#entryOf(value, options);
-    if (entry === undefined) await this.#parts.changes.delete([key]);
-    else await this.#parts.changes.set(key, entry);
+  set(key: string, value: unknown, options: CacheSetOptions | undefined): Promise<void> {
+    try {
+      this.#check(key);
+      const entry = this.#entryOf(value, options);
+      if (entry === undefined) return this.#parts.changes.delete([key]).then(() => undefined);
+      const kept = this.#parts.changes.set(key, entry);
+      return isPromise(kept) ? kept : Promise.resolve();
+    } catch (error) {
+      return Promise.reject(error);
+    }
   }
 
   async setMany(
