@@ -78,7 +78,7 @@ export class BlockedAddressError extends PoolError<'ERR_POOL_BLOCKED_ADDRESS'> {
 export class PoolCircuitOpenError extends PoolError<'ERR_POOL_CIRCUIT_OPEN'> {
   override readonly name: string = 'PoolCircuitOpenError';
   readonly code = 'ERR_POOL_CIRCUIT_OPEN';
-  /** When the breaker lets a request through again, in milliseconds from now. */
+  /** When the breaker lets a request through again, in whole milliseconds from now. */
   readonly retryAfterMs: number;
 
   constructor(facts: RequestFacts, retryAfterMs: number, options?: ErrorOptions) {

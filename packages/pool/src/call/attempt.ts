@@ -94,9 +94,12 @@ export class Attempt implements BoundedDispatchHandler, Endable, StreamSource, T
     else if (!this.#context.reportsConnections) this.#sent();
   }
 
+  onAssigned(waitMs: number): void {
+    this.#call.queueMs += waitMs;
+  }
+
   onConnection(use: ConnectionUse): void {
     this.#use = use;
-    this.#call.queueMs += use.waitMs;
     this.#sent();
   }
 

@@ -105,11 +105,11 @@ export class Connection implements Carrier {
     this.close('closed');
   }
 
-  startUse(waitMs: number): ConnectionUse {
+  startUse(): ConnectionUse {
     const reused = this.#usesOfSocket++ > 0;
     return reused
-      ? { reused, waitMs, connectMs: undefined, tlsMs: undefined }
-      : { reused, waitMs, connectMs: this.#connectMs, tlsMs: this.#tlsMs };
+      ? { reused, connectMs: undefined, tlsMs: undefined }
+      : { reused, connectMs: this.#connectMs, tlsMs: this.#tlsMs };
   }
 
   retake(): boolean {
