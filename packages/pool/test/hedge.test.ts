@@ -1,6 +1,7 @@
 import { ManualClock, UpstreamServer } from '@x/testkit';
 import { describe, expect, it } from 'vitest';
 import { HttpPool } from '../src/index.ts';
+import { FakeRateLimiter } from './fake-limiters.ts';
 import { rejection, until } from './support.ts';
 
 describe('hedge', () => {
@@ -83,5 +84,71 @@ describe('hedge', () => {
     await clock.advanceAsync(20);
     await hedged;
     expect(pool.stats().hedgesWon).toBe(1);
+  });
+
+  it('sends nothing twice that still waits for a permit or for a connection', async () => {
+    const clock = new ManualClock();
+    await using server = await UpstreamServer.start();
+    const rateLimiter = new FakeRateLimiter(0);
+    const pool = new HttpPool({
+      clock,
+      rateLimiter,
+      hedge: { delayMs },
+      maxConnectionsPerOrigin: 1,
+    });
+    const calls = [1, 2].map(() => rejection(pool.get(server.url('/hang'))));
+    await until(() => rateLimiter.waiting.length === 2);
+    await clock.advanceAsync(1_000);
+    expect(rateLimiter.waiting).toHaveLength(2);
+
+    for (const { grant } of rateLimiter.waiting) grant();
+    await until(() => server.stats().requests === 1);
+    expect(pool.stats().hedges).toBe(0);
+    rateLimiter.available = 10;
+    await clock.advanceAsync(1_000);
+    expect(pool.stats().hedges).toBe(1);
+    const closed = pool.close({ timeoutMs: 1 });
+    await clock.advanceAsync(1);
+    await Promise.all([closed, ...calls]);
+  });
+
+  it('learns nothing from how long permits took', async () => {
+    const clock = new ManualClock();
+    await using server = await UpstreamServer.start();
+    const rateLimiter = new FakeRateLimiter(0);
+    await using pool = new HttpPool({ clock, rateLimiter, hedge: true });
+    const calls = Array.from({ length: 40 }, () => pool.get(server.url('/echo')));
+    await until(() => rateLimiter.waiting.length === 40);
+    await clock.advanceAsync(10_000);
+    for (const { grant } of rateLimiter.waiting) grant();
+    await Promise.all(calls);
+
+    rateLimiter.available = 10;
+    const hedged = pool.get(server.url('/hang?times=1&key=a'));
+    await until(() => server.stats().requests === 41);
+    await clock.advanceAsync(20);
+    await hedged;
+    expect(pool.stats().hedgesWon).toBe(1);
+  });
+
+  it('does not learn from second answers that first ones are quick', async () => {
+    const clock = new ManualClock();
+    await using server = await UpstreamServer.start();
+    await using pool = new HttpPool({ clock, hedge: true, retryBudgetFor: false });
+    for (let i = 0; i < 20; i++) await pool.get(server.url('/echo'));
+    for (let i = 0; i < 16; i++) {
+      const hedged = pool.get(server.url(`/hang?times=1&key=${i}`));
+      await until(() => server.stats().requests === 21 + 2 * i);
+      await clock.advanceAsync(30);
+      await hedged;
+    }
+    expect(pool.stats().hedgesWon).toBe(16);
+
+    const patient = pool.get(server.url('/hang?times=1&key=last'));
+    await until(() => server.stats().requests === 53);
+    await clock.advanceAsync(29);
+    expect(pool.stats().hedges).toBe(16);
+    await clock.advanceAsync(1);
+    await patient;
   });
 });

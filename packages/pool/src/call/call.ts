@@ -36,6 +36,10 @@ export class Call implements ScopeOwner {
   needsNewConnection = false;
   /** The last attempt died on a reused connection, before the first byte of an answer. */
   diedStale = false;
+  /** When the attempt left the queues of the pool for a connection, in monotonic milliseconds. */
+  assignedAt: number | undefined;
+  /** Told when an attempt does so. */
+  onAssigned: (() => void) | undefined;
   /** Why the last attempt was not the last, if it failed. */
   lastFailure: unknown;
   readonly #clock: Clock;
@@ -79,10 +83,23 @@ export class Call implements ScopeOwner {
 
   /** What `fork` learned is known here as well. */
   join(fork: Call): void {
-    this.scope.detach(fork.scope);
+    this.#release(fork);
     this.limitMs += fork.limitMs;
     this.queueMs += fork.queueMs;
     this.diedStale = fork.diedStale;
+  }
+
+  /** Ends `fork`, whose answer is of no use. */
+  abandon(fork: Call, reason: Error): void {
+    this.#release(fork);
+    fork.scope.end(reason);
+  }
+
+  /** The attempt leaves the queue, where it was for `waitMs`, for a connection. */
+  assigned(waitMs: number): void {
+    this.queueMs += waitMs;
+    this.assignedAt = this.#clock.monotonic();
+    this.onAssigned?.();
   }
 
   /** @param cause - why it is known that the time will not do; by default the last failure */
@@ -99,5 +116,9 @@ export class Call implements ScopeOwner {
     } finally {
       this.#pausing--;
     }
+  }
+
+  #release(fork: Call): void {
+    this.scope.detach(fork.scope);
   }
 }
