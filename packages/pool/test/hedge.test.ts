@@ -151,4 +151,29 @@ describe('hedge', () => {
     await clock.advanceAsync(1);
     await patient;
   });
+
+  it('is refused when the pool closes while it waits for a permit', async () => {
+    await using server = await UpstreamServer.start();
+    const rateLimiter = new FakeRateLimiter(0);
+    const pool = new HttpPool({ rateLimiter, hedge: { delayMs }, clock: new ManualClock() });
+    const waiting = rejection(pool.get(server.url('/echo')));
+    await until(() => rateLimiter.waiting.length === 1);
+
+    await pool.close();
+    expect(await waiting).toMatchObject({ code: 'ERR_CLOSED', attempts: 1 });
+  });
+
+  it('lets the first request finish when the pool closes while the second waits', async () => {
+    const clock = new ManualClock();
+    await using server = await UpstreamServer.start();
+    const rateLimiter = new FakeRateLimiter(1);
+    const pool = new HttpPool({ rateLimiter, hedge: { delayMs }, clock });
+    const answer = pool.get(server.url('/slow?ms=20')).text();
+    await until(() => server.stats().requests === 1);
+    await clock.advanceAsync(delayMs);
+    expect(rateLimiter.waiting).toHaveLength(1);
+
+    await pool.close();
+    expect(await answer).toBe('200\n');
+  });
 });

@@ -46,6 +46,7 @@ export class Call implements ScopeOwner {
   readonly #timeouts: Timeouts;
   readonly #startedAt: number;
   #pausing = 0;
+  #forks: Set<Call> | undefined;
 
   constructor(request: PreparedRequest, options: CallOptions, clock: Clock, timeouts: Timeouts) {
     const { signal, totalTimeoutMs } = options;
@@ -68,7 +69,8 @@ export class Call implements ScopeOwner {
 
   /** Whether it waits for a permit or for a retry, so that nothing of it is under way. */
   get pausing(): boolean {
-    return this.#pausing > 0;
+    if (this.#forks === undefined || this.#forks.size === 0) return this.#pausing > 0;
+    return [...this.#forks].every((fork) => fork.pausing);
   }
 
   /** The same request once more, to run besides; it ends with this one at the latest. */
@@ -77,6 +79,7 @@ export class Call implements ScopeOwner {
     const fork = new Call(this.request, options, this.#clock, this.#timeouts);
     fork.attempts = this.attempts;
     fork.needsNewConnection = this.needsNewConnection;
+    (this.#forks ??= new Set()).add(fork);
     this.scope.attach(fork.scope);
     return fork;
   }
@@ -119,6 +122,7 @@ export class Call implements ScopeOwner {
   }
 
   #release(fork: Call): void {
+    this.#forks?.delete(fork);
     this.scope.detach(fork.scope);
   }
 }
