@@ -1,4 +1,3 @@
-import { numberOption } from '@x/interfaces';
 import type { Dispatcher } from 'undici';
 import type { Call } from './call/call.ts';
 import { CallList } from './call/call-list.ts';
@@ -6,7 +5,7 @@ import { CallRunner } from './call-runner.ts';
 import {
   BoundedDispatcher,
   type CloseOptions,
-  defaultCloseTimeoutMs,
+  closeTimeout,
 } from './dispatcher/bounded-dispatcher.ts';
 import { PoolClosedError } from './errors.ts';
 import { HttpClient } from './http-client.ts';
@@ -102,9 +101,7 @@ export class HttpPool extends HttpClient implements AsyncDisposable {
    * `timeoutMs`, and then fails them too. It ends in any case. Safe to call twice.
    */
   close(options: CloseOptions = {}): Promise<void> {
-    const timeoutMs = numberOption('timeoutMs', options.timeoutMs, defaultCloseTimeoutMs, {
-      min: 0,
-    });
+    const timeoutMs = closeTimeout(options);
     this.#lifecycle.closing = true;
     this.#closed ??= this.#close(timeoutMs);
     return this.#closed;
