@@ -41,10 +41,10 @@ export class HttpPool extends HttpClient implements AsyncDisposable {
   constructor(options: HttpPoolOptions = {}) {
     const lifecycle = { closing: false };
     const settings = poolSettings(options);
-    let bounded: BoundedDispatcher | undefined;
-    let { dispatcher } = options;
-    if (dispatcher === undefined) dispatcher = bounded = createDispatcher(options);
-    const metrics = new PoolMetrics(options.meter, settings.name, () => bounded?.stats());
+    const bounded = options.dispatcher === undefined ? createDispatcher(options) : undefined;
+    const dispatcher = options.dispatcher ?? (bounded as BoundedDispatcher);
+    const stats = bounded && (() => bounded.stats());
+    const metrics = new PoolMetrics(options.meter, settings.name, stats);
     const context: PipelineContext = {
       settings,
       metrics,
@@ -112,7 +112,7 @@ export class HttpPool extends HttpClient implements AsyncDisposable {
   }
 
   async #close(timeoutMs: number): Promise<void> {
-    const { calls, settings } = this.#context;
+    const { calls, metrics, settings } = this.#context;
     const { clock, name, logger } = settings;
     const closedError = (call: Call): Error => new PoolClosedError(call.facts, `pool "${name}"`);
     calls.end(closedError, 'pausing');
@@ -122,6 +122,7 @@ export class HttpPool extends HttpClient implements AsyncDisposable {
     }, timeoutMs);
     await Promise.all([this.#bounded?.close({ timeoutMs }), calls.idle()]);
     timer[Symbol.dispose]();
+    metrics.closed();
   }
 }
 
