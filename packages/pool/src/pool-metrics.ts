@@ -11,7 +11,10 @@ import type { PoolResponse, RequestTimings } from './pool-response.ts';
 export interface PoolCounts {
   /** Calls of the pool's methods. */
   readonly requests: number;
-  /** Requests sent: first attempts, retries, redirects, replays and hedges. */
+  /**
+   * Requests handed to the connections once they had their permits: unlike `attempts` of a response or
+   * an error also replays and hedges. A `fetch` counts once, whatever redirects it follows.
+   */
   readonly attempts: number;
   readonly retries: number;
   /** Retries that were not made because the budget of their origin was spent. */

@@ -17,7 +17,7 @@ describe('hedge', () => {
     expect(pool.stats().hedges).toBe(0);
     await clock.advanceAsync(1);
 
-    expect((await answer).status).toBe(200);
+    expect(await answer).toMatchObject({ status: 200, attempts: 1 });
     expect(pool.stats()).toMatchObject({ requests: 1, attempts: 2, hedges: 1, hedgesWon: 1 });
     await until(() => pool.stats().connectionsOpen === 1);
     expect(clock.pending.foreground).toBe(0);
