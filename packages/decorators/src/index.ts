@@ -11,6 +11,7 @@ export type {
   AnyArguments,
   AnyFunction,
   AsyncFunction,
+  Decorated,
   FunctionOf,
   Promised,
   Resource,

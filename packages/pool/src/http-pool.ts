@@ -1,4 +1,3 @@
-import { numberOption } from '@x/interfaces';
 import type { Dispatcher } from 'undici';
 import type { Call } from './call/call.ts';
 import { CallList } from './call/call-list.ts';
@@ -6,7 +5,7 @@ import { CallRunner } from './call-runner.ts';
 import {
   BoundedDispatcher,
   type CloseOptions,
-  defaultCloseTimeoutMs,
+  closeTimeout,
 } from './dispatcher/bounded-dispatcher.ts';
 import { PoolClosedError } from './errors.ts';
 import { HttpClient } from './http-client.ts';
@@ -42,10 +41,10 @@ export class HttpPool extends HttpClient implements AsyncDisposable {
   constructor(options: HttpPoolOptions = {}) {
     const lifecycle = { closing: false };
     const settings = poolSettings(options);
-    let bounded: BoundedDispatcher | undefined;
-    let { dispatcher } = options;
-    if (dispatcher === undefined) dispatcher = bounded = createDispatcher(options);
-    const metrics = new PoolMetrics(options.meter, settings.name, () => bounded?.stats());
+    const bounded = options.dispatcher === undefined ? createDispatcher(options) : undefined;
+    const dispatcher = options.dispatcher ?? (bounded as BoundedDispatcher);
+    const stats = bounded && (() => bounded.stats());
+    const metrics = new PoolMetrics(options.meter, settings.name, stats);
     const context: PipelineContext = {
       settings,
       metrics,
@@ -102,9 +101,7 @@ export class HttpPool extends HttpClient implements AsyncDisposable {
    * `timeoutMs`, and then fails them too. It ends in any case. Safe to call twice.
    */
   close(options: CloseOptions = {}): Promise<void> {
-    const timeoutMs = numberOption('timeoutMs', options.timeoutMs, defaultCloseTimeoutMs, {
-      min: 0,
-    });
+    const timeoutMs = closeTimeout(options);
     this.#lifecycle.closing = true;
     this.#closed ??= this.#close(timeoutMs);
     return this.#closed;
@@ -115,7 +112,7 @@ export class HttpPool extends HttpClient implements AsyncDisposable {
   }
 
   async #close(timeoutMs: number): Promise<void> {
-    const { calls, settings } = this.#context;
+    const { calls, metrics, settings } = this.#context;
     const { clock, name, logger } = settings;
     const closedError = (call: Call): Error => new PoolClosedError(call.facts, `pool "${name}"`);
     calls.end(closedError, 'pausing');
@@ -125,6 +122,7 @@ export class HttpPool extends HttpClient implements AsyncDisposable {
     }, timeoutMs);
     await Promise.all([this.#bounded?.close({ timeoutMs }), calls.idle()]);
     timer[Symbol.dispose]();
+    metrics.closed();
   }
 }
 

@@ -75,6 +75,7 @@ describe('HttpPool.request', () => {
 
     expect(seen).toEqual([expect.any(TypeError), 'end', expect.any(TypeError), 'end']);
     const pending = pool.get('nowhere');
+    expect(pending).toBeInstanceOf(Promise);
     expect(Object.prototype.toString.call(pending)).toBe('[object PendingResponse]');
     await expect(pending).rejects.toThrow(TypeError);
   });
