@@ -183,6 +183,12 @@ describe('cached(cache)(fn)', () => {
       { ttlMs: -1 },
       /ttlMs must be a number of at least 0, got -1/,
     ],
+    [
+      'a bare ttl',
+      new MapCache(),
+      5_000,
+      /^options must be an object such as { ttlMs }, got 5000$/,
+    ],
     ['an unknown scope', new MapCache(), { scope: 'class' }, /scope must be one of .*got "class"/],
     [
       'a key that is no function',

@@ -17,7 +17,7 @@ import type { ResolvedCacheManagerOptions } from './cache-manager-options.ts';
 import { type CacheParts, createCacheParts } from './cache-parts.ts';
 import type { CacheInfo, CacheStats } from './cache-stats.ts';
 import type { ChangeProbe } from './change-probe.ts';
-import { checkKey, checkTags } from './checks.ts';
+import { checkCallOptions, checkKey, checkTags } from './checks.ts';
 import { isPromise } from './is-promise.ts';
 import { listKeys } from './list-keys.ts';
 import { checkWindows, resolveLoadPolicy } from './load-policy.ts';
@@ -139,6 +139,7 @@ export class CacheEngine {
     if (typeof loader !== 'function') {
       throw new TypeError(`loader must be a function, got ${describeValue(loader)}`);
     }
+    if (options !== undefined) checkCallOptions(options);
     const policy = resolveLoadPolicy(options, this.#options.defaults);
     options?.signal?.throwIfAborted();
     const asking = this.#probe?.run();
@@ -304,6 +305,7 @@ export class CacheEngine {
   /** `undefined` for a ttl of 0, which keeps nothing. */
   #entryOf(value: unknown, options: CacheSetOptions | undefined): Entry | undefined {
     const { clock, defaults } = this.#options;
+    if (options !== undefined) checkCallOptions(options);
     const ttlMs = checkTtl(options?.ttlMs, defaults.ttlMs);
     checkTags(options?.tags);
     const windows = checkWindows(options ?? {}, defaults);
@@ -335,6 +337,7 @@ export class CacheEngine {
 
 /** What must be right also for a hit; the rest is checked when it is needed. */
 function checkCall<V>(options: GetOrSetOptions<V>): void {
+  checkCallOptions(options);
   const { ttlMs, tags, signal } = options;
   if (ttlMs !== undefined && typeof ttlMs !== 'function') checkTtl(ttlMs, 0);
   if (tags !== undefined) checkTags(tags);
