@@ -86,10 +86,10 @@ export class PerformanceOptimizer implements AsyncDisposable {
       config.rateLimit === false
         ? unlimitedRate
         : new TokenBucket({ ...rateLimitOptions(config.rateLimit), ...wired });
-    const createSemaphore = (name: string): ConcurrencyLimiter =>
+    const createSemaphore = (kind: string): ConcurrencyLimiter =>
       concurrency === false
         ? new UnlimitedConcurrency()
-        : new Semaphore({ name, ...concurrencyOptions(concurrency, config.pool), ...wired });
+        : new Semaphore({ ...concurrencyOptions(kind, concurrency, config.pool), ...wired });
     const requestSemaphore = createSemaphore('requests');
     const pool =
       config.pool === false

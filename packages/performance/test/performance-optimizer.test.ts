@@ -157,6 +157,16 @@ describe('PerformanceOptimizer', () => {
     expect((await optimizer.report()).requestConcurrency).toMatchObject({ maxActive: 3 });
   });
 
+  it('measures the limits of functions and of requests apart, also under a name of yours', async () => {
+    const upstream = await startUpstream();
+    const optimizer = await openOptimizer({ ...fast, concurrency: { name: 'api' } });
+    await optimizer.semaphore.run(() => optimizer.pool.get(upstream.url('package-1')));
+
+    const exposed = optimizer.registry.exposition();
+    expect(exposed).toContain('concurrency_limiter_calls_total{name="api-functions",');
+    expect(exposed).toContain('concurrency_limiter_calls_total{name="api-requests",');
+  });
+
   it('lets a function that holds a permit fetch, however many do', async () => {
     const upstream = await startUpstream();
     const optimizer = await openOptimizer({ ...fast, concurrency: { permits: 2 } });
