@@ -421,7 +421,7 @@ declare const minutes: (count: number) => number;
 
 declare const noopMeter: Meter;
 
-declare function numberOption(name: string, value: number | undefined, fallback: number, range?: NumberRange): number;
+declare function numberOption(name: string, value: number | undefined, fallback: number | undefined, range?: NumberRange): number;
 
 declare const seconds: (count: number) => number;
 

@@ -41,16 +41,17 @@ function describeRange(range: NumberRange): string {
 /**
  * A number within `range`. `NaN` never is.
  *
+ * @param fallback - what `undefined` stands for; without it the option must be given
  * @throws TypeError when `value` is no number
  * @throws RangeError when it lies outside `range`
  */
 export function numberOption(
   name: string,
   value: number | undefined,
-  fallback: number,
+  fallback: number | undefined,
   range: NumberRange = {},
 ): number {
-  if (value === undefined) return fallback;
+  if (value === undefined && fallback !== undefined) return fallback;
   if (typeof value !== 'number') {
     throw new TypeError(`${name} must be ${describeRange(range)}, got ${describeValue(value)}`);
   }

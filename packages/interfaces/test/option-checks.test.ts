@@ -26,6 +26,13 @@ describe('numberOption', () => {
     );
   });
 
+  it('wants an option that has no default', () => {
+    expect(numberOption('ttlMs', 5, undefined)).toBe(5);
+    expect(() => numberOption('ttlMs', undefined, undefined, { above: 0 })).toThrow(
+      new TypeError('ttlMs must be a number above 0, got undefined'),
+    );
+  });
+
   it('never accepts NaN', () => {
     expect(() => numberOption('ttlMs', NaN, 1)).toThrow(RangeError);
   });

@@ -274,8 +274,11 @@ describe('Breaker', () => {
     { trials: Infinity },
     { window: { calls: 0 } },
     { window: { ms: NaN } },
-    { window: {} as never },
   ])('refuses %s', (options) => {
     expect(() => create(options)).toThrow(RangeError);
+  });
+
+  it('wants to know how long a window is', () => {
+    expect(() => create({ window: {} as never })).toThrow('window.calls must be a whole number');
   });
 });

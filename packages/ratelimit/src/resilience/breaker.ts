@@ -274,9 +274,9 @@ export class Breaker implements CircuitBreaker {
 function createWindow(window: BreakerWindow | undefined): CountWindow | TimeWindow | undefined {
   if (window === undefined) return undefined;
   if ('ms' in window)
-    return new TimeWindow(numberOption('window.ms', window.ms ?? NaN, 0, { above: 0 }));
+    return new TimeWindow(numberOption('window.ms', window.ms, undefined, { above: 0 }));
   const range = { min: 1, max: 1e6, integer: true };
-  return new CountWindow(numberOption('window.calls', window.calls ?? NaN, 0, range));
+  return new CountWindow(numberOption('window.calls', window.calls, undefined, range));
 }
 
 /** Who gives up says nothing about the health of what was called. */
