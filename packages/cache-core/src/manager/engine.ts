@@ -9,7 +9,7 @@ import {
   type Loader,
 } from '@x/interfaces';
 import { compilePatternWithin } from '../key-pattern.ts';
-import { checkTtl } from '../memory/memory-cache-options.ts';
+import { checkCallOptions, checkTtl } from '../call-options.ts';
 import type { ManyLoader } from './batch-loads.ts';
 import type { CacheEntry } from './cache-entry.ts';
 import type { CacheEvents } from './cache-events.ts';
@@ -17,7 +17,7 @@ import type { ResolvedCacheManagerOptions } from './cache-manager-options.ts';
 import { type CacheParts, createCacheParts } from './cache-parts.ts';
 import type { CacheInfo, CacheStats } from './cache-stats.ts';
 import type { ChangeProbe } from './change-probe.ts';
-import { checkCallOptions, checkKey, checkTags } from './checks.ts';
+import { checkKey, checkTags } from './checks.ts';
 import { isPromise } from './is-promise.ts';
 import { listKeys } from './list-keys.ts';
 import { checkWindows, resolveLoadPolicy } from './load-policy.ts';
