@@ -19,6 +19,7 @@ import { KeySweep, PatternSweep } from './memory-store/sweep.ts';
 import { Sweeps } from './memory-store/sweeps.ts';
 import { TagIndex } from './memory-store/tag-index.ts';
 
+/** How a {@link MemoryStore} is bounded and what it gives out. */
 export interface MemoryStoreOptions<V = unknown> {
   /** Most entries held, from 1; `Infinity` for no bound. @defaultValue 1000 */
   readonly maxEntries?: number | undefined;

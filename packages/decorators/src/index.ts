@@ -1,7 +1,8 @@
 export type { AnyDecoration } from './any-decoration.ts';
 export type { AsyncDecoration, LimitedResult } from './async-decoration.ts';
 export type { CacheScope } from './cache-key.ts';
-export { cached, type CachedOptions } from './cached.ts';
+export { cached } from './cached.ts';
+export type { CachedOptions, SyncCachedOptions } from './cached-options.ts';
 export type { CachedDecoration, KeyFits, SyncCachedDecoration } from './cached-decoration.ts';
 export { CallTimeoutError } from './call-timeout-error.ts';
 export { circuitBroken } from './circuit-broken.ts';

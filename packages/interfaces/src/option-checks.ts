@@ -22,7 +22,10 @@ export function describeValue(value: unknown): string {
   if (typeof value === 'function') return 'a function';
   if (typeof value === 'bigint') return `${value}n`;
   if (typeof value !== 'object' || value === null) return String(value);
-  return Array.isArray(value) ? 'an array' : 'an object';
+  if (Array.isArray(value)) return 'an array';
+  return typeof (value as Partial<PromiseLike<unknown>>).then === 'function'
+    ? 'a promise'
+    : 'an object';
 }
 
 function describeRange(range: NumberRange): string {

@@ -57,5 +57,6 @@ describe('textOption', () => {
     expect(textOption('name', 'y', 'x')).toBe('y');
     expect(() => textOption('name', '', 'x')).toThrow(/name must be a string .*, got ""/);
     expect(() => textOption('name', {} as never, 'x')).toThrow(/got an object/);
+    expect(() => textOption('name', Promise.resolve('') as never, 'x')).toThrow(/got a promise/);
   });
 });

@@ -1,6 +1,7 @@
 import { CacheManager, type CacheStats } from '@x/cache-core';
 import {
   numberOption,
+  seconds,
   systemClock,
   type Clock,
   type ConcurrencyLimiter,
@@ -85,10 +86,10 @@ export class PerformanceOptimizer implements AsyncDisposable {
       config.rateLimit === false
         ? unlimitedRate
         : new TokenBucket({ ...rateLimitOptions(config.rateLimit), ...wired });
-    const createSemaphore = (name: string): ConcurrencyLimiter =>
+    const createSemaphore = (kind: string): ConcurrencyLimiter =>
       concurrency === false
         ? new UnlimitedConcurrency()
-        : new Semaphore({ name, ...concurrencyOptions(concurrency, config.pool), ...wired });
+        : new Semaphore({ ...concurrencyOptions(kind, concurrency, config.pool), ...wired });
     const requestSemaphore = createSemaphore('requests');
     const pool =
       config.pool === false
@@ -157,7 +158,7 @@ export class PerformanceOptimizer implements AsyncDisposable {
     const { hasCache, limiter, semaphore, requestSemaphore, pool, clock } = this.#parts;
     const report = createReport({
       takenAt: clock.now(),
-      cache: hasCache ? await this.#cacheStats() : undefined,
+      cache: hasCache ? await this.#readCacheStats() : undefined,
       metrics: this.registry.snapshot(),
       metricsText: this.registry.report({ idle: false }),
       rateLimit: limiter instanceof TokenBucket ? limiter.stats() : undefined,
@@ -172,14 +173,15 @@ export class PerformanceOptimizer implements AsyncDisposable {
   }
 
   /**
-   * Lets requests under way finish, for 5 seconds or `timeoutMs` at most, then rejects who waits for
-   * a limit with `ERR_CLOSED` and closes connections and cache. Safe to call twice.
+   * Lets what is under way finish, for 5 seconds or `timeoutMs` at most: first requests, then, when who
+   * waits for a limit was rejected with `ERR_CLOSED`, loads of the cache. Then closes the cache. Safe to
+   * call twice.
    *
    * @throws RangeError when `timeoutMs` is below 0; nothing is closed then
    */
   async close(options: CloseOptions = {}): Promise<void> {
-    numberOption('timeoutMs', options.timeoutMs, 0, { min: 0 });
-    this.#closing ??= this.#close(options);
+    const timeoutMs = numberOption('timeoutMs', options.timeoutMs, seconds(5), { min: 0 });
+    this.#closing ??= this.#close(timeoutMs);
     await this.#closing;
   }
 
@@ -187,20 +189,23 @@ export class PerformanceOptimizer implements AsyncDisposable {
     await this.close();
   }
 
-  async #cacheStats(): Promise<CacheStats> {
-    return this.#lastCacheStats ?? this.cache.stats();
+  /** `undefined` when somebody closed the cache before, which tells nothing then. */
+  async #readCacheStats(): Promise<CacheStats | undefined> {
+    return this.#lastCacheStats ?? this.cache.stats().catch(() => undefined);
   }
 
-  async #close(options: CloseOptions): Promise<void> {
-    const { limiter, semaphore, requestSemaphore, pool } = this.#parts;
+  async #close(timeoutMs: number): Promise<void> {
+    const { limiter, semaphore, requestSemaphore, pool, clock } = this.#parts;
+    const startedAt = clock.monotonic();
     try {
-      await pool?.close(options);
+      await pool?.close({ timeoutMs });
     } finally {
       for (const limit of [limiter, semaphore, requestSemaphore]) {
         if (limit instanceof TokenBucket || limit instanceof Semaphore) limit.close();
       }
-      this.#lastCacheStats = await this.cache.stats();
-      await this.cache.close();
+      this.#lastCacheStats = await this.#readCacheStats();
+      const leftMs = Math.max(0, timeoutMs - (clock.monotonic() - startedAt));
+      await this.cache.close({ timeoutMs: leftMs });
     }
   }
 }

@@ -41,9 +41,9 @@ export class HttpPool extends HttpClient implements AsyncDisposable {
   constructor(options: HttpPoolOptions = {}) {
     const lifecycle = { closing: false };
     const settings = poolSettings(options);
-    const bounded = options.dispatcher === undefined ? createDispatcher(options) : undefined;
-    const dispatcher = options.dispatcher ?? (bounded as BoundedDispatcher);
-    const stats = bounded && (() => bounded.stats());
+    const own = options.dispatcher === undefined ? createDispatcher(options) : undefined;
+    const dispatcher = own ?? (options.dispatcher as Dispatcher);
+    const stats = own && (() => own.stats());
     const metrics = new PoolMetrics(options.meter, settings.name, stats);
     const context: PipelineContext = {
       settings,
@@ -57,12 +57,10 @@ export class HttpPool extends HttpClient implements AsyncDisposable {
     };
     super(new CallRunner(context));
     this.#context = context;
-    this.#bounded = bounded;
+    this.#bounded = own;
     this.#lifecycle = lifecycle;
-    bounded?.events.on('open', ({ origin, connectMs }) =>
-      metrics.connectionOpened(origin, connectMs),
-    );
-    bounded?.events.on('close', ({ origin, reason }) => metrics.connectionClosed(origin, reason));
+    own?.events.on('open', ({ origin, connectMs }) => metrics.connectionOpened(origin, connectMs));
+    own?.events.on('close', ({ origin, reason }) => metrics.connectionClosed(origin, reason));
   }
 
   /** The figures, as a copy. With a `dispatcher` of your own those of connections are 0. */

@@ -7,6 +7,19 @@ export function checkKey(key: string): void {
   }
 }
 
+/**
+ * With other caches the last argument is the time-to-live itself, which would be overlooked here.
+ *
+ * @throws TypeError when `options` is no object
+ */
+export function checkCallOptions(options: object): void {
+  if (typeof options !== 'object' || options === null) {
+    throw new TypeError(
+      `options must be an object such as { ttlMs }, got ${describeValue(options)}`,
+    );
+  }
+}
+
 /** @throws TypeError when `prefix` is no string or empty */
 export function checkPrefix(prefix: string): void {
   if (typeof prefix !== 'string' || prefix === '') {

@@ -17,7 +17,7 @@ import type { ResolvedCacheManagerOptions } from './cache-manager-options.ts';
 import { type CacheParts, createCacheParts } from './cache-parts.ts';
 import type { CacheInfo, CacheStats } from './cache-stats.ts';
 import type { ChangeProbe } from './change-probe.ts';
-import { checkKey, checkTags } from './checks.ts';
+import { checkCallOptions, checkKey, checkTags } from './checks.ts';
 import { isPromise } from './is-promise.ts';
 import { listKeys } from './list-keys.ts';
 import { checkWindows, resolveLoadPolicy } from './load-policy.ts';
@@ -139,6 +139,7 @@ export class CacheEngine {
     if (typeof loader !== 'function') {
       throw new TypeError(`loader must be a function, got ${describeValue(loader)}`);
     }
+    if (options !== undefined) checkCallOptions(options);
     const policy = resolveLoadPolicy(options, this.#options.defaults);
     options?.signal?.throwIfAborted();
     const asking = this.#probe?.run();
@@ -171,11 +172,16 @@ export class CacheEngine {
     return this.#parts.tiers.has(key);
   }
 
-  async set(key: string, value: unknown, options: CacheSetOptions | undefined): Promise<void> {
-    this.#check(key);
-    const entry = this.#entryOf(value, options);
-    if (entry === undefined) await this.#parts.changes.delete([key]);
-    else await this.#parts.changes.set(key, entry);
+  set(key: string, value: unknown, options: CacheSetOptions | undefined): Promise<void> {
+    try {
+      this.#check(key);
+      const entry = this.#entryOf(value, options);
+      if (entry === undefined) return this.#parts.changes.delete([key]).then(() => undefined);
+      const kept = this.#parts.changes.set(key, entry);
+      return isPromise(kept) ? kept : Promise.resolve();
+    } catch (error) {
+      return Promise.reject(error);
+    }
   }
 
   async setMany(
@@ -255,14 +261,15 @@ export class CacheEngine {
     return this.#recorder.on(name, listener);
   }
 
-  close(): Promise<void> {
-    this.#closing ??= this.#close();
+  close(timeoutMs: number): Promise<void> {
+    this.#closing ??= this.#close(timeoutMs);
     return this.#closing;
   }
 
-  async #close(): Promise<void> {
+  async #close(timeoutMs: number): Promise<void> {
     const closed = this.#closedError();
     this.#purges[Symbol.dispose]();
+    if (timeoutMs > 0) await this.#loads.idle(timeoutMs);
     this.#loads.close(closed);
     const { all } = this.#parts.tiers;
     const flushes = await Promise.allSettled(all.map((tier) => tier.flush()));
@@ -298,6 +305,7 @@ export class CacheEngine {
   /** `undefined` for a ttl of 0, which keeps nothing. */
   #entryOf(value: unknown, options: CacheSetOptions | undefined): Entry | undefined {
     const { clock, defaults } = this.#options;
+    if (options !== undefined) checkCallOptions(options);
     const ttlMs = checkTtl(options?.ttlMs, defaults.ttlMs);
     checkTags(options?.tags);
     const windows = checkWindows(options ?? {}, defaults);
@@ -329,6 +337,7 @@ export class CacheEngine {
 
 /** What must be right also for a hit; the rest is checked when it is needed. */
 function checkCall<V>(options: GetOrSetOptions<V>): void {
+  checkCallOptions(options);
   const { ttlMs, tags, signal } = options;
   if (ttlMs !== undefined && typeof ttlMs !== 'function') checkTtl(ttlMs, 0);
   if (tags !== undefined) checkTags(tags);
