@@ -3,8 +3,8 @@ import { Cache, CircuitBreaker, Clock, ConcurrencyLimiter, LoadOptions, Meter, R
 type AnyArguments = any[];
 
 interface AnyDecoration extends Decoration {
-    <F extends AnyFunction>(fn: F, notDecorator?: undefined): F;
-    <F extends AnyFunction>(method: F, context: ClassMethodDecoratorContext<ThisParameterType<F>, F>): F;
+    <F extends AnyFunction>(fn: F, notDecorator?: undefined): Decorated<F>;
+    <F extends AnyFunction>(method: F, context: ClassMethodDecoratorContext<ThisParameterType<F>, F>): Decorated<F>;
     <T>(getter: () => T, context: ClassGetterDecoratorContext<unknown, T>): () => T;
     <This, T>(accessor: ClassAccessorDecoratorTarget<This, T>, context: ClassAccessorDecoratorContext<This, T>): ClassAccessorDecoratorResult<This, T>;
     <T>(target: object, key: string | symbol, descriptor: TypedPropertyDescriptor<T>): void;
@@ -19,8 +19,8 @@ interface AppliedPolicy {
 }
 
 interface AsyncDecoration<Result = Promise<unknown>> extends Decoration {
-    <F extends FunctionOf<Result>>(fn: F, notDecorator?: undefined): F;
-    <F extends FunctionOf<Result>>(method: F, context: ClassMethodDecoratorContext<ThisParameterType<F>, F>): F;
+    <F extends FunctionOf<Result>>(fn: F, notDecorator?: undefined): Decorated<F>;
+    <F extends FunctionOf<Result>>(method: F, context: ClassMethodDecoratorContext<ThisParameterType<F>, F>): Decorated<F>;
     <F extends FunctionOf<Result>>(target: object, key: string | symbol, descriptor: TypedPropertyDescriptor<F>): void;
 }
 
@@ -29,9 +29,9 @@ type AsyncFunction = FunctionOf<Promise<unknown>>;
 type CacheScope = "instance" | "shared" | ((self: any) => string);
 
 interface CachedDecoration<Args extends readonly unknown[] = AnyArguments> extends Decoration {
-    <F extends AsyncFunction>(fn: F, ...fits: KeyFits<Args, F>): F;
+    <F extends AsyncFunction>(fn: F, ...fits: KeyFits<Args, F>): Decorated<F>;
     <F extends AnyFunction>(fn: F, ...fits: KeyFits<Args, F>): Promised<F>;
-    <F extends AsyncFunction>(method: F, context: ClassMethodDecoratorContext<ThisParameterType<F>, F>): F;
+    <F extends AsyncFunction>(method: F, context: ClassMethodDecoratorContext<ThisParameterType<F>, F>): Decorated<F>;
     <T extends Promise<unknown>>(getter: () => T, context: ClassGetterDecoratorContext<unknown, T>): () => T;
     <This, T extends Promise<unknown>>(accessor: ClassAccessorDecoratorTarget<This, T>, context: ClassAccessorDecoratorContext<This, T>): ClassAccessorDecoratorResult<This, T>;
     <T extends AsyncFunction | Promise<unknown>>(target: object, key: string | symbol, descriptor: TypedPropertyDescriptor<T>): void;
@@ -54,6 +54,8 @@ declare class CallTimeoutError extends ToolkitError<"ERR_CALL_TIMEOUT"> {
 interface ConcurrencyLimitedOptions {
     readonly timeoutMs?: number | undefined;
 }
+
+type Decorated<F extends AnyFunction> = ReturnType<F> extends PromiseLike<infer Value> ? Promise<Value> extends ReturnType<F> ? F : Promised<F> : F;
 
 interface Decoration {
     readonly policies: readonly AppliedPolicy[];
@@ -105,8 +107,8 @@ interface RetryPlanOptions {
 }
 
 interface SyncCachedDecoration<V = unknown, Args extends readonly unknown[] = AnyArguments> extends Decoration {
-    <F extends FunctionOf<V>>(fn: F, ...fits: KeyFits<Args, F>): F;
-    <F extends FunctionOf<V>>(method: F, context: ClassMethodDecoratorContext<ThisParameterType<F>, F>): F;
+    <F extends FunctionOf<V>>(fn: F, ...fits: KeyFits<Args, F>): Decorated<F>;
+    <F extends FunctionOf<V>>(method: F, context: ClassMethodDecoratorContext<ThisParameterType<F>, F>): Decorated<F>;
     <T extends V>(getter: () => T, context: ClassGetterDecoratorContext<unknown, T>): () => T;
     <This, T extends V>(accessor: ClassAccessorDecoratorTarget<This, T>, context: ClassAccessorDecoratorContext<This, T>): ClassAccessorDecoratorResult<This, T>;
     <T extends V | FunctionOf<V>>(target: object, key: string | symbol, descriptor: TypedPropertyDescriptor<T>): void;
@@ -155,4 +157,4 @@ declare function timeLimited(options: TimeLimitedOptions): AsyncDecoration;
 
 export { CallTimeoutError, cached, circuitBroken, concurrencyLimited, inspect, monitored, policies, rateLimited, retried, timeLimited };
 
-export type { AnyArguments, AnyDecoration, AnyFunction, AppliedPolicy, AsyncDecoration, AsyncFunction, CacheScope, CachedDecoration, CachedOptions, ConcurrencyLimitedOptions, Decoration, FunctionOf, Inspection, KeyFits, LimitedResult, MonitoredOptions, PolicyKind, Promised, RateLimitedOptions, Resource, RetriedOptions, RetryPlanOptions, SyncCachedDecoration, SyncCachedOptions, TimeLimitedOptions };
+export type { AnyArguments, AnyDecoration, AnyFunction, AppliedPolicy, AsyncDecoration, AsyncFunction, CacheScope, CachedDecoration, CachedOptions, ConcurrencyLimitedOptions, Decorated, Decoration, FunctionOf, Inspection, KeyFits, LimitedResult, MonitoredOptions, PolicyKind, Promised, RateLimitedOptions, Resource, RetriedOptions, RetryPlanOptions, SyncCachedDecoration, SyncCachedOptions, TimeLimitedOptions };

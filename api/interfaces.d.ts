@@ -36,7 +36,7 @@ type CallOutcome = "success" | "failure" | "ignored";
 interface CircuitBreaker {
     readonly state: CircuitState;
     tryPass(): boolean;
-    record(outcome: CallOutcome, durationMs: number): void;
+    record(outcome: CallOutcome, durationMs: number, sincePassMs?: number): void;
     retryAfterMs(): number;
     run<T>(fn: () => T | Promise<T>): Promise<T>;
 }
@@ -130,6 +130,7 @@ interface GaugeChild {
     set(value: number): void;
     inc(amount?: number): void;
     dec(amount?: number): void;
+    observe?(read: () => number): Disposable;
 }
 
 interface GetOrSetOptions<V = unknown> extends LoadOptions {
@@ -420,7 +421,7 @@ declare const minutes: (count: number) => number;
 
 declare const noopMeter: Meter;
 
-declare function numberOption(name: string, value: number | undefined, fallback: number, range?: NumberRange): number;
+declare function numberOption(name: string, value: number | undefined, fallback: number | undefined, range?: NumberRange): number;
 
 declare const seconds: (count: number) => number;
 

@@ -107,6 +107,7 @@ declare class ConnectTimeoutError extends PoolError<"ERR_POOL_CONNECT_TIMEOUT"> 
 }
 
 interface ConnectionListener {
+    onAssigned?(waitMs: number): void;
     onConnection?(use: ConnectionUse): void;
     readonly needsNewConnection?: boolean | undefined;
 }
@@ -121,7 +122,6 @@ interface ConnectionMessage {
 
 interface ConnectionUse {
     readonly reused: boolean;
-    readonly waitMs: number;
     readonly connectMs: number | undefined;
     readonly tlsMs: number | undefined;
 }
@@ -227,13 +227,10 @@ declare class InvalidJsonError extends PoolError<"ERR_POOL_INVALID_JSON"> {
 
 type Parameter = string | number | bigint | boolean;
 
-declare class PendingResponse implements Promise<PoolResponse> {
-    #private;
+declare class PendingResponse extends Promise<PoolResponse> {
+    static get [Symbol.species](): PromiseConstructor;
     constructor(response: Promise<PoolResponse>);
     get [Symbol.toStringTag](): string;
-    then<Result = PoolResponse, Failure = never>(onFulfilled?: ((response: PoolResponse) => Result | PromiseLike<Result>) | null, onRejected?: ((reason: unknown) => Failure | PromiseLike<Failure>) | null): Promise<Result | Failure>;
-    catch<Failure = never>(onRejected?: ((reason: unknown) => Failure | PromiseLike<Failure>) | null): Promise<PoolResponse | Failure>;
-    finally(onFinally?: (() => void) | null): Promise<PoolResponse>;
     json<T = unknown>(): Promise<T>;
     text(): Promise<string>;
     bytes(): Promise<Uint8Array>;

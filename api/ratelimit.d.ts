@@ -56,7 +56,7 @@ declare class Breaker implements CircuitBreaker {
     constructor(options?: BreakerOptions);
     get state(): CircuitState;
     tryPass(): boolean;
-    record(outcome: CallOutcome, durationMs: number): void;
+    record(outcome: CallOutcome, durationMs: number, sincePassMs?: number): void;
     retryAfterMs(): number;
     run<T>(fn: () => T | Promise<T>): Promise<T>;
     forceOpen(breakMs?: number): void;

@@ -18,6 +18,16 @@ function linksOf(page: Page): Link[] {
   );
 }
 
+/** Paths of this repository that stand in backticks. What `pnpm run docs` writes is not there always. */
+function pathsNamedIn(page: Page): Link[] {
+  const path = /`((?:docs|benchmarks|packages|examples|scripts)\/[\w./-]+)`/g;
+  return page.lines
+    .flatMap((text, index) =>
+      Array.from(text.matchAll(path), ([, target = '']) => ({ line: index + 1, target })),
+    )
+    .filter(({ target }) => !target.startsWith('docs/api'));
+}
+
 function anchorsOf(path: string): ReadonlySet<string> {
   return anchors({ path, lines: readFileSync(join(root, path), 'utf8').split('\n') });
 }
@@ -42,4 +52,15 @@ describe('the links in the documents', () => {
 
     expect(faults).toEqual([]);
   });
+
+  it.each(pages.map((page) => [page.path, page] as const))(
+    'have paths that exist: %s',
+    (_, page) => {
+      const missing = pathsNamedIn(page)
+        .filter(({ target }) => !existsSync(join(root, target)))
+        .map(({ line, target }) => `${page.path}:${line}: there is no ${target}`);
+
+      expect(missing).toEqual([]);
+    },
+  );
 });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { inTermsOfPages, type WrittenBlock } from './written-block.ts';
 
-const longestRunMs = 30_000;
+const longestRunMs = 45_000;
 const preload = new URL('reach-stand-in.ts', import.meta.url);
 const compileCache = fileURLToPath(new URL('../.cache/compiled', import.meta.url));
 

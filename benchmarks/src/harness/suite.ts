@@ -1,8 +1,9 @@
 /** What a case is given to measure with. */
 export interface Probe {
   /**
-   * Times `body`, which does `operations` operations: it runs twice to warm up, then several times, and
-   * the least CPU time (user and system) of one run counts, as `nsPerOperation`.
+   * Times `body`, which does `operations` operations: it runs twice to warm up, then several times. The
+   * least CPU time (user and system) of a run counts, as `nsPerOperation`, and the least time by the
+   * clock, as `wallNsPerOperation`.
    */
   time(operations: number, body: () => unknown): Promise<void>;
   /** Notes another figure under `name`. */

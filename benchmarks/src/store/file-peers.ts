@@ -29,7 +29,7 @@ export function cacacheFiles(folder: string): Contender {
 
 /** A file for each key; its other way, one file for all, is rewritten with each write. */
 export function keyvFiles(folder: string): Contender {
-  mkdirSync(join(folder, 'keyv'));
+  mkdirSync(join(folder, 'keyv'), { recursive: true });
   const store = new KeyvFile({ filename: join(folder, 'keyv', 'k-'), separatedFile: true });
   const keyv = new Keyv({ store: store as never });
   return {
@@ -70,6 +70,7 @@ export function bentocacheFiles(folder: string): Contender {
 /** All entries are in memory and in one file, which each write that is to be kept writes anew. */
 export function flatCacheFile(folder: string): Contender {
   const cache = new FlatCache({ cacheDir: folder, ttl: ttlMs });
+  cache.load();
   return {
     get: (key) => cache.get(key),
     set(key, value) {

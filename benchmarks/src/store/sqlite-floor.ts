@@ -3,13 +3,13 @@ import Database from 'better-sqlite3';
 import { type Contender, ttlMs } from './contender.ts';
 
 const schema = `
-  CREATE TABLE cache (
+  CREATE TABLE IF NOT EXISTS cache (
     id INTEGER PRIMARY KEY,
     key TEXT NOT NULL UNIQUE,
     expires INTEGER,
     value TEXT NOT NULL
   );
-  CREATE INDEX cache_by_expiry ON cache (expires) WHERE expires IS NOT NULL;
+  CREATE INDEX IF NOT EXISTS cache_by_expiry ON cache (expires) WHERE expires IS NOT NULL;
 `;
 const upsert = `
   INSERT INTO cache (key, expires, value) VALUES (?, ?, ?)

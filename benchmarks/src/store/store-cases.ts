@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Case, Probe } from '../harness/suite.ts';
 import type { Contender, Open } from './contender.ts';
+import { measureOpening } from './opening.ts';
 import { keyCount, keyOf, payload, type Size, sizes } from './payload.ts';
 
 /**
@@ -31,8 +32,8 @@ function entriesOf(size: Size, from: number, to: number): Entry[] {
   ]);
 }
 
-async function filled(open: Open, size: Size): Promise<Contender> {
-  const contender = await open(folderOf());
+async function filled(open: Open, size: Size, folder = folderOf()): Promise<Contender> {
+  const contender = await open(folder);
   const count = keyCount[size];
   for (let start = 0; start < count; start += 100) {
     await put(contender, entriesOf(size, start, Math.min(start + 100, count)));
@@ -110,6 +111,12 @@ async function measureFill(open: Open, probe: Probe): Promise<void> {
   });
 }
 
+async function measureOpen(open: Open, probe: Probe): Promise<void> {
+  const folder = folderOf();
+  const contender = await filled(open, '1 KB', folder);
+  await measureOpening({ open, folder, contender, count: keyCount['1 KB'] }, probe);
+}
+
 /** What every store does, over a medium that holds `keyCount` entries. */
 export const storeCases: Readonly<Record<string, Case<Open>>> = {
   'get, 100 B': (open, probe) => measureGet(open, probe, '100 B'),
@@ -122,4 +129,5 @@ export const storeCases: Readonly<Record<string, Case<Open>>> = {
   'set, 100 KB': (open, probe) => measureSet(open, probe, '100 KB', 50, 1),
   'set 50 at once, 1 KB': (open, probe) => measureSet(open, probe, '1 KB', 1_000, 50),
   'fill, 1 KB': measureFill,
+  'open, 5,000 of 1 KB': measureOpen,
 };

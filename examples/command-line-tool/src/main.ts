@@ -28,7 +28,7 @@ async function main(): Promise<number> {
       }
     }
     const { hits } = await cache.stats();
-    say(`${options.files.length} files, ${hits} from the cache`);
+    say(`${options.files.length - failures - hits} read, ${hits} from the cache`);
   } finally {
     await cache.close();
   }

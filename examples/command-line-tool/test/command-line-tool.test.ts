@@ -46,11 +46,11 @@ describe('the example command-line-tool', () => {
     const third = run(folder, 'a', 'b');
 
     expect(first.stdout).toBe(`${sha256('one\ntwo\n')}  2  a\n${sha256('no newline')}  0  b\n`);
-    expect(first.stderr).toBe('2 files, 0 from the cache\n');
+    expect(first.stderr).toBe('2 read, 0 from the cache\n');
     expect(second.stdout).toBe(first.stdout);
-    expect(second.stderr).toBe('2 files, 2 from the cache\n');
+    expect(second.stderr).toBe('0 read, 2 from the cache\n');
     expect(third.stdout).toContain(`${sha256('now\nmore\nlines\n')}  3  b\n`);
-    expect(third.stderr).toBe('2 files, 1 from the cache\n');
+    expect(third.stderr).toBe('1 read, 1 from the cache\n');
     expect([first, second, third].map(({ status }) => status)).toEqual([0, 0, 0]);
   });
 
@@ -88,7 +88,7 @@ describe('the example command-line-tool', () => {
     const { stdout, stderr, status } = run(folder, 'a', 'b', huge);
 
     expect(stdout.startsWith(output)).toBe(true);
-    expect(stderr).toBe('3 files, 2 from the cache\n');
+    expect(stderr).toBe('1 read, 2 from the cache\n');
     expect(status).toBe(0);
   });
 
@@ -106,7 +106,7 @@ describe('the example command-line-tool', () => {
     const { stdout, stderr, status } = run(folder, 'none', 'a');
 
     expect(stdout).toContain(sha256('one\ntwo\n'));
-    expect(stderr).toMatch(/^none: ENOENT/);
+    expect(stderr).toMatch(/^none: ENOENT.*\n1 read, 0 from the cache\n$/);
     expect(status).toBe(1);
   });
 

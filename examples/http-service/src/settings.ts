@@ -14,7 +14,9 @@ export function readSettings(env: Environment): Settings {
   if (!/^\d+$/.test(port) || Number(port) > 65_535) {
     throw new TypeError(`PORT must be a number from 0 to 65535, got "${port}"`);
   }
-  const address = upstream ?? 'https://registry.npmjs.org/';
-  if (!URL.canParse(address)) throw new TypeError(`UPSTREAM must be a URL, got "${address}"`);
-  return { host, port: Number(port), upstream: address.endsWith('/') ? address : `${address}/` };
+  if (upstream === undefined || !URL.canParse(upstream)) {
+    throw new TypeError(`UPSTREAM must be the URL of a registry, got "${upstream ?? ''}"`);
+  }
+  const address = upstream.endsWith('/') ? upstream : `${upstream}/`;
+  return { host, port: Number(port), upstream: address };
 }

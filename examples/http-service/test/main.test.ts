@@ -52,6 +52,7 @@ describe('the process of the example http-service', () => {
   );
 
   it.each([
+    ['UPSTREAM', 'registry', 'UPSTREAM must be the URL of a registry, got "registry"\n'],
     ['PORT', 'http', 'PORT must be a number from 0 to 65535, got "http"\n'],
     [
       'PERFORMANCE_POOL_MAX_RETRIES',
@@ -59,7 +60,7 @@ describe('the process of the example http-service', () => {
       'PERFORMANCE_POOL_MAX_RETRIES must be a number, got "many"\n',
     ],
   ])('says what is wrong with %s=%s', async (name, value, expected) => {
-    const child = startProcess({ [name]: value });
+    const child = startProcess({ UPSTREAM: 'http://127.0.0.1:9', [name]: value });
     const [[message], [code]] = await Promise.all([
       once(child.stderr.setEncoding('utf8'), 'data'),
       once(child, 'exit'),

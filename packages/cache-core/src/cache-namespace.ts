@@ -98,8 +98,7 @@ export class CacheNamespace implements Cache {
   /**
    * The values at `keys`, in their order; `loader` makes, at once, those that are missing. Each key is
    * loaded once, also when others ask for it meanwhile. A key that `loader` leaves out has the value
-   * `undefined`. Fails as {@link getOrSet} does, for all. Early refreshes and leases are for single
-   * keys alone.
+   * `undefined`. Fails as {@link getOrSet} does, for all.
    */
   async getOrSetMany<V>(
     keys: Iterable<string>,

@@ -4,13 +4,13 @@ import {
   type SyncCache,
   type SyncCacheSetOptions,
 } from '@x/interfaces';
+import { checkCallOptions, checkTtl } from './call-options.ts';
 import type { Counts } from './memory/counts.ts';
 import { HeldEntries } from './memory/held-entries.ts';
 import type { DumpedEntry, MemoryCacheDump } from './memory/memory-cache-dump.ts';
 import {
   checkMaxBytes,
   checkMaxEntries,
-  checkTtl,
   type MemoryCacheOptions,
   type ResolvedMemoryCacheOptions,
   resolveMemoryCacheOptions,
@@ -90,7 +90,7 @@ export class MemoryCache<K = string, V = unknown> implements SyncCache<K, V>, Di
    * Keeps `value` at `key`. A `ttlMs` of 0, or a size above `maxBytes`, keeps nothing and drops what
    * the key held before. So does a cache that is full of entries of size 0, which are never evicted.
    *
-   * @throws RangeError when `ttlMs` is negative or `NaN`
+   * @throws TypeError when `options` is no object, RangeError when `ttlMs` is negative or `NaN`
    * @throws an error with code `ERR_CLOSED` after {@link close}
    */
   set(key: K, value: V, options?: SyncCacheSetOptions): void {
@@ -272,7 +272,8 @@ export class MemoryCache<K = string, V = unknown> implements SyncCache<K, V>, Di
     this.#assertOpen();
     const entries = this.#entries;
     const defaultTtlMs = this.#options.ttlMs;
-    const ttlMs = options === undefined ? defaultTtlMs : checkTtl(options.ttlMs, defaultTtlMs);
+    if (options !== undefined) checkCallOptions(options);
+    const ttlMs = checkTtl(options?.ttlMs, defaultTtlMs);
     const size = entries.ledger.measure(value, key);
     const slot = this.#table.slotToWrite(key);
     if (ttlMs === 0 || size > entries.maxBytes) {

@@ -174,6 +174,18 @@ describe('CacheManager', () => {
     expect(await cache.stats()).toMatchObject({ entries: 0, loads: 0, hits: 0, misses: 0 });
   });
 
+  it('refuses a bare time-to-live in the place of options', async () => {
+    const calls = [
+      cache.set('a', 1, 5_000 as never),
+      cache.setMany([['a', 1]], 5_000 as never),
+      cache.getOrSet('a', () => 1, 5_000 as never),
+      cache.getOrSetMany(['a'], () => [['a', 1]], 5_000 as never),
+    ];
+    for (const call of calls) {
+      await expect(call).rejects.toThrow('options must be an object such as { ttlMs }, got 5000');
+    }
+  });
+
   describe('time-to-live', () => {
     it('is an hour by default, and ends for all at once', async () => {
       await cache.set('a', 1);

@@ -71,6 +71,15 @@ describe('MemoryCache expiry', () => {
     expect(removed).toEqual([['a', 'replaced']]);
   });
 
+  it('refuses a bare ttl in the place of options and changes nothing', () => {
+    const cache = new MemoryCache<string, number>();
+    cache.set('a', 1);
+    expect(() => cache.set('a', 2, 5_000 as never)).toThrow(
+      new TypeError('options must be an object such as { ttlMs }, got 5000'),
+    );
+    expect(cache.get('a')).toBe(1);
+  });
+
   it.each([-1, NaN, -Infinity])('refuses a ttl of %s and changes nothing', (ttlMs) => {
     cache.set('a', 1);
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { FrameError } from '@x/codec';
 import type { Clock } from '@x/interfaces';
 import { makeFolder } from '@x/store-kit';
-import { decodeImage } from './entry-image.ts';
+import { decodeImage, type EntryImage } from './entry-image.ts';
 import { Gate } from './gate.ts';
 import { SpareDescriptor } from './spare-descriptor.ts';
 import { ignoreMissing, isCode, isExhausted, isMissing } from './system-error.ts';
@@ -85,7 +85,7 @@ export class EntryFiles {
   }
 
   /** Makes the file before anything else can happen in this process. */
-  writeNow(id: FileId, image: Buffer): void {
+  writeNow(id: FileId, image: EntryImage): void {
     const path = this.path(id);
     const start = this.#clock.monotonic();
     try {
@@ -100,7 +100,7 @@ export class EntryFiles {
   }
 
   /** Makes the file as soon as few enough others are being made. */
-  write(id: FileId, image: Buffer): Promise<void> {
+  write(id: FileId, image: EntryImage): Promise<void> {
     const path = this.path(id);
     return this.#writes.run(async () => {
       try {
@@ -174,12 +174,16 @@ export class EntryFiles {
     }
   }
 
-  #writeOnce(path: string, image: Buffer): void {
+  #writeOnce(path: string, { head, frame, bytes }: EntryImage): void {
     const file = this.#spare.open(path, O_WRONLY | O_CREAT | O_EXCL, 0o600);
     let isDone = false;
     try {
-      for (let written = 0; written < image.length;) {
-        written += writeSync(file, image, written);
+      // Into memory that is there already, as nothing is read before this is written.
+      const whole = bytes <= smallFileBytes ? this.#buffer : Buffer.allocUnsafe(bytes);
+      whole.set(head);
+      whole.set(frame, head.length);
+      for (let written = 0; written < bytes;) {
+        written += writeSync(file, whole, written, bytes - written);
       }
       isDone = true;
     } finally {
@@ -226,10 +230,10 @@ async function readLarge(path: string, buffer: Buffer): Promise<number | undefin
   }
 }
 
-async function writeLarge(path: string, image: Buffer): Promise<void> {
+async function writeLarge(path: string, { head, frame }: EntryImage): Promise<void> {
   const file = await open(path, 'wx', 0o600);
   try {
-    await file.writeFile(image);
+    await file.writeFile([head, frame]);
   } catch (error) {
     await unlink(path).catch(() => undefined);
     throw error;

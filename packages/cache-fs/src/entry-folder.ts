@@ -82,8 +82,8 @@ export class EntryFolder {
     const n = this.journal.nextNumber();
     const name = this.files.name({ by: this.journal.writer, n });
     const image = encodeImage(name, frame);
-    if (image.length > this.settings.maxBytes) return this.#displace(facts);
-    return this.queue.submit({ record: { type: 'put', n, ...facts, bytes: image.length }, image });
+    if (image.bytes > this.settings.maxBytes) return this.#displace(facts);
+    return this.queue.submit({ record: { type: 'put', n, ...facts, bytes: image.bytes }, image });
   }
 
   /** Removes keys; answers how many entries were there that could have been served. */

@@ -9,13 +9,19 @@ import { FrameError } from '@x/codec';
 const mark = 0x01_43_b5_89;
 const headBytes = 8;
 
+/** What a file is to hold, in two parts: to put a large frame into one buffer with its head takes time. */
+export interface EntryImage {
+  readonly head: Buffer;
+  readonly frame: Uint8Array;
+  readonly bytes: number;
+}
+
 /** The image of a frame, to be kept under `name`. */
-export function encodeImage(name: string, frame: Uint8Array): Buffer {
-  const image = Buffer.allocUnsafe(headBytes + frame.length);
-  image.writeUInt32LE(mark, 0);
-  image.writeUInt32LE(crc32(name), 4);
-  image.set(frame, headBytes);
-  return image;
+export function encodeImage(name: string, frame: Uint8Array): EntryImage {
+  const head = Buffer.allocUnsafe(headBytes);
+  head.writeUInt32LE(mark, 0);
+  head.writeUInt32LE(crc32(name), 4);
+  return { head, frame, bytes: headBytes + frame.length };
 }
 
 /**
@@ -30,9 +36,4 @@ export function decodeImage(name: string, image: Buffer, read: number, bytes: nu
   if (image.readUInt32LE(0) !== mark) throw new FrameError('no entry');
   if (image.readUInt32LE(4) !== crc32(name)) throw new FrameError('the value of another entry');
   return image.subarray(headBytes, read);
-}
-
-/** The frame in an image that was not on the disk yet. */
-export function frameOf(image: Buffer): Buffer {
-  return image.subarray(headBytes);
 }

@@ -2,7 +2,6 @@ import { FrameError } from '@x/codec';
 import type { Awaitable } from '@x/interfaces';
 import type { EntryFacts } from './entry-facts.ts';
 import type { EntryFiles } from './entry-files.ts';
-import { frameOf } from './entry-image.ts';
 import type { EntryRemoval } from './entry-removal.ts';
 import type { FolderSettings } from './folder-settings.ts';
 import type { JournalAccess } from './journal-access.ts';
@@ -13,7 +12,7 @@ import type { IndexedEntry } from './store-state.ts';
 const mostAttempts = 10;
 
 /** Reads an entry's value from what is known of it and the frame. */
-export type FrameReader<T> = (facts: EntryFacts, frame: Buffer) => T;
+export type FrameReader<T> = (facts: EntryFacts, frame: Uint8Array) => T;
 
 /** What an {@link EntryReader} reads from. */
 export interface EntryReaderParts {
@@ -53,7 +52,7 @@ export class EntryReader {
 
   #readPending<T>({ record, image }: Put, reader: FrameReader<T>): T | undefined {
     if (this.#access.isExpired(record)) return undefined;
-    return reader(record, frameOf(image));
+    return reader(record, image.frame);
   }
 
   #readNow<T>(key: string, reader: FrameReader<T>, attempt: number): Awaitable<T | undefined> {

@@ -296,7 +296,7 @@ export class FileStore implements PersistentStore, EventSource<FileStoreEvents> 
     await this.#sweeper.boundStamps();
   }
 
-  readonly #toEntry = (facts: EntryFacts, frame: Buffer): Entry =>
+  readonly #toEntry = (facts: EntryFacts, frame: Uint8Array): Entry =>
     toEntry(facts, this.#codec.decode(frame));
 
   #sinceOf(options: SetOptions | undefined): number | undefined {

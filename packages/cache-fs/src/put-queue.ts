@@ -1,5 +1,6 @@
 import type { Awaitable } from '@x/interfaces';
 import type { EntryFiles } from './entry-files.ts';
+import type { EntryImage } from './entry-image.ts';
 import type { PutRecord } from './journal-record.ts';
 import type { TurnBudget } from './turn-budget.ts';
 
@@ -10,7 +11,7 @@ const mostRunning = 16;
 export interface Put {
   /** What the journal is to say once the file is there. */
   readonly record: Omit<PutRecord, 'by'>;
-  readonly image: Buffer;
+  readonly image: EntryImage;
 }
 
 /** What a {@link PutQueue} works on. */
@@ -74,7 +75,7 @@ export class PutQueue {
     const earlier = since === undefined ? this.#latest.get(key) : undefined;
     if (earlier !== undefined) this.#drop(earlier);
     const isNow =
-      this.#waiting.size === 0 && files.isWrittenAtOnce(put.image.length) && budget.hasTime();
+      this.#waiting.size === 0 && files.isWrittenAtOnce(put.image.bytes) && budget.hasTime();
     const done = isNow ? this.#writeNow(put) : this.#enqueue(put, since === undefined);
     earlier?.settled.resolve(done);
     return done;
@@ -135,7 +136,7 @@ export class PutQueue {
     const { files, writer, commit } = this.#parts;
     this.#running.add(pending);
     try {
-      if (files.isWrittenAtOnce(put.image.length)) this.#makeFile(put);
+      if (files.isWrittenAtOnce(put.image.bytes)) this.#makeFile(put);
       else await this.#makeFileLater(put);
       if (pending.isDropped) files.removeNow({ by: writer, n });
       else await commit(put);

@@ -5,11 +5,27 @@ import {
   StoreReadError,
   StoreWriteError,
 } from '@x/interfaces';
+import { setImmediate } from 'node:timers/promises';
 import { retryWhileBusy } from './busy-retry.ts';
 import type { Connection } from './connection.ts';
 import { IncompleteDatabaseError } from './schema.ts';
 import type { StoreTables } from './store-tables.ts';
 import { StoreTransaction } from './store-transaction.ts';
+
+/** Shares of the limit that are free before a change is tried again; a large value may need half of it. */
+const freeShares = [1 / 16, 1 / 4, 1 / 2];
+
+/** What {@link DatabaseAccess} works with. */
+export interface DatabaseAccessParts {
+  /** Of the store, for errors. */
+  readonly name: string;
+  readonly clock: Clock;
+  readonly connection: Connection<StoreTables>;
+  /** Takes some entries away, since the file is as large as it may be; answers how many there were. */
+  readonly evictSome: (transaction: StoreTransaction) => number;
+  /** Told of entries that were taken away. */
+  readonly onEvicted: (entries: number) => void;
+}
 
 /**
  * Reads and transactions that wait for the locks of other processes, begin a damaged database anew,
@@ -19,12 +35,13 @@ export class DatabaseAccess {
   readonly #name: string;
   readonly #clock: Clock;
   readonly #connection: Connection<StoreTables>;
+  readonly #parts: DatabaseAccessParts;
 
-  /** @param name - of the store, for errors */
-  constructor(name: string, clock: Clock, connection: Connection<StoreTables>) {
-    this.#name = name;
-    this.#clock = clock;
-    this.#connection = connection;
+  constructor(parts: DatabaseAccessParts) {
+    this.#name = parts.name;
+    this.#clock = parts.clock;
+    this.#connection = parts.connection;
+    this.#parts = parts;
   }
 
   /**
@@ -77,11 +94,13 @@ export class DatabaseAccess {
   async change<T>(use: (transaction: StoreTransaction) => T, isRemoval: boolean): Promise<T> {
     const attempt = (): Promise<T> => this.#patiently(() => this.changeNow(use));
     try {
-      return await attempt().catch(async (error: unknown) => {
-        if (this.#connection.failureOf(error) === 'full') await this.#makeRoom(error, isRemoval);
-        else if (!this.#connection.recover(error)) throw error;
-        return attempt();
-      });
+      return await attempt()
+        .catch((error: unknown) => this.#retryWithinLimit(error, attempt))
+        .catch(async (error: unknown) => {
+          if (this.#isFull(error)) await this.#makeRoom(error, isRemoval);
+          else if (!this.#connection.recover(error)) throw error;
+          return attempt();
+        });
     } catch (cause) {
       throw new StoreWriteError(this.#name, { cause });
     }
@@ -89,7 +108,11 @@ export class DatabaseAccess {
 
   /** Gives up to `pages` unused pages back to the file system; answers how many are left. */
   shrink(pages: number): Promise<number> {
-    return this.#patiently(() => this.#connection.shrink(pages));
+    return this.#patiently(() => {
+      const left = this.#connection.shrink(pages);
+      this.#connection.read((tables) => tables.pageLimit.apply());
+      return left;
+    });
   }
 
   /** Brings the log into the database file. */
@@ -112,12 +135,48 @@ export class DatabaseAccess {
     this.#connection.close();
   }
 
+  /** Tries again with fewer and fewer entries, if it is the limit of the file that is in the way. */
+  async #retryWithinLimit<T>(error: unknown, attempt: () => Promise<T>): Promise<T> {
+    // No transaction needs more than half of the limit: then it is the disk that is full.
+    if (!this.#isFull(error) || (await this.#isFree(1 / 2))) throw error;
+    let last = error;
+    for (const share of freeShares) {
+      await this.#evictUntilFree(share);
+      try {
+        return await attempt();
+      } catch (again) {
+        if (!this.#isFull(again)) throw again;
+        last = again;
+      }
+    }
+    throw last;
+  }
+
+  async #evictUntilFree(share: number): Promise<void> {
+    for (let isEmpty = false; !isEmpty && !(await this.#isFree(share));) {
+      const entries = await this.#patiently(() => this.#evictSome());
+      this.#parts.onEvicted(entries);
+      isEmpty = entries === 0;
+      await setImmediate();
+    }
+  }
+
+  #isFree(share: number): Promise<boolean> {
+    return this.#patiently(() => this.#connection.read(({ pageLimit }) => pageLimit.isFree(share)));
+  }
+
+  #evictSome(): number {
+    const { pageLimit } = this.#connection.read((tables) => tables);
+    // Removals may need a page before they give one back.
+    return pageLimit.lift(() => this.changeNow(this.#parts.evictSome));
+  }
+
   /** Brings the log into the file, which often makes room in the log; otherwise the file goes. */
   async #makeRoom(cause: unknown, isRemoval: boolean): Promise<void> {
     try {
       await this.checkpoint();
     } catch (error) {
-      if (!isRemoval || this.#connection.failureOf(error) !== 'full') throw cause;
+      if (!isRemoval || !this.#isFull(error)) throw cause;
       this.#connection.beginAnew(cause);
     }
   }
@@ -134,6 +193,10 @@ export class DatabaseAccess {
 
   #patiently<T>(operation: () => T): Promise<T> {
     return retryWhileBusy(operation, (error) => this.#isBusy(error), this.#clock);
+  }
+
+  #isFull(error: unknown): boolean {
+    return this.#connection.failureOf(error) === 'full';
   }
 
   #isBusy(error: unknown): boolean {

@@ -1,4 +1,13 @@
-import { closeSync, openSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import {
+  accessSync,
+  closeSync,
+  constants,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { expandHome, makeFolder } from '@x/store-kit';
 
@@ -26,9 +35,21 @@ export class DatabaseFile {
     if (!this.isInMemory) await makeFolder(dirname(this.path));
   }
 
-  /** Creates the file for the owner alone when it is missing; SQLite's other files inherit that. */
+  /**
+   * Creates the file for the owner alone when it is missing; SQLite's other files inherit that. One that is
+   * there is not opened: to close it again would drop the locks that other stores of this process hold.
+   *
+   * @throws errors of the file system when it cannot be made or written
+   */
   create(): void {
-    if (!this.isInMemory) closeSync(openSync(this.path, 'a', 0o600));
+    if (this.isInMemory) return;
+    try {
+      closeSync(openSync(this.path, 'wx', 0o600));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      if (statSync(this.path).isDirectory()) closeSync(openSync(this.path, 'a'));
+      accessSync(this.path, constants.W_OK);
+    }
   }
 
   /** Bytes of the file and its log. */

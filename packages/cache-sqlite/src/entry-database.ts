@@ -9,6 +9,7 @@ import type {
   StoreChanges,
 } from '@x/interfaces';
 import { type CheckedPurge, targetsOf } from '@x/store-kit';
+import { CommitPace } from './commit-pace.ts';
 import type { Connection } from './connection.ts';
 import { DatabaseAccess } from './database-access.ts';
 import { findEntries } from './entry-query.ts';
@@ -22,11 +23,13 @@ import type { StoreTransaction } from './store-transaction.ts';
 import { keyAfter, rangesOf, type StoredKey } from './stored-key.ts';
 import { Sweeper } from './sweeper.ts';
 import { type DatabaseVerification, verify } from './verification.ts';
-import { WriteQueue } from './write-queue.ts';
+import { type Committer, WriteQueue } from './write-queue.ts';
 
 const keysPerPage = 1_000;
 const pagesPerShrink = 200;
 const shrinksPerPurge = 5;
+/** Removed at once where the file is as large as it may be. */
+const evictedAtOnce = 200;
 
 /** Told of what happens to rows. */
 export interface RowReports {
@@ -50,17 +53,27 @@ export class EntryDatabase {
   readonly #reports: RowReports;
   #evictions = 0;
   #expirations = 0;
+  /** The last transaction could not remove all that is beyond the bounds. */
+  #isBeyond = false;
+  #evicting: Promise<void> | undefined;
   #isClosing = false;
 
   constructor(options: CheckedOptions, connection: Connection<StoreTables>, reports: RowReports) {
     this.#clock = options.clock;
-    this.#access = new DatabaseAccess(options.name, options.clock, connection);
     this.#eviction = new Eviction(options);
-    this.#queue = new WriteQueue({
+    this.#access = new DatabaseAccess({
+      name: options.name,
+      clock: options.clock,
+      connection,
+      evictSome: (transaction) => this.#evictSome(transaction),
+      onEvicted: (entries) => this.#evicted(entries),
+    });
+    const committer: Committer = {
       now: (use) => this.#evicted(this.#access.changeNow((found) => this.#within(found, use))),
       later: async (use, isRemoval) =>
         this.#evicted(await this.#access.change((found) => this.#within(found, use), isRemoval)),
-    });
+    };
+    this.#queue = new WriteQueue(committer, new CommitPace(options.clock));
     this.#sweeper = new Sweeper(this.#access, this.#queue, options.clock);
     this.#purger = new Purger(this.#access, this.#queue, this.#eviction, options.clock);
     this.#reports = reports;
@@ -82,7 +95,10 @@ export class EntryDatabase {
 
   /** Puts a row in its place; settles when it is committed and the bounds hold. */
   put(row: EntryRow, since: number | undefined): Promise<void> {
-    if (this.#eviction.hasRoomFor(row.size)) return this.#queue.put(row, since);
+    if (this.#eviction.hasRoomFor(row.size)) {
+      const done = this.#queue.put(row, since);
+      return this.#eviction.isBounded ? done.then(() => this.#evictRest()) : done;
+    }
     return this.#queue
       .change((transaction) => transaction.displace(row, since))
       .then(() => this.#evicted(1));
@@ -204,10 +220,40 @@ export class EntryDatabase {
     this.#access.close();
   }
 
-  /** Runs `use` and keeps the bounds in the same transaction; answers how many rows had to go. */
+  /**
+   * Runs `use` and keeps the bounds in the same transaction, as far as that is not too much for one;
+   * answers how many rows had to go.
+   */
   #within(transaction: StoreTransaction, use: (transaction: StoreTransaction) => void): number {
     use(transaction);
-    return this.#eviction.enforce(transaction, this.#clock.now());
+    const removed = this.#eviction.enforce(transaction, this.#clock.now());
+    this.#isBeyond = removed > 0 && !this.#eviction.isWithin(transaction);
+    return removed;
+  }
+
+  /** Settles when the bounds hold. */
+  #evictRest(): Promise<void> | undefined {
+    if (!this.#isBeyond) return this.#evicting;
+    this.#evicting ??= this.#evictOn().finally(() => {
+      this.#evicting = undefined;
+    });
+    return this.#evicting;
+  }
+
+  async #evictOn(): Promise<void> {
+    while (this.#isBeyond && !this.#isClosing) {
+      await setImmediate();
+      // Each transaction evicts. Should one fail, a later write goes on: what was written is there.
+      await this.#queue.change(() => undefined).catch(() => (this.#isBeyond = false));
+    }
+  }
+
+  /** Takes the least used entries away, and all that is remembered where there are none left. */
+  #evictSome(transaction: StoreTransaction): number {
+    const none = { maxEntries: 0, maxBytes: 0 };
+    const removed = this.#eviction.shrink(transaction, none, evictedAtOnce, this.#clock.now());
+    if (removed === 0) transaction.clear();
+    return removed;
   }
 
   #evicted(entries: number): void {

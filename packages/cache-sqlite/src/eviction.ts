@@ -4,6 +4,10 @@ import type { StoreTransaction } from './store-transaction.ts';
 import { VisitedRows } from './visited-rows.ts';
 
 const candidatesAtOnce = 16;
+/** Removed in one transaction, so that none holds up the event loop for long. */
+const mostAtOnce = 256;
+/** Spared in one go; then rows have to go although they were read. */
+const mostSpared = 1_000;
 
 /**
  * Keeps the table within its bounds by SIEVE (Zhang et al., NSDI 2024): a hand moves from the oldest
@@ -28,9 +32,13 @@ export class Eviction {
     return bytes <= this.#bounds.maxBytes;
   }
 
-  /** Removes what is beyond the bounds; answers how many rows. */
+  /** Removes rows that are beyond the bounds, as many as go into one transaction; answers how many. */
   enforce(transaction: StoreTransaction, now: number): number {
-    return this.isBounded ? this.shrink(transaction, this.#bounds, Infinity, now) : 0;
+    return this.isBounded ? this.shrink(transaction, this.#bounds, mostAtOnce, now) : 0;
+  }
+
+  isWithin({ state }: StoreTransaction): boolean {
+    return isWithin(state.entries, state.bytes, this.#bounds);
   }
 
   /**
@@ -43,6 +51,7 @@ export class Eviction {
     const { state, tables } = transaction;
     const isDone = (): boolean => removed >= limit || isWithin(state.entries, state.bytes, bounds);
     let removed = 0;
+    let spared = 0;
     while (!isDone()) {
       const start = state.hand;
       const candidates = tables.entries.after(start, candidatesAtOnce);
@@ -52,7 +61,10 @@ export class Eviction {
       for (const row of candidates) {
         state.hand = row.id;
         const isVisited = this.#visited.take(row.id) || visited.has(row.id);
-        if (isVisited && isLive(transaction, row, now)) continue;
+        if (isVisited && spared < mostSpared && isLive(transaction, row, now)) {
+          spared++;
+          continue;
+        }
         transaction.discard(row.key, row);
         removed++;
         if (isDone()) break;

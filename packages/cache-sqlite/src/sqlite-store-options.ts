@@ -64,15 +64,21 @@ export interface CheckedOptions extends CheckedStoreOptions {
   readonly driver: DriverName;
 }
 
+/** Somewhat less than SQLite takes in a row. */
+const largestEntryBytes = 900_000_000;
 const drivers: readonly DriverName[] = ['better-sqlite3', 'node:sqlite'];
 
 /** @throws TypeError or RangeError when an option is wrong */
 export function checkOptions(options: SqliteStoreOptions): CheckedOptions {
   const path = textOption('path', options.path, '');
   if (path === '') throw new TypeError('path must be given');
+  const isLarger = (options.maxEntryBytes ?? 0) > largestEntryBytes;
   return {
     path,
     driver: choiceOption('driver', options.driver, 'better-sqlite3', drivers),
-    ...checkStoreOptions(options, 'sqlite'),
+    ...checkStoreOptions(
+      isLarger ? { ...options, maxEntryBytes: largestEntryBytes } : options,
+      'sqlite',
+    ),
   };
 }

@@ -80,7 +80,7 @@ export class SqliteStore implements PersistentStore, EventSource<SqliteStoreEven
         clock,
         prepare: (database) => {
           prepareDatabase(database, clock.now());
-          return new StoreTables(database);
+          return new StoreTables(database, file.path, checked.maxBytes);
         },
         onReplaced: (event) => {
           const reason =

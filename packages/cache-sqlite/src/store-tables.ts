@@ -2,9 +2,11 @@ import { StampSet } from '@x/store-kit';
 import type { SqliteDatabase, SqliteStatement } from './driver.ts';
 import { ChangeTable } from './change-table.ts';
 import { ChangeReader, type ChangeSource } from './change-reader.ts';
+import { CommitWatch } from './commit-watch.ts';
 import { tagsOf } from './entry-row.ts';
 import { EntryTable, type FoundRow, type ListedRow } from './entry-table.ts';
 import { OwnChanges } from './own-changes.ts';
+import { PageLimit } from './page-limit.ts';
 import { StampTable } from './stamp-table.ts';
 import type { StoreState } from './store-state.ts';
 import type { KeyRange } from './stored-key.ts';
@@ -27,24 +29,35 @@ export class StoreTables implements ChangeSource {
   readonly changes: ChangeTable;
   readonly own: OwnChanges = new OwnChanges();
   readonly changesOfOthers: ChangeReader;
+  readonly pageLimit: PageLimit;
   readonly #check: SqliteStatement;
   readonly #dataVersion: SqliteStatement;
+  readonly #commits: CommitWatch | undefined;
+  #lastVersion = 0;
   readonly #known = new StampSet();
   #sweeps = 0;
   #learnedUpTo = 0;
 
-  constructor(database: SqliteDatabase) {
+  /**
+   * @param path - of the database
+   * @param maxBytes - of all entries, which bounds the file as well
+   */
+  constructor(database: SqliteDatabase, path: string, maxBytes: number) {
     this.entries = new EntryTable(database);
     this.stamps = new StampTable(database);
     this.visits = new VisitTable(database);
     this.changes = new ChangeTable(database);
     this.changesOfOthers = new ChangeReader(this);
+    this.pageLimit = new PageLimit(database, maxBytes);
     this.#check = database.prepare('PRAGMA quick_check(10)');
     this.#dataVersion = database.prepare('PRAGMA data_version');
+    this.#commits = CommitWatch.over(path);
   }
 
   dataVersion(): number {
-    return this.#dataVersion.get()?.[0] as number;
+    if (this.#commits?.isQuiet() !== true)
+      this.#lastVersion = this.#dataVersion.get()?.[0] as number;
+    return this.#lastVersion;
   }
 
   /** What is wrong with the file. Takes about a millisecond for each megabyte. */

@@ -31,8 +31,7 @@ export class StoreTransaction {
   readonly begin: number;
   readonly #known: StampSet;
   /** Stamps that nobody knows yet, should the transaction fail. */
-  readonly #added = new StampSet();
-
+  #added: StampSet | undefined;
   /** The last change so far; it is written when the next one comes, or with the state. */
   #last: Change | undefined;
 
@@ -119,7 +118,7 @@ export class StoreTransaction {
     const stamp = { ...target, position };
     this.state.stampedAt = position;
     this.tables.stamps.put(stamp);
-    this.#added.add(stamp);
+    (this.#added ??= new StampSet()).add(stamp);
     return position;
   }
 
@@ -156,8 +155,7 @@ export class StoreTransaction {
   /** Whether a row was invalidated since it was written. */
   isHidden(key: string, { tags, position }: RowHead): boolean {
     if (position >= this.state.stampedAt) return false;
-    const names = tagsOf(tags);
-    return this.#known.hides(key, names, position) || this.#added.hides(key, names, position);
+    return this.#isStamped(key, tags, position);
   }
 
   #isOvertaken(row: EntryRow, before: RowHead | undefined, since: number): boolean {
@@ -165,8 +163,13 @@ export class StoreTransaction {
     if (since < horizon || since > position) return true;
     const changedAt = before?.position ?? this.#removedAt(row.stored);
     if (changedAt > since) return true;
-    const names = tagsOf(row.tags);
-    return this.#known.hides(row.key, names, since) || this.#added.hides(row.key, names, since);
+    return this.#isStamped(row.key, row.tags, since);
+  }
+
+  #isStamped(key: string, tags: string | null, position: number): boolean {
+    const names = tagsOf(tags);
+    if (this.#known.hides(key, names, position)) return true;
+    return this.#added?.hides(key, names, position) ?? false;
   }
 
   #removeKey(stored: StoredKey, before: RowHead | undefined): void {

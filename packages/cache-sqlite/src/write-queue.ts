@@ -1,4 +1,5 @@
 import type { EntryRow } from './entry-row.ts';
+import type { CommitPace } from './commit-pace.ts';
 import type { StoreTransaction } from './store-transaction.ts';
 
 /** Changes that go into one transaction, so that none holds up the event loop for long. */
@@ -29,19 +30,21 @@ export interface Committer {
 }
 
 /**
- * Changes on their way to the database, one after the other. Those of one turn of the event loop go
- * into one transaction; reads ask here first.
+ * Changes on their way to the database, one after the other. Those of one callback of the event loop, and
+ * of one turn where several callbacks change something, go into one transaction; reads ask here first.
  */
 export class WriteQueue {
   readonly #committer: Committer;
+  readonly #pace: CommitPace;
   #pending = new Map<string, Change>();
   #waiting: Change[] = [];
   #isScheduled = false;
   /** Changes are tried again, and later ones wait. */
   #isRetrying = false;
 
-  constructor(committer: Committer) {
+  constructor(committer: Committer, pace: CommitPace) {
     this.#committer = committer;
+    this.#pace = pace;
   }
 
   /** What the database will hold at `key`, `null` for nothing; `undefined` when nothing is pending. */
@@ -99,8 +102,14 @@ export class WriteQueue {
   #schedule(): void {
     if (this.#isScheduled || this.isIdle || this.#isRetrying) return;
     this.#isScheduled = true;
-    setImmediate(this.#commitNext);
+    if (this.#pace.isSoon()) process.nextTick(this.#commitNext);
+    else setImmediate(this.#commitAtEndOfTurn);
   }
+
+  readonly #commitAtEndOfTurn = (): void => {
+    this.#pace.turnEnds(this.#waiting.length);
+    this.#commitNext();
+  };
 
   readonly #commitNext = (): void => {
     this.#isScheduled = false;

@@ -85,6 +85,47 @@ describe('SqliteStore keeps its bounds', () => {
     expect(await store.stats()).toMatchObject({ entries: 3 });
   });
 
+  it('when they were set lower than what is there, with turns for others meanwhile', async () => {
+    const path = join(temporaryFolder(), 'cache.db');
+    const before = await SqliteStore.open({ path });
+    await before.setMany(Array.from({ length: 5_000 }, (_, index) => [`${index}`, entry(10)]));
+    await before.close();
+    const store = await SqliteStore.open({ path, maxEntries: 100 });
+    let turns = 0;
+    let isDone = false;
+    const count = (): void => {
+      turns++;
+      if (!isDone) setImmediate(count);
+    };
+    setImmediate(count);
+
+    await store.set('new', entry(1));
+    isDone = true;
+
+    expect(turns).toBeGreaterThan(5);
+    expect((await Array.fromAsync(store.keys())).length).toBe(100);
+    expect((await store.get('new'))?.value).toBe('x');
+    expect(await store.stats()).toMatchObject({ entries: 100, evictions: 4_901 });
+    await store.close();
+  });
+
+  it('and closes while it is at that', async () => {
+    const path = join(temporaryFolder(), 'cache.db');
+    const before = await SqliteStore.open({ path });
+    await before.setMany(Array.from({ length: 3_000 }, (_, index) => [`${index}`, entry(10)]));
+    await before.close();
+    const store = await SqliteStore.open({ path, maxEntries: 100 });
+    const writing = store.set('new', entry(1));
+    await new Promise((resolve) => setImmediate(resolve));
+    await store.close();
+    await writing;
+
+    const again = await SqliteStore.open({ path });
+    expect((await again.get('new'))?.value).toBe('x');
+    expect(await again.verify()).toMatchObject({ damaged: 0, problems: [] });
+    await again.close();
+  });
+
   it('without an entry that is larger than maxBytes', async () => {
     const store = await SqliteStore.open({ path: ':memory:', maxBytes: 1_000 });
     await store.set('a', entry(100));

@@ -103,6 +103,15 @@ describe('SqliteStore.open', () => {
     await expect(SqliteStore.open({} as never)).rejects.toThrow('path must be given');
   });
 
+  it('takes no value that SQLite has no row for, whatever maxEntryBytes says', async () => {
+    const store = await SqliteStore.open({ path: newPath(), maxEntryBytes: Infinity });
+
+    await expect(
+      store.set('a', { value: Buffer.alloc(1_000_000_000), createdAt: 0 }),
+    ).rejects.toMatchObject({ code: 'ERR_ENTRY_TOO_LARGE', maxEntryBytes: 900_000_000 });
+    await store.close();
+  });
+
   it('refuses a newer format and leaves the file as it was', async () => {
     const path = newPath();
     await (await SqliteStore.open({ path })).close();

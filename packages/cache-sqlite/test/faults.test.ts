@@ -1,4 +1,4 @@
-import { renameSync, rmSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { ManualClock, smallDisk, StoreProcesses, temporaryFolder } from '@x/testkit';
 import { describe, expect, it } from 'vitest';
@@ -35,6 +35,27 @@ describe.each<DriverName>(['better-sqlite3', 'node:sqlite'])('SqliteStore over %
     expect((await store.get('b'))?.value).toBe('new');
     await store.close();
   });
+
+  it.runIf(process.platform === 'linux')(
+    'keeps its lock of the file when another store of this process opens it',
+    async () => {
+      const path = newPath();
+      const lockCount = (): number => {
+        const { ino } = statSync(path);
+        return readFileSync('/proc/locks', 'utf8').split(`:${ino} `).length - 1;
+      };
+      const first = await SqliteStore.open({ path, driver });
+      await first.set('a', entry(1));
+      expect(lockCount()).toBe(1);
+      const second = await SqliteStore.open({ path, driver });
+
+      expect((await second.get('a'))?.value).toBe(1);
+      expect(lockCount()).toBe(1);
+      await first.close();
+      expect(lockCount()).toBe(1);
+      await second.close();
+    },
+  );
 
   it('waits for a lock without holding up the event loop', async () => {
     const path = newPath();

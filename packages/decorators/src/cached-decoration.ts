@@ -3,6 +3,7 @@ import type {
   AnyArguments,
   AnyFunction,
   AsyncFunction,
+  Decorated,
   FunctionOf,
   Promised,
 } from './function-types.ts';
@@ -22,12 +23,12 @@ export type KeyFits<Args extends readonly unknown[], F extends AnyFunction> = ((
 export interface CachedDecoration<
   Args extends readonly unknown[] = AnyArguments,
 > extends Decoration {
-  <F extends AsyncFunction>(fn: F, ...fits: KeyFits<Args, F>): F;
+  <F extends AsyncFunction>(fn: F, ...fits: KeyFits<Args, F>): Decorated<F>;
   <F extends AnyFunction>(fn: F, ...fits: KeyFits<Args, F>): Promised<F>;
   <F extends AsyncFunction>(
     method: F,
     context: ClassMethodDecoratorContext<ThisParameterType<F>, F>,
-  ): F;
+  ): Decorated<F>;
   <T extends Promise<unknown>>(
     getter: () => T,
     context: ClassGetterDecoratorContext<unknown, T>,
@@ -48,11 +49,11 @@ export interface SyncCachedDecoration<
   V = unknown,
   Args extends readonly unknown[] = AnyArguments,
 > extends Decoration {
-  <F extends FunctionOf<V>>(fn: F, ...fits: KeyFits<Args, F>): F;
+  <F extends FunctionOf<V>>(fn: F, ...fits: KeyFits<Args, F>): Decorated<F>;
   <F extends FunctionOf<V>>(
     method: F,
     context: ClassMethodDecoratorContext<ThisParameterType<F>, F>,
-  ): F;
+  ): Decorated<F>;
   <T extends V>(getter: () => T, context: ClassGetterDecoratorContext<unknown, T>): () => T;
   <This, T extends V>(
     accessor: ClassAccessorDecoratorTarget<This, T>,

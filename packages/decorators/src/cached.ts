@@ -1,18 +1,18 @@
-import {
-  choiceOption,
-  describeValue,
-  numberOption,
-  textOption,
-  type Cache,
-  type GetOrSetOptions,
-  type LoaderContext,
-  type LoadOptions,
-  type SyncCache,
-  type SyncCacheSetOptions,
+import type {
+  Cache,
+  GetOrSetOptions,
+  LoaderContext,
+  SyncCache,
+  SyncCacheSetOptions,
 } from '@x/interfaces';
 import { signalIn } from './caller-signal.ts';
-import { createKeyMaker, type CacheScope } from './cache-key.ts';
+import { createKeyMaker } from './cache-key.ts';
 import type { CachedDecoration, SyncCachedDecoration } from './cached-decoration.ts';
+import {
+  type CachedOptions,
+  checkCachedOptions,
+  type SyncCachedOptions,
+} from './cached-options.ts';
 import { createDecoration } from './decoration.ts';
 import type { AnyArguments, AnyFunction, Resource } from './function-types.ts';
 import type { Wrap } from './policy.ts';
@@ -20,70 +20,10 @@ import { createResourceFinder } from './resource.ts';
 import { createPromiseSharing } from './shared-promise.ts';
 import { isDeclaredAsync } from './wrapper.ts';
 
-/** How the results of a function are kept by a cache that answers at once. */
-export interface SyncCachedOptions<Args extends readonly unknown[] = AnyArguments> {
-  /**
-   * What the keys begin with. Functions of one name over one cache share their entries, so give each
-   * a name of its own there, and also to keep results over a renaming or minification.
-   * @defaultValue the function's name, or `Class.method`; with scope `'instance'` just the name of the
-   * method where its class cannot be found
-   */
-  readonly name?: string | undefined;
-  /**
-   * The part of the key that stands for the arguments, instead of all of them encoded. Called with
-   * `this` of the call; must answer a string.
-   */
-  readonly key?: ((...args: Args) => string) | undefined;
-  /**
-   * Milliseconds for which a result is fresh; 0 stores nothing, `Infinity` never expires.
-   * @defaultValue the cache's own
-   */
-  readonly ttlMs?: number | undefined;
-  /**
-   * Whose results are shared. Results of `'instance'` are not found again after a restart. Others
-   * need the class that declares the method, or `name`: without either a call is a `TypeError`.
-   * @defaultValue `'instance'` for methods, `'shared'` for functions
-   */
-  readonly scope?: CacheScope | undefined;
-}
-
-/**
- * How the results of a function are cached. Those of {@link LoadOptions} go before the cache's own, which
- * checks them with each call.
- */
-export interface CachedOptions<Args extends readonly unknown[] = AnyArguments>
-  extends LoadOptions, Omit<SyncCachedOptions<Args>, 'ttlMs'> {
-  /**
-   * Milliseconds for which a result is fresh, or how to tell them from it; 0 stores nothing, `Infinity`
-   * never expires. @defaultValue the cache's own
-   */
-  readonly ttlMs?: number | ((result: never) => number) | undefined;
-  /** Names under which results can be invalidated together. */
-  readonly tags?: readonly string[] | undefined;
-  /**
-   * Puts a signal among the arguments, `([id], signal) => [id, { signal }]`, which aborts when nobody
-   * waits for the result any more. @defaultValue the function gets the arguments of the first of those
-   * who wait, and stops for all of them when it heeds the signal of that one
-   */
-  readonly withSignal?: ((args: AnyArguments, signal: AbortSignal) => AnyArguments) | undefined;
-}
-
 type AnyCache = Cache | SyncCache;
 
 /** Calls the function itself; within a load of a cache when it is told of it. */
 type Call = (load?: LoaderContext) => unknown;
-
-function checkOptions(options: CachedOptions): void {
-  const { key, name, ttlMs, withSignal } = options;
-  if (typeof ttlMs !== 'function') numberOption('ttlMs', ttlMs, 0, { min: 0 });
-  textOption('name', name, '-');
-  for (const [option, value] of Object.entries({ key, withSignal })) {
-    if (value === undefined || typeof value === 'function') continue;
-    throw new TypeError(`${option} must be a function, got ${describeValue(value)}`);
-  }
-  if (typeof options.scope === 'function') return;
-  choiceOption('scope', options.scope, 'shared', ['instance', 'shared']);
-}
 
 /** Fails a call that has no key, in the way in which the function fails over this cache. */
 function fail(fn: AnyFunction, cache: AnyCache | undefined, error: unknown): Promise<never> {
@@ -123,7 +63,7 @@ export function cached<V, Args extends readonly unknown[] = AnyArguments>(
   options?: SyncCachedOptions<Args>,
 ): SyncCachedDecoration<V, Args>;
 export function cached(cache: Resource<AnyCache>, options: CachedOptions = {}): unknown {
-  checkOptions(options);
+  checkCachedOptions(options);
   const find = createResourceFinder<AnyCache>('cached', cache, 'getOrSet');
   const { key: _key, name: _name, scope: _scope, withSignal, ...forCache } = options;
   const isPlain = Object.values(forCache).every((value) => value === undefined);

@@ -1,7 +1,8 @@
 export type { AnyDecoration } from './any-decoration.ts';
 export type { AsyncDecoration, LimitedResult } from './async-decoration.ts';
 export type { CacheScope } from './cache-key.ts';
-export { cached, type CachedOptions, type SyncCachedOptions } from './cached.ts';
+export { cached } from './cached.ts';
+export type { CachedOptions, SyncCachedOptions } from './cached-options.ts';
 export type { CachedDecoration, KeyFits, SyncCachedDecoration } from './cached-decoration.ts';
 export { CallTimeoutError } from './call-timeout-error.ts';
 export { circuitBroken } from './circuit-broken.ts';
@@ -11,6 +12,7 @@ export type {
   AnyArguments,
   AnyFunction,
   AsyncFunction,
+  Decorated,
   FunctionOf,
   Promised,
   Resource,

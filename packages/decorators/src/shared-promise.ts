@@ -1,4 +1,5 @@
 import type { SyncCache } from '@x/interfaces';
+import { asPromise, isThenable } from './as-promise.ts';
 
 /** A cache that can be looked into without counting as a use of it, as `MemoryCache` can. */
 interface PeekableCache extends SyncCache {
@@ -9,16 +10,16 @@ interface PeekableCache extends SyncCache {
 export type PromiseSharing = (cache: SyncCache, key: string, value: unknown) => unknown;
 
 /**
- * Over a cache that answers at once, a promise is the value that is cached: callers share it while it
- * is pending and after it is fulfilled, and it is dropped when it rejects, unless something newer
- * took its place. What is shared is a promise that nobody else handles, so that a rejection which no
- * caller handles is reported as such.
+ * Over a cache that answers at once, what is cached is the promise of whatever can be awaited: callers
+ * share it while it is pending and after it is fulfilled, and it is dropped when it rejects, unless
+ * something newer took its place. What is shared is a promise that nobody else handles, so that a
+ * rejection which no caller handles is reported as such.
  */
 export function createPromiseSharing(): PromiseSharing {
   const pendingByCache = new WeakMap<SyncCache, Map<string, Promise<unknown>>>();
 
   return (cache: PeekableCache, key, value) => {
-    if (!(value instanceof Promise)) return value;
+    if (!isThenable(value)) return value;
     let pending = pendingByCache.get(cache);
     if (pending === undefined) pendingByCache.set(cache, (pending = new Map()));
 
@@ -28,7 +29,7 @@ export function createPromiseSharing(): PromiseSharing {
       pending.delete(key);
       return true;
     };
-    const shared: Promise<unknown> = value.then(
+    const shared: Promise<unknown> = asPromise(value).then(
       (result: unknown) => {
         settle();
         return result;

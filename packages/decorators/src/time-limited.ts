@@ -109,7 +109,7 @@ class LimitedCall extends Deadline {
  */
 export function timeLimited(options: TimeLimitedOptions): AsyncDecoration {
   const { withSignal } = options;
-  const timeoutMs = numberOption('timeoutMs', options.timeoutMs ?? NaN, 0, { above: 0 });
+  const timeoutMs = numberOption('timeoutMs', options.timeoutMs, undefined, { above: 0 });
   if (withSignal !== undefined && typeof withSignal !== 'function') {
     throw new TypeError(`withSignal must be a function, got ${describeValue(withSignal)}`);
   }

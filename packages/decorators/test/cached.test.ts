@@ -2,6 +2,7 @@ import { describe, expect, expectTypeOf, it, vi } from 'vitest';
 import { cached, monitored, rateLimited } from '@x/decorators';
 import { noopMeter } from '@x/interfaces';
 import { MapCache, RecordingLimiter, SyncMapCache, TypedMapCache } from './doubles.ts';
+import { PendingBody, Query } from './thenables.ts';
 
 describe('cached(cache)(fn)', () => {
   it('runs the function once per argument list', async () => {
@@ -182,6 +183,12 @@ describe('cached(cache)(fn)', () => {
       { ttlMs: -1 },
       /ttlMs must be a number of at least 0, got -1/,
     ],
+    [
+      'a bare ttl',
+      new MapCache(),
+      5_000,
+      /^options must be an object such as { ttlMs }, got 5000$/,
+    ],
     ['an unknown scope', new MapCache(), { scope: 'class' }, /scope must be one of .*got "class"/],
     [
       'a key that is no function',
@@ -301,6 +308,20 @@ describe('cached(cache)(fn), when a call has no key', () => {
 });
 
 describe('cached(syncCache)(asyncFn)', () => {
+  it('shares what can be awaited and is no promise as a promise, and forgets it when it rejects', async () => {
+    const cache = new SyncMapCache();
+    let queries = 0;
+    const query = cached(cache)(function query(id: number): Query {
+      return new Query(() => (++queries === 1 ? Promise.reject(new Error('once')) : id));
+    });
+    expectTypeOf(query).toEqualTypeOf<(id: number) => Promise<number>>();
+
+    await expect(query(7)).rejects.toThrow('once');
+    expect(cache.has('query:7')).toBe(false);
+    expect(await Promise.all([query(7), query(7)])).toEqual([7, 7]);
+    expect(queries).toBe(2);
+  });
+
   it('does not count a read when a promise rejects', async () => {
     const cache = new SyncMapCache();
     const get = vi.spyOn(cache, 'get');
@@ -384,6 +405,15 @@ describe('the types of cached(cache)(fn)', () => {
     const [cachedSame, cachedParse] = [cached(new MapCache())(same), cached(new MapCache())(parse)];
     expectTypeOf(cachedSame).toEqualTypeOf<typeof same>();
     expectTypeOf(cachedParse).toEqualTypeOf<typeof parse>();
+  });
+
+  it('know that a promise which can do more comes back as a plain one', () => {
+    const fetchIt = (_url: string): PendingBody => new PendingBody(() => {});
+    type Plain = (url: string) => Promise<string>;
+    expectTypeOf(cached(new MapCache())(fetchIt)).toEqualTypeOf<Plain>();
+    expectTypeOf(cached(new SyncMapCache())(fetchIt)).toEqualTypeOf<Plain>();
+    expectTypeOf(monitored(noopMeter)(fetchIt)).toEqualTypeOf<Plain>();
+    expectTypeOf(rateLimited(new RecordingLimiter())(fetchIt)).toEqualTypeOf<Plain>();
   });
 
   it('take a cache of one type of values', () => {

@@ -3,6 +3,7 @@ import { noopMeter, type Meter } from '@x/interfaces';
 import { cached, concurrencyLimited, monitored, rateLimited } from '@x/decorators';
 import { MapCache, OneAtATime, RecordingLimiter, SyncMapCache, TypedMapCache } from './doubles.ts';
 import { RecordingMeter } from './recording-meter.ts';
+import { PendingBody } from './thenables.ts';
 
 describe('standard decorators', () => {
   it('work on private methods', async () => {
@@ -112,6 +113,22 @@ describe('standard decorators', () => {
     expectTypeOf<Same['same']>().toEqualTypeOf<<T>(value: T) => Promise<T>>();
     const one = new Same();
     expect([one.double(1), one.two]).toEqual([2, 2]);
+  });
+
+  it('refuse methods whose promise can do more than the plain one that comes back', async () => {
+    class Bodies {
+      // @ts-expect-error: a plain promise has no json()
+      @monitored(noopMeter)
+      measured(): PendingBody {
+        return new PendingBody((resolve) => resolve('1'));
+      }
+
+      @monitored(noopMeter)
+      plain(): Promise<string> {
+        return new PendingBody((resolve) => resolve('1'));
+      }
+    }
+    expect(await new Bodies().plain()).toBe('1');
   });
 
   it('refuse values that the cache does not hold, by their types', () => {

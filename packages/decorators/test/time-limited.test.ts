@@ -171,7 +171,7 @@ describe('timeLimited(options)(fn)', () => {
   });
 
   it.each([
-    [{}, /timeoutMs must be a number above 0, got NaN/],
+    [{}, /timeoutMs must be a number above 0, got undefined/],
     [{ timeoutMs: 0 }, /timeoutMs must be a number above 0, got 0/],
     [{ timeoutMs: 1, withSignal: 1 }, /withSignal must be a function, got 1/],
   ])('refuses %o', (options, message) => {

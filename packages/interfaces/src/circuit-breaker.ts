@@ -10,8 +10,14 @@ export interface CircuitBreaker {
   readonly state: CircuitState;
   /** Whether a call may go out now. After `true`, {@link record} its outcome exactly once. */
   tryPass(): boolean;
-  /** Tells how a call that {@link tryPass} let through ended, and how long it took. */
-  record(outcome: CallOutcome, durationMs: number): void;
+  /**
+   * Tells how a call that {@link tryPass} let through ended.
+   *
+   * @param durationMs - how long it took, by which it is judged slow or not
+   * @param sincePassMs - how long ago it was let through, where it had to wait before it began;
+   * `durationMs` by default
+   */
+  record(outcome: CallOutcome, durationMs: number, sincePassMs?: number): void;
   /** Milliseconds until a refused caller may try again; 0 when calls may pass. */
   retryAfterMs(): number;
   /**

@@ -50,6 +50,12 @@ export interface GaugeChild {
   inc(amount?: number): void;
   /** Takes `amount` off, 1 by default. */
   dec(amount?: number): void;
+  /**
+   * From now on the value is what `read` answers at the time when it is asked for. Where `read` throws
+   * or answers no finite number it stays as it was. Disposing the result asks once more, and keeps
+   * that. A later `observe` takes the place of an earlier one. A meter may leave it out.
+   */
+  observe?(read: () => number): Disposable;
 }
 
 /** A distribution of values. */

@@ -22,7 +22,10 @@ export function describeValue(value: unknown): string {
   if (typeof value === 'function') return 'a function';
   if (typeof value === 'bigint') return `${value}n`;
   if (typeof value !== 'object' || value === null) return String(value);
-  return Array.isArray(value) ? 'an array' : 'an object';
+  if (Array.isArray(value)) return 'an array';
+  return typeof (value as Partial<PromiseLike<unknown>>).then === 'function'
+    ? 'a promise'
+    : 'an object';
 }
 
 function describeRange(range: NumberRange): string {
@@ -38,16 +41,17 @@ function describeRange(range: NumberRange): string {
 /**
  * A number within `range`. `NaN` never is.
  *
+ * @param fallback - what `undefined` stands for; without it the option must be given
  * @throws TypeError when `value` is no number
  * @throws RangeError when it lies outside `range`
  */
 export function numberOption(
   name: string,
   value: number | undefined,
-  fallback: number,
+  fallback: number | undefined,
   range: NumberRange = {},
 ): number {
-  if (value === undefined) return fallback;
+  if (value === undefined && fallback !== undefined) return fallback;
   if (typeof value !== 'number') {
     throw new TypeError(`${name} must be ${describeRange(range)}, got ${describeValue(value)}`);
   }

@@ -26,6 +26,13 @@ describe('numberOption', () => {
     );
   });
 
+  it('wants an option that has no default', () => {
+    expect(numberOption('ttlMs', 5, undefined)).toBe(5);
+    expect(() => numberOption('ttlMs', undefined, undefined, { above: 0 })).toThrow(
+      new TypeError('ttlMs must be a number above 0, got undefined'),
+    );
+  });
+
   it('never accepts NaN', () => {
     expect(() => numberOption('ttlMs', NaN, 1)).toThrow(RangeError);
   });
@@ -57,5 +64,6 @@ describe('textOption', () => {
     expect(textOption('name', 'y', 'x')).toBe('y');
     expect(() => textOption('name', '', 'x')).toThrow(/name must be a string .*, got ""/);
     expect(() => textOption('name', {} as never, 'x')).toThrow(/got an object/);
+    expect(() => textOption('name', Promise.resolve('') as never, 'x')).toThrow(/got a promise/);
   });
 });

@@ -1,4 +1,4 @@
-import type { Gauge, GaugeChild } from '@x/interfaces';
+import { describeValue, type Gauge, type GaugeChild } from '@x/interfaces';
 import { Instrument, type InstrumentSetup, Series } from './instrument.ts';
 
 /** How gauges of several registries become one. */
@@ -9,8 +9,10 @@ class GaugeSeries extends Series implements GaugeChild {
   /** Whether it was set since it was last asked about its activity, also to the same value. */
   #touched = false;
   #activity = 0;
+  #read: (() => number) | undefined;
 
   get value(): number {
+    if (this.#read !== undefined) this.#ask(this.#read);
     return this.#value;
   }
 
@@ -32,6 +34,22 @@ class GaugeSeries extends Series implements GaugeChild {
     this.inc(-amount);
   }
 
+  observe(read: () => number): Disposable {
+    if (typeof read !== 'function') {
+      throw new TypeError(
+        `"${this.setup.name}" needs a function to ask, got ${describeValue(read)}`,
+      );
+    }
+    this.#read = read;
+    return {
+      [Symbol.dispose]: () => {
+        if (this.#read !== read) return;
+        this.#ask(read);
+        this.#read = undefined;
+      },
+    };
+  }
+
   /** Takes in the value of another registry's gauge. */
   take(value: number, merge: GaugeMerge): void {
     if (merge === 'sum') this.inc(value);
@@ -40,13 +58,21 @@ class GaugeSeries extends Series implements GaugeChild {
   }
 
   activity(): number {
-    if (this.#touched) this.#activity++;
+    if (this.#touched || this.#read !== undefined) this.#activity++;
     this.#touched = false;
     return this.#activity;
   }
 
   /** A gauge tells how things stand, and they stand as before. */
   reset(): void {}
+
+  #ask(read: () => number): void {
+    try {
+      this.set(read());
+    } catch {
+      this.setup.onRejected();
+    }
+  }
 }
 
 /** A value that goes up and down, by labels. */
@@ -68,6 +94,10 @@ export class GaugeInstrument extends Instrument<GaugeSeries> implements Gauge<re
   }
 
   dec(): void {
+    throw this.needsLabels();
+  }
+
+  observe(): never {
     throw this.needsLabels();
   }
 

@@ -35,8 +35,8 @@ const collections: Readonly<Record<number, string>> = {
 const delayPercentiles = [50, 90, 99] as const;
 
 /**
- * Measures this process into `registry`, under the names that dashboards for Prometheus know: CPU time,
- * memory, open files, delay and utilization of the event loop, garbage collection, and what keeps the
+ * Measures this process into `registry`, under names as Prometheus recommends them: CPU time, memory,
+ * open files, delay and utilization of the event loop, garbage collection, and what keeps the
  * process alive. Nothing is watched before this is called, and nothing of it keeps the process alive.
  *
  * @throws TypeError when the registry has metrics of these names

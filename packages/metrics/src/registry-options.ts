@@ -27,7 +27,7 @@ export interface RegistryOptions {
   /**
    * Upper bounds of the buckets of histograms and timers that bring none of their own; for timers in
    * milliseconds.
-   * @defaultValue 1, 2.5 and 5 at each power of ten, from 0.5 to 60,000
+   * @defaultValue 1, 2.5 and 5 at each power of ten, from 0.5 to 10,000; then 30,000 and 60,000
    */
   readonly buckets?: readonly number[] | undefined;
   /**

@@ -64,6 +64,20 @@ describe('Series that record nothing', () => {
     expect(registry.snapshot().metrics).toEqual([]);
   });
 
+  it('stay while a gauge is observed', () => {
+    const { clock, registry } = setUp();
+    const gauge = registry.gauge('g', { labelNames: ['x'] }).labels('1');
+    const observation = gauge.observe?.(() => 7);
+    for (let round = 0; round < 5; round++) {
+      expect(labelsIn(registry, 'g')).toEqual(['1']);
+      clock.advance(1_100);
+    }
+    observation?.[Symbol.dispose]();
+    expect(labelsIn(registry, 'g')).toEqual(['1']);
+    clock.advance(1_100);
+    expect(labelsIn(registry, 'g')).toEqual([]);
+  });
+
   it('make room below maxSeries', () => {
     const clock = new ManualClock();
     const registry = new Registry({ clock });

@@ -40,8 +40,13 @@ export function rateLimitOptions(config: RateLimitConfig = {}): TokenBucketOptio
   return { ...config, permitsPerSecond, burst: config.burst ?? burst };
 }
 
-/** As many permits as the pool may have connections, unless told otherwise. */
+/**
+ * As many permits as the pool may have connections, unless told otherwise.
+ *
+ * @param kind - what the semaphore is for, which tells it from the other one
+ */
 export function concurrencyOptions(
+  kind: string,
   config: ConcurrencyConfig = {},
   pool: PerformanceConfig['pool'],
 ): SemaphoreOptions {
@@ -51,5 +56,9 @@ export function concurrencyOptions(
     defaultConnections,
     { min: 1, integer: true },
   );
-  return { ...config, permits: config.permits ?? Math.min(connections, Number.MAX_SAFE_INTEGER) };
+  return {
+    ...config,
+    name: config.name === undefined ? kind : `${config.name}-${kind}`,
+    permits: config.permits ?? Math.min(connections, Number.MAX_SAFE_INTEGER),
+  };
 }

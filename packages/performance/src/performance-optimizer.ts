@@ -86,10 +86,10 @@ export class PerformanceOptimizer implements AsyncDisposable {
       config.rateLimit === false
         ? unlimitedRate
         : new TokenBucket({ ...rateLimitOptions(config.rateLimit), ...wired });
-    const createSemaphore = (name: string): ConcurrencyLimiter =>
+    const createSemaphore = (kind: string): ConcurrencyLimiter =>
       concurrency === false
         ? new UnlimitedConcurrency()
-        : new Semaphore({ name, ...concurrencyOptions(concurrency, config.pool), ...wired });
+        : new Semaphore({ ...concurrencyOptions(kind, concurrency, config.pool), ...wired });
     const requestSemaphore = createSemaphore('requests');
     const pool =
       config.pool === false
@@ -158,7 +158,7 @@ export class PerformanceOptimizer implements AsyncDisposable {
     const { hasCache, limiter, semaphore, requestSemaphore, pool, clock } = this.#parts;
     const report = createReport({
       takenAt: clock.now(),
-      cache: hasCache ? await this.#cacheStats() : undefined,
+      cache: hasCache ? await this.#readCacheStats() : undefined,
       metrics: this.registry.snapshot(),
       metricsText: this.registry.report({ idle: false }),
       rateLimit: limiter instanceof TokenBucket ? limiter.stats() : undefined,
@@ -189,8 +189,9 @@ export class PerformanceOptimizer implements AsyncDisposable {
     await this.close();
   }
 
-  async #cacheStats(): Promise<CacheStats> {
-    return this.#lastCacheStats ?? this.cache.stats();
+  /** `undefined` when somebody closed the cache before, which tells nothing then. */
+  async #readCacheStats(): Promise<CacheStats | undefined> {
+    return this.#lastCacheStats ?? this.cache.stats().catch(() => undefined);
   }
 
   async #close(timeoutMs: number): Promise<void> {
@@ -202,7 +203,7 @@ export class PerformanceOptimizer implements AsyncDisposable {
       for (const limit of [limiter, semaphore, requestSemaphore]) {
         if (limit instanceof TokenBucket || limit instanceof Semaphore) limit.close();
       }
-      this.#lastCacheStats = await this.cache.stats();
+      this.#lastCacheStats = await this.#readCacheStats();
       const leftMs = Math.max(0, timeoutMs - (clock.monotonic() - startedAt));
       await this.cache.close({ timeoutMs: leftMs });
     }

@@ -157,6 +157,16 @@ describe('PerformanceOptimizer', () => {
     expect((await optimizer.report()).requestConcurrency).toMatchObject({ maxActive: 3 });
   });
 
+  it('measures the limits of functions and of requests apart, also under a name of yours', async () => {
+    const upstream = await startUpstream();
+    const optimizer = await openOptimizer({ ...fast, concurrency: { name: 'api' } });
+    await optimizer.semaphore.run(() => optimizer.pool.get(upstream.url('package-1')));
+
+    const exposed = optimizer.registry.exposition();
+    expect(exposed).toContain('concurrency_limiter_calls_total{name="api-functions",');
+    expect(exposed).toContain('concurrency_limiter_calls_total{name="api-requests",');
+  });
+
   it('lets a function that holds a permit fetch, however many do', async () => {
     const upstream = await startUpstream();
     const optimizer = await openOptimizer({ ...fast, concurrency: { permits: 2 } });
@@ -278,6 +288,16 @@ describe('PerformanceOptimizer', () => {
     expect((await optimizer.report()).pool).toMatchObject({ requests: 3, failures: 0 });
     const second = await openOptimizer({ ...fast, cache });
     expect(await second.cache.get('package-3')).toMatchObject({ name: 'package-3' });
+  });
+
+  it('closes and reports whatever was closed before it', async () => {
+    const optimizer = await PerformanceOptimizer.open();
+    await optimizer.cache.set('a', 1);
+    await optimizer.cache.close();
+    await optimizer.pool.close();
+    expect((await optimizer.report()).cache).toBeUndefined();
+    await optimizer.close();
+    expect((await optimizer.report()).cache).toBeUndefined();
   });
 
   it('ends a request that hangs when it closes', async () => {

@@ -11,6 +11,7 @@ export interface RequestMessage {
   /** `undefined` when no answer came. */
   readonly status: number | undefined;
   readonly error: unknown;
+  /** As of the response or the error: without free replays and the second requests of hedging. */
   readonly attempts: number;
   readonly durationMs: number;
   /** `undefined` when no answer came, and of `fetch`. */

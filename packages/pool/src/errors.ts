@@ -6,7 +6,11 @@ export interface RequestFacts {
   readonly method: string;
   /** Without user, password, fragment and the values of the query. */
   readonly url: string;
-  /** Attempts that were made, the last one included. A free replay does not count. */
+  /**
+   * Attempts that were begun: the first one, retries and followed redirects; 0 when the pool was closed
+   * before. The last one counts also where it got no permit or no connection. Free replays and the
+   * second requests of hedging do not count.
+   */
   readonly attempts: number;
 }
 
@@ -78,7 +82,7 @@ export class BlockedAddressError extends PoolError<'ERR_POOL_BLOCKED_ADDRESS'> {
 export class PoolCircuitOpenError extends PoolError<'ERR_POOL_CIRCUIT_OPEN'> {
   override readonly name: string = 'PoolCircuitOpenError';
   readonly code = 'ERR_POOL_CIRCUIT_OPEN';
-  /** When the breaker lets a request through again, in milliseconds from now. */
+  /** When the breaker lets a request through again, in whole milliseconds from now. */
   readonly retryAfterMs: number;
 
   constructor(facts: RequestFacts, retryAfterMs: number, options?: ErrorOptions) {

@@ -1,4 +1,3 @@
-import { numberOption } from '@x/interfaces';
 import type { Dispatcher } from 'undici';
 import type { Call } from './call/call.ts';
 import { CallList } from './call/call-list.ts';
@@ -6,7 +5,7 @@ import { CallRunner } from './call-runner.ts';
 import {
   BoundedDispatcher,
   type CloseOptions,
-  defaultCloseTimeoutMs,
+  closeTimeout,
 } from './dispatcher/bounded-dispatcher.ts';
 import { PoolClosedError } from './errors.ts';
 import { HttpClient } from './http-client.ts';
@@ -42,10 +41,10 @@ export class HttpPool extends HttpClient implements AsyncDisposable {
   constructor(options: HttpPoolOptions = {}) {
     const lifecycle = { closing: false };
     const settings = poolSettings(options);
-    let bounded: BoundedDispatcher | undefined;
-    let { dispatcher } = options;
-    if (dispatcher === undefined) dispatcher = bounded = createDispatcher(options);
-    const metrics = new PoolMetrics(options.meter, settings.name, () => bounded?.stats());
+    const own = options.dispatcher === undefined ? createDispatcher(options) : undefined;
+    const dispatcher = own ?? (options.dispatcher as Dispatcher);
+    const stats = own && (() => own.stats());
+    const metrics = new PoolMetrics(options.meter, settings.name, stats);
     const context: PipelineContext = {
       settings,
       metrics,
@@ -58,12 +57,10 @@ export class HttpPool extends HttpClient implements AsyncDisposable {
     };
     super(new CallRunner(context));
     this.#context = context;
-    this.#bounded = bounded;
+    this.#bounded = own;
     this.#lifecycle = lifecycle;
-    bounded?.events.on('open', ({ origin, connectMs }) =>
-      metrics.connectionOpened(origin, connectMs),
-    );
-    bounded?.events.on('close', ({ origin, reason }) => metrics.connectionClosed(origin, reason));
+    own?.events.on('open', ({ origin, connectMs }) => metrics.connectionOpened(origin, connectMs));
+    own?.events.on('close', ({ origin, reason }) => metrics.connectionClosed(origin, reason));
   }
 
   /** The figures, as a copy. With a `dispatcher` of your own those of connections are 0. */
@@ -102,9 +99,7 @@ export class HttpPool extends HttpClient implements AsyncDisposable {
    * `timeoutMs`, and then fails them too. It ends in any case. Safe to call twice.
    */
   close(options: CloseOptions = {}): Promise<void> {
-    const timeoutMs = numberOption('timeoutMs', options.timeoutMs, defaultCloseTimeoutMs, {
-      min: 0,
-    });
+    const timeoutMs = closeTimeout(options);
     this.#lifecycle.closing = true;
     this.#closed ??= this.#close(timeoutMs);
     return this.#closed;
@@ -115,7 +110,7 @@ export class HttpPool extends HttpClient implements AsyncDisposable {
   }
 
   async #close(timeoutMs: number): Promise<void> {
-    const { calls, settings } = this.#context;
+    const { calls, metrics, settings } = this.#context;
     const { clock, name, logger } = settings;
     const closedError = (call: Call): Error => new PoolClosedError(call.facts, `pool "${name}"`);
     calls.end(closedError, 'pausing');
@@ -125,6 +120,7 @@ export class HttpPool extends HttpClient implements AsyncDisposable {
     }, timeoutMs);
     await Promise.all([this.#bounded?.close({ timeoutMs }), calls.idle()]);
     timer[Symbol.dispose]();
+    metrics.closed();
   }
 }
 

@@ -1,16 +1,20 @@
-import { type GaugeChild, type Meter, ToolkitError } from '@x/interfaces';
+import { type Meter, ToolkitError } from '@x/interfaces';
 import type { Call } from './call/call.ts';
 import { connectionChannel, requestChannel, retryChannel } from './channels.ts';
 import type { DispatcherStats } from './dispatcher/bounded-dispatcher.ts';
 import type { CloseReason } from './dispatcher/scheduler.ts';
 import { OriginMetrics, type Phase } from './origin-metrics.ts';
+import { PoolGauges, type PoolLevels } from './pool-gauges.ts';
 import type { PoolResponse, RequestTimings } from './pool-response.ts';
 
 /** What a pool has done since it was made. */
 export interface PoolCounts {
   /** Calls of the pool's methods. */
   readonly requests: number;
-  /** Requests sent: first attempts, retries, redirects, replays and hedges. */
+  /**
+   * Requests handed to the connections once they had their permits: unlike `attempts` of a response or
+   * an error also replays and hedges. A `fetch` counts once, whatever redirects it follows.
+   */
   readonly attempts: number;
   readonly retries: number;
   /** Retries that were not made because the budget of their origin was spent. */
@@ -61,18 +65,17 @@ export class PoolMetrics {
   };
   readonly #meter: Meter | undefined;
   readonly #pool: string;
-  readonly #stats: () => DispatcherStats | undefined;
   readonly #origins = new Map<string, OriginMetrics>();
-  readonly #gauge: (name: string, help: string) => GaugeChild;
-  #gauges: Readonly<Record<'open' | 'idle' | 'queued' | 'reuse', GaugeChild>> | undefined;
+  readonly #gauges: PoolGauges | undefined;
 
   /** @param stats - what the dispatcher holds, for the gauges; without it there are none */
-  constructor(meter: Meter | undefined, pool: string, stats: () => DispatcherStats | undefined) {
+  constructor(meter: Meter | undefined, pool: string, stats: (() => DispatcherStats) | undefined) {
     this.#meter = meter;
     this.#pool = pool;
-    this.#stats = stats;
-    this.#gauge = (name, help) =>
-      (meter as Meter).gauge(name, { help, labelNames: ['pool'] }).labels(pool);
+    if (meter !== undefined && stats !== undefined) {
+      const levels = (): PoolLevels => ({ ...stats(), reuseRatio: this.reuseRatio });
+      this.#gauges = new PoolGauges(meter, pool, levels);
+    }
   }
 
   get counts(): PoolCounts {
@@ -99,7 +102,7 @@ export class PoolMetrics {
     metrics.requests(method, `${Math.floor(status / 100)}xx`).inc();
     metrics.durations(method).record(durationMs, 'success');
     if (timings !== undefined) recordPhases(metrics, timings);
-    this.#updateGauges();
+    this.#gauges?.update();
   }
 
   /** A call rejected. */
@@ -113,7 +116,7 @@ export class PoolMetrics {
     const outcome = status === undefined ? outcomeOf(error) : `${Math.floor(status / 100)}xx`;
     metrics.requests(method, outcome).inc();
     metrics.durations(method).record(durationMs, 'failure');
-    this.#updateGauges();
+    this.#gauges?.update();
   }
 
   attempted(): void {
@@ -163,14 +166,19 @@ export class PoolMetrics {
     this.#tellConnection(origin, 'open', connectMs, undefined);
     if (this.#meter === undefined) return;
     this.#of(origin).opened.inc();
-    this.#updateGauges();
+    this.#gauges?.update();
   }
 
   connectionClosed(origin: string, reason: CloseReason): void {
     this.#tellConnection(origin, 'close', undefined, reason);
     if (this.#meter === undefined) return;
     this.#of(origin).closed(reason).inc();
-    this.#updateGauges();
+    this.#gauges?.update();
+  }
+
+  /** The pool is closed: nothing changes any more. */
+  closed(): void {
+    this.#gauges?.[Symbol.dispose]();
   }
 
   #of(origin: string): OriginMetrics {
@@ -183,21 +191,6 @@ export class PoolMetrics {
       this.#origins.set(label, metrics);
     }
     return metrics;
-  }
-
-  #updateGauges(): void {
-    const stats = this.#stats();
-    if (stats === undefined) return;
-    this.#gauges ??= {
-      open: this.#gauge('pool_connections_open', 'Connections open now'),
-      idle: this.#gauge('pool_connections_idle', 'Connections that nobody uses now'),
-      queued: this.#gauge('pool_queue_depth', 'Requests that wait for a connection'),
-      reuse: this.#gauge('pool_reuse_ratio', 'Share of requests that needed no new connection'),
-    };
-    this.#gauges.open.set(stats.connectionsOpen);
-    this.#gauges.idle.set(stats.connectionsIdle);
-    this.#gauges.queued.set(stats.queued);
-    this.#gauges.reuse.set(this.reuseRatio);
   }
 
   #publish(

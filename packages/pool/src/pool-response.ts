@@ -43,7 +43,10 @@ export class PoolResponse implements AsyncDisposable {
   readonly status: number;
   /** Where the answer came from, after redirects. */
   readonly url: string;
-  /** Attempts that were made, 1 without retries and redirects. A free replay does not count. */
+  /**
+   * The first attempt, retries and followed redirects. Free replays and the second requests of hedging
+   * do not count.
+   */
   readonly attempts: number;
   /** Whether the connection had carried a request before. */
   readonly reusedConnection: boolean;

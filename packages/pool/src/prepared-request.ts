@@ -26,9 +26,23 @@ function* entriesOf(parameters: RequestParameters | URLSearchParams): Iterable<[
   }
 }
 
+/** What `input` means; its query stays out of messages. */
+function parseUrl(input: string | URL, baseUrl: URL | undefined): URL {
+  try {
+    return new URL(input, baseUrl);
+  } catch (cause) {
+    const came = typeof input === 'string' ? input.replace(/[?#].*/s, '') : input;
+    const isRelative = baseUrl === undefined && !/^https?:/i.test(String(came));
+    const expected = isRelative
+      ? 'begin with http: or https: where there is no baseUrl'
+      : 'be a URL';
+    throw new TypeError(`url must ${expected}, got ${describeValue(came)}`, { cause });
+  }
+}
+
 /** The URL that `input` means; only http and https. */
 function resolveUrl(input: string | URL, baseUrl: URL | undefined): URL {
-  const url = new URL(input, baseUrl);
+  const url = parseUrl(input, baseUrl);
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {
     throw new TypeError(`url must begin with http: or https:, got ${describeValue(url.protocol)}`);
   }

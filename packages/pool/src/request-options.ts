@@ -1,4 +1,4 @@
-import { numberOption } from '@x/interfaces';
+import { describeValue, numberOption } from '@x/interfaces';
 import { type HeadersInput, mergeHeaders } from './request-headers.ts';
 
 /** Values of a query or a form; `undefined` and `null` are left out, an array repeats the name. */
@@ -82,4 +82,8 @@ export function checkOptions(options: RequestOptions): void {
   const bodies =
     Number(json !== undefined) + Number(form !== undefined) + Number(body !== undefined);
   if (bodies > 1) throw new TypeError('only one of json, form and body may be given');
+  if (body !== undefined && typeof body !== 'string' && !ArrayBuffer.isView(body)) {
+    const came = describeValue(body);
+    throw new TypeError(`body must be a string or bytes, got ${came}; json and form take objects`);
+  }
 }

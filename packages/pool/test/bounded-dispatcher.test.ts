@@ -258,11 +258,14 @@ describe('BoundedDispatcher', () => {
     await using server = await UpstreamServer.start();
     await using dispatcher = new BoundedDispatcher();
     const options = { origin: server.origins[0] ?? '', path: '/echo', method: 'GET' as const };
-    const ended = (during: 'onRequestStart' | 'onResponseStart'): Promise<Error> =>
+    const ended = (during: 'onRequestStart' | 'onAssigned' | 'onResponseStart'): Promise<Error> =>
       new Promise((resolve) => {
         dispatcher.dispatch(options, {
           onRequestStart: () => {
             if (during === 'onRequestStart') throw new Error(during);
+          },
+          onAssigned: () => {
+            if (during === 'onAssigned') throw new Error(during);
           },
           onResponseStart: () => {
             throw new Error(during);
@@ -274,6 +277,7 @@ describe('BoundedDispatcher', () => {
       });
 
     expect((await ended('onRequestStart')).message).toBe('onRequestStart');
+    expect((await ended('onAssigned')).message).toBe('onAssigned');
     expect((await ended('onResponseStart')).message).toBe('onResponseStart');
   });
 

@@ -1,6 +1,7 @@
 import { ManualClock, UpstreamServer } from '@x/testkit';
+import { request } from 'undici';
 import { describe, expect, it } from 'vitest';
-import { HttpPool } from '../src/index.ts';
+import { BoundedDispatcher, HttpPool } from '../src/index.ts';
 import { rejection, until } from './support.ts';
 
 describe('HttpPool.close', () => {
@@ -94,5 +95,18 @@ describe('HttpPool.close', () => {
 
   it('refuses a time that is none', () => {
     expect(() => new HttpPool().close({ timeoutMs: -1 })).toThrow(RangeError);
+  });
+});
+
+describe('BoundedDispatcher.close', () => {
+  it.each([NaN, -1])('refuses a time of %s, and then closes nothing', async (timeoutMs) => {
+    await using server = await UpstreamServer.start();
+    await using dispatcher = new BoundedDispatcher();
+    const running = request(server.url('/slow?ms=20'), { dispatcher });
+    await until(() => server.stats().requests === 1);
+
+    expect(() => dispatcher.close({ timeoutMs })).toThrow(RangeError);
+    expect(dispatcher.accepting).toBe(true);
+    expect(await (await running).body.text()).toBe('200\n');
   });
 });

@@ -1,10 +1,11 @@
 import { createServer } from 'node:http';
+import { connect, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ManualClock, UpstreamServer } from '@x/testkit';
 import { request } from 'undici';
 import { describe, expect, it } from 'vitest';
-import { BoundedDispatcher, type CloseReason } from '../src/index.ts';
+import { BoundedDispatcher, type CloseReason, type Connector } from '../src/index.ts';
 import { rejection, until } from './support.ts';
 
 async function get(dispatcher: BoundedDispatcher, url: string): Promise<string> {
@@ -194,6 +195,38 @@ describe('denyPrivate', () => {
   it('cannot be combined with sockets that others open', () => {
     const options = { denyPrivate: true, socketPath: '/run/some.sock' };
     expect(() => new BoundedDispatcher(options)).toThrow(TypeError);
+  });
+});
+
+describe('a connect function that answers at once', () => {
+  const connecting: Connector = ({ hostname, port }, callback) => {
+    const socket = connect({ host: hostname, port: Number(port) });
+    callback(null, socket);
+    return socket;
+  };
+  const failing: Connector = (_options, callback) => {
+    callback(new Error('no way there'), null);
+    return new Socket();
+  };
+
+  it('is served, for a request and ahead of one', async () => {
+    await using server = await UpstreamServer.start();
+    await using dispatcher = new BoundedDispatcher({ connect: connecting });
+
+    expect(await get(dispatcher, server.url('/status/200'))).toBe('200\n');
+    expect(await dispatcher.preconnect(server.url('/'))).toBe(1);
+    expect(dispatcher.stats()).toMatchObject({ connectionsOpen: 2, connectionsIdle: 2 });
+  });
+
+  it('fails the request when it failed, and leaves nothing behind', async () => {
+    const clock = new ManualClock();
+    await using dispatcher = new BoundedDispatcher({ connect: failing, clock });
+
+    const failure = await rejection(get(dispatcher, 'http://127.0.0.1:9/'));
+    expect(failure).toMatchObject({ message: 'no way there' });
+    expect(await dispatcher.preconnect('http://127.0.0.1:9/')).toBe(0);
+    await until(() => dispatcher.stats().connectionsOpen === 0);
+    expect(clock.pending).toEqual({ foreground: 0, background: 0 });
   });
 });
 

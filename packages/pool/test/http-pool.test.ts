@@ -75,6 +75,7 @@ describe('HttpPool.request', () => {
 
     expect(seen).toEqual([expect.any(TypeError), 'end', expect.any(TypeError), 'end']);
     const pending = pool.get('nowhere');
+    expect(pending).toBeInstanceOf(Promise);
     expect(Object.prototype.toString.call(pending)).toBe('[object PendingResponse]');
     await expect(pending).rejects.toThrow(TypeError);
   });
@@ -139,7 +140,19 @@ describe('HttpPool.request', () => {
   });
 
   it.each([
-    ['a relative URL without a base', 'nowhere', {}, /Invalid URL/],
+    [
+      'a relative URL without a base',
+      '/users?token=secret',
+      {},
+      /^url must begin with http: or https: where there is no baseUrl, got "\/users"$/,
+    ],
+    ['what is no URL', 'http://[', {}, /^url must be a URL, got "http:\/\/\["/],
+    [
+      'an object as it is',
+      'http://127.0.0.1/',
+      { body: { a: 1 } as never },
+      /body must be a string or bytes, got an object; json and form/,
+    ],
     ['another protocol', 'ftp://127.0.0.1/', {}, /url must begin with http: or https:, got "ftp:"/],
     ['two bodies', 'http://127.0.0.1/', { json: 1, body: 'x' }, /only one of json, form and body/],
     ['a fraction of a permit', 'http://127.0.0.1/', { permits: 0.5 }, /permits must be a whole/],
@@ -149,6 +162,12 @@ describe('HttpPool.request', () => {
 
     await expect(pool.get(url, options)).rejects.toThrow(message);
     expect(pool.stats().requests).toBe(0);
+  });
+
+  it('refuses what is no URL with its baseUrl either', async () => {
+    await using pool = new HttpPool({ baseUrl: 'http://127.0.0.1/' });
+
+    await expect(pool.get('//[')).rejects.toThrow(/^url must be a URL, got "\/\/\["$/);
   });
 });
 

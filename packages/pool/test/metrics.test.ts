@@ -5,8 +5,14 @@ import { HttpPool } from '../src/index.ts';
 import { rejection, until } from './support.ts';
 
 /** A meter that keeps `name{label,label}` and what was recorded there. */
-function recordingMeter(): { meter: Meter; values: Map<string, number>; times: string[] } {
+function recordingMeter(observes = false): {
+  meter: Meter;
+  values: Map<string, number>;
+  times: string[];
+  observed: Map<string, () => number>;
+} {
   const values = new Map<string, number>();
+  const observed = new Map<string, () => number>();
   const times: string[] = [];
   const add = (key: string, amount: number): void => {
     values.set(key, (values.get(key) ?? 0) + amount);
@@ -20,14 +26,19 @@ function recordingMeter(): { meter: Meter; values: Map<string, number>; times: s
     dec: (amount = 1) => add(key, -amount),
     set: (value: number) => values.set(key, value),
     record: (_ms: number, outcome = 'success') => times.push(`${key} ${outcome}`),
+    observe: observes ? (read: () => number) => observe(key, read) : undefined,
   });
+  const observe = (key: string, read: () => number): Disposable => {
+    observed.set(key, read);
+    return { [Symbol.dispose]: () => observed.delete(key) };
+  };
   const meter = {
     counter: instrument,
     gauge: instrument,
     timer: instrument,
     histogram: instrument,
   };
-  return { meter: meter as unknown as Meter, values, times };
+  return { meter: meter as unknown as Meter, values, times, observed };
 }
 
 describe('the figures of HttpPool', () => {
@@ -118,6 +129,27 @@ describe('the figures of HttpPool', () => {
     for (const phase of ['limit', 'queue', 'first_byte', 'body']) {
       expect(times).toContain(`pool_phase_duration{api,${origin},${phase}} success`);
     }
+  });
+
+  it('say how it stands whenever a meter asks, also while nothing is answered', async () => {
+    const { meter, observed } = recordingMeter(true);
+    await using server = await UpstreamServer.start();
+    const pool = new HttpPool({ meter, name: 'api', maxConnectionsPerOrigin: 2 });
+    const ask = (): unknown =>
+      Object.fromEntries([...observed].map(([key, read]) => [key, read()]));
+    await Promise.all([pool.get(server.url('/echo')), pool.get(server.url('/echo'))]);
+    const hanging = [1, 2, 3, 4, 5].map(() => rejection(pool.get(server.url('/hang'))));
+    await until(() => server.stats().requests === 4);
+
+    expect(ask()).toEqual({
+      'pool_connections_open{api}': 2,
+      'pool_connections_idle{api}': 0,
+      'pool_queue_depth{api}': 3,
+      'pool_reuse_ratio{api}': pool.stats().reuseRatio,
+    });
+    await pool.close({ timeoutMs: 0 });
+    await Promise.all(hanging);
+    expect(ask()).toEqual({});
   });
 
   it('have labels for the first 20 origins, and one for all others', async () => {

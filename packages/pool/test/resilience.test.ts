@@ -1,29 +1,8 @@
-import type { CallOutcome, CircuitBreaker, CircuitState, RateLimiter } from '@x/interfaces';
+import type { RateLimiter } from '@x/interfaces';
 import { ManualClock, UpstreamServer } from '@x/testkit';
 import { describe, expect, it } from 'vitest';
 import { HttpPool } from '../src/index.ts';
 import { rejection, serveHttp, until } from './support.ts';
-
-class FakeBreaker implements CircuitBreaker {
-  state: CircuitState = 'closed';
-  readonly outcomes: CallOutcome[] = [];
-
-  tryPass(): boolean {
-    return this.state !== 'open';
-  }
-
-  record(outcome: CallOutcome): void {
-    this.outcomes.push(outcome);
-  }
-
-  retryAfterMs(): number {
-    return 700;
-  }
-
-  async run<T>(fn: () => T | Promise<T>): Promise<T> {
-    return fn();
-  }
-}
 
 class CountingLimiter implements RateLimiter {
   taken = 0;
@@ -97,43 +76,6 @@ describe('the retry budget of an origin', () => {
   });
 });
 
-describe('breakerFor', () => {
-  it('hears of every attempt, and only of what speaks of the server', async () => {
-    await using server = await UpstreamServer.start();
-    const breaker = new FakeBreaker();
-    await using pool = new HttpPool({ random: () => 0, breakerFor: () => breaker });
-    const get = (path: string, signal?: AbortSignal): Promise<unknown> =>
-      rejection(pool.get(server.url(path), { signal }));
-
-    await pool.get(server.url('/flaky?fail=1&key=a'));
-    await get('missing-a');
-    await rejection(pool.post(server.url('/reset')));
-    const controller = new AbortController();
-    const aborted = get('/hang', controller.signal);
-    await until(() => server.stats().requests === 5);
-    controller.abort();
-    await aborted;
-
-    const expected = ['failure', 'success', 'success', 'failure', 'ignored'];
-    expect(breaker.outcomes).toEqual(expected);
-  });
-
-  it('refuses without sending anything while it is open, and does not retry', async () => {
-    await using server = await UpstreamServer.start();
-    const breaker = new FakeBreaker();
-    breaker.state = 'open';
-    await using pool = new HttpPool({ breakerFor: () => breaker });
-
-    expect(await rejection(pool.get(server.url('/echo')))).toMatchObject({
-      code: 'ERR_POOL_CIRCUIT_OPEN',
-      retryAfterMs: 700,
-      attempts: 1,
-    });
-    expect(server.stats().requests).toBe(0);
-    expect(breaker.outcomes).toEqual([]);
-  });
-});
-
 describe('limiterFor', () => {
   it('bounds each origin by itself, besides the limiter for all, and is asked once for each', async () => {
     await using server = await UpstreamServer.start({ origins: 2 });
@@ -171,89 +113,6 @@ describe('limiterFor', () => {
 
     expect(limiter.pauses).toEqual([clock.now() + 7_000, date.getTime()]);
     expect(rateLimiter.pauses).toEqual([]);
-  });
-});
-
-describe('hedge', () => {
-  const delayMs = 50;
-
-  it('sends a GET again that waits for too long, takes the first answer, aborts the other', async () => {
-    const clock = new ManualClock();
-    await using server = await UpstreamServer.start();
-    await using pool = new HttpPool({ clock, hedge: { delayMs } });
-    const answer = pool.get(server.url('/hang?times=1&key=a'));
-    await until(() => server.stats().requests === 1);
-    await clock.advanceAsync(49);
-    expect(pool.stats().hedges).toBe(0);
-    await clock.advanceAsync(1);
-
-    expect((await answer).status).toBe(200);
-    expect(pool.stats()).toMatchObject({ requests: 1, attempts: 2, hedges: 1, hedgesWon: 1 });
-    await until(() => pool.stats().connectionsOpen === 1);
-    expect(clock.pending.foreground).toBe(0);
-  });
-
-  it('sends nothing twice that is answered in time, that is no GET, or beyond the budget', async () => {
-    const clock = new ManualClock();
-    await using server = await UpstreamServer.start();
-    const none = { deposit: () => {}, tryWithdraw: () => false, balance: 0 };
-    const pool = new HttpPool({ clock, hedge: { delayMs }, retryBudgetFor: () => none });
-    await pool.get(server.url('/echo'));
-    const hanging = [pool.get(server.url('/hang')), pool.post(server.url('/hang'))].map(rejection);
-    await until(() => server.stats().requests === 3);
-    await clock.advanceAsync(1_000);
-
-    expect(pool.stats()).toMatchObject({ attempts: 3, hedges: 0 });
-    const closed = pool.close({ timeoutMs: 1 });
-    await clock.advanceAsync(1);
-    await Promise.all([closed, ...hanging]);
-  });
-
-  it('ends with the call, and fails as the last of both does', async () => {
-    const clock = new ManualClock();
-    await using server = await UpstreamServer.start();
-    await using pool = new HttpPool({
-      clock,
-      hedge: { delayMs },
-      readTimeoutMs: 100,
-      maxRetries: 0,
-    });
-    const failing = rejection(pool.get(server.url('/hang')));
-    await until(() => server.stats().requests === 1);
-    await clock.advanceAsync(50);
-    await until(() => server.stats().requests === 2);
-    await clock.advanceAsync(100);
-    expect(await failing).toMatchObject({ code: 'ERR_POOL_HEADERS_TIMEOUT' });
-
-    const controller = new AbortController();
-    const aborted = rejection(pool.get(server.url('/hang'), { signal: controller.signal }));
-    await until(() => server.stats().requests === 3);
-    await clock.advanceAsync(50);
-    await until(() => server.stats().requests === 4);
-    controller.abort(new Error('enough'));
-    expect(await aborted).toMatchObject({ message: 'enough' });
-    await until(() => pool.stats().connectionsOpen === 0);
-  });
-
-  it('learns from the latest answers how long is too long', async () => {
-    const clock = new ManualClock();
-    await using server = await UpstreamServer.start();
-    await using pool = new HttpPool({ clock, hedge: true, random: () => 0 });
-    const slow = pool.get(server.url('/hang?times=1&key=a'), { attemptTimeoutMs: 500 });
-    await until(() => server.stats().requests === 1);
-    await clock.advanceAsync(400);
-    expect(pool.stats().hedges).toBe(0);
-    await clock.advanceAsync(100);
-    await until(() => pool.stats().retries === 1);
-    await clock.advanceAsync(0);
-    await slow;
-    for (let i = 0; i < 40; i++) await pool.get(server.url('/echo'));
-
-    const hedged = pool.get(server.url('/hang?times=1&key=b'));
-    await until(() => server.stats().requests === 43);
-    await clock.advanceAsync(20);
-    await hedged;
-    expect(pool.stats().hedgesWon).toBe(1);
   });
 });
 

@@ -107,12 +107,17 @@ describe('AdaptiveSemaphore', () => {
 
   it.each([
     { targetMs: 0 },
-    { targetMs: undefined },
     { decreaseFactor: 1 },
     { tolerance: 1 },
     { minPermits: 5, maxPermits: 4 },
     { initialPermits: 2, minPermits: 3 },
   ])('refuses %s', (options) => {
     expect(() => create(options)).toThrow(RangeError);
+  });
+
+  it('wants a target', () => {
+    expect(() => create({ targetMs: undefined })).toThrow(
+      new TypeError('targetMs must be a number above 0, got undefined'),
+    );
   });
 });

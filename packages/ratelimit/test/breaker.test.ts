@@ -166,6 +166,20 @@ describe('Breaker after a break', () => {
     expect(breaker.tryPass()).toBe(true);
   });
 
+  it('takes no call for a trial that was let through before, however short it then took', () => {
+    const { breaker, clock } = create({ consecutiveFailures: 1, slowCallMs: 100 });
+    breaker.tryPass();
+    record(breaker, 'f');
+    clock.advance(1_000);
+    breaker.tryPass();
+    breaker.record('success', 0, 1_000);
+    expect(breaker.state).toBe('half-open');
+
+    clock.advance(150);
+    breaker.record('success', 50, 150);
+    expect(breaker.state).toBe('closed');
+  });
+
   it('breaks for longer each time, up to a bound, and anew after it has closed', () => {
     const { breaker, clock } = create({ consecutiveFailures: 1, maxBreakMs: 3_000 });
     const breaks: number[] = [];
@@ -260,8 +274,11 @@ describe('Breaker', () => {
     { trials: Infinity },
     { window: { calls: 0 } },
     { window: { ms: NaN } },
-    { window: {} as never },
   ])('refuses %s', (options) => {
     expect(() => create(options)).toThrow(RangeError);
+  });
+
+  it('wants to know how long a window is', () => {
+    expect(() => create({ window: {} as never })).toThrow('window.calls must be a whole number');
   });
 });

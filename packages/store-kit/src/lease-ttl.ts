@@ -9,5 +9,5 @@ const longestLeaseMs = 86_400_000;
  * @throws TypeError or RangeError unless it is above 0 and at most a day
  */
 export function checkLeaseTtl(ttlMs: number): number {
-  return numberOption('ttlMs', ttlMs, 0, { above: 0, max: longestLeaseMs });
+  return numberOption('ttlMs', ttlMs, undefined, { above: 0, max: longestLeaseMs });
 }

@@ -14,7 +14,7 @@ import {
   systemClock,
   textOption,
 } from '@x/interfaces';
-import { checkTtl } from '../memory/memory-cache-options.ts';
+import { checkTtl } from '../call-options.ts';
 import { MemoryStore } from '../memory-store.ts';
 import { type LoadDefaults, type LoadPolicy, resolveLoadDefaults } from './load-policy.ts';
 import {

@@ -40,17 +40,23 @@ export class ChangeProbe {
   run(): Promise<void> | undefined {
     if (this.#isDone) return this.#running;
     this.#isDone = true;
-    setImmediate(() => {
-      this.#isDone = this.#running !== undefined;
-    }).unref();
-    const answers = together(this.#watched.map((watched) => this.#ask(watched)));
-    if (!isPromise(answers)) return undefined;
-    this.#running = this.#wait(answers);
+    setImmediate(this.#endTurn).unref();
+    let late: Promise<void>[] | undefined;
+    for (const watched of this.#watched) {
+      const answer = this.#ask(watched);
+      if (isPromise(answer)) (late ??= []).push(answer);
+    }
+    if (late === undefined) return undefined;
+    this.#running = this.#wait(late);
     return this.#running;
   }
 
-  async #wait(answers: Promise<unknown>): Promise<void> {
-    await answers;
+  readonly #endTurn = (): void => {
+    this.#isDone = this.#running !== undefined;
+  };
+
+  async #wait(answers: readonly Promise<void>[]): Promise<void> {
+    await Promise.all(answers);
     this.#running = undefined;
     this.#isDone = false;
   }

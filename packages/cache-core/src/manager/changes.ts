@@ -20,17 +20,17 @@ export class Changes {
   }
 
   /** @throws CacheStoreError when no tier kept the entry */
-  async set(key: string, entry: Entry): Promise<void> {
-    const answers = await this.#change({ keys: [key] }, { operation: 'set', key, entry });
-    throwIfAllFailed(answers);
-    this.#recorder.kept(key, entry.expiresAt);
+  set(key: string, entry: Entry): Awaitable<void> {
+    return this.#change({ keys: [key] }, { operation: 'set', key, entry }, (answers) => {
+      throwIfAllFailed(answers);
+      this.#recorder.kept(key, entry.expiresAt);
+    });
   }
 
   /** @throws CacheStoreError when no tier kept the entries */
   async setMany(entries: readonly (readonly [string, Entry])[]): Promise<void> {
     const keys = entries.map(([key]) => key);
-    const answers = await this.#change({ keys }, { operation: 'setMany', entries });
-    throwIfAllFailed(answers);
+    await this.#change({ keys }, { operation: 'setMany', entries }, throwIfAllFailed);
     for (const [key, entry] of entries) this.#recorder.kept(key, entry.expiresAt);
   }
 
@@ -42,15 +42,15 @@ export class Changes {
       key !== undefined && keys.length === 1
         ? { operation: 'delete', key }
         : { operation: 'deleteMany', keys },
+      throwIfLost,
     );
-    throwIfLost(answers);
     const removed = Math.max(0, ...answers.map((answer) => Number(answer.value ?? 0)));
     this.#recorder.deleted(keys, removed);
     return removed;
   }
 
   async clear(): Promise<void> {
-    throwIfLost(await this.#change({ matches: () => true }, { operation: 'clear' }));
+    await this.#change({ matches: () => true }, { operation: 'clear' }, throwIfLost);
     this.#recorder.cleared();
   }
 
@@ -58,8 +58,11 @@ export class Changes {
     const { pattern, tags } = target;
     const matches = (write: PendingWrite): boolean =>
       tags === undefined ? pattern.matches(write.key) : write.reading || shareTag(write.tags, tags);
-    const answers = await this.#change({ matches }, { operation: 'invalidate', target });
-    throwIfLost(answers);
+    const answers = await this.#change(
+      { matches },
+      { operation: 'invalidate', target },
+      throwIfLost,
+    );
     const counts = answers.map((answer) => answer.value);
     const known = counts.filter((count) => typeof count === 'number');
     const count = known.length === counts.length ? Math.max(...known) : undefined;
@@ -67,24 +70,33 @@ export class Changes {
     return count;
   }
 
-  #change(scope: ChangeScope, change: Change): Awaitable<TierAnswer[]> {
+  /** @param finish - makes the caller's answer of those of the tiers, or throws */
+  #change<T>(
+    scope: ChangeScope,
+    change: Change,
+    finish: (answers: TierAnswer[]) => T,
+  ): Awaitable<T> {
     this.#pending.overtake(scope);
     const answers = this.#tiers.change(change);
-    return isPromise(answers) ? answers.finally(this.#pending.hold(scope)) : answers;
+    if (!isPromise(answers)) return finish(answers);
+    const release = this.#pending.hold(scope);
+    return answers.then((all) => {
+      release();
+      return finish(all);
+    });
   }
 }
 
 /** An old value that stays in a tier which will not make up for it could come back. */
-function throwIfLost(answers: readonly TierAnswer[]): void {
+function throwIfLost(answers: TierAnswer[]): TierAnswer[] {
   for (const answer of answers) {
     if (answer.failure !== undefined && !answer.missed) throw answer.failure;
   }
+  return answers;
 }
 
 function throwIfAllFailed(answers: readonly TierAnswer[]): void {
-  const failures = answers
-    .map((answer) => answer.failure)
-    .filter((failure) => failure !== undefined);
-  const [failure] = failures;
-  if (failure !== undefined && failures.length === answers.length) throw failure;
+  const [first] = answers;
+  if (first?.failure === undefined) return;
+  if (answers.every((answer) => answer.failure !== undefined)) throw first.failure;
 }

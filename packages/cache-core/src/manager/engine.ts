@@ -9,7 +9,7 @@ import {
   type Loader,
 } from '@x/interfaces';
 import { compilePatternWithin } from '../key-pattern.ts';
-import { checkTtl } from '../memory/memory-cache-options.ts';
+import { checkCallOptions, checkTtl } from '../call-options.ts';
 import type { ManyLoader } from './batch-loads.ts';
 import type { CacheEntry } from './cache-entry.ts';
 import type { CacheEvents } from './cache-events.ts';
@@ -139,6 +139,7 @@ export class CacheEngine {
     if (typeof loader !== 'function') {
       throw new TypeError(`loader must be a function, got ${describeValue(loader)}`);
     }
+    if (options !== undefined) checkCallOptions(options);
     const policy = resolveLoadPolicy(options, this.#options.defaults);
     options?.signal?.throwIfAborted();
     const asking = this.#probe?.run();
@@ -171,11 +172,16 @@ export class CacheEngine {
     return this.#parts.tiers.has(key);
   }
 
-  async set(key: string, value: unknown, options: CacheSetOptions | undefined): Promise<void> {
-    this.#check(key);
-    const entry = this.#entryOf(value, options);
-    if (entry === undefined) await this.#parts.changes.delete([key]);
-    else await this.#parts.changes.set(key, entry);
+  set(key: string, value: unknown, options: CacheSetOptions | undefined): Promise<void> {
+    try {
+      this.#check(key);
+      const entry = this.#entryOf(value, options);
+      if (entry === undefined) return this.#parts.changes.delete([key]).then(() => undefined);
+      const kept = this.#parts.changes.set(key, entry);
+      return isPromise(kept) ? kept : Promise.resolve();
+    } catch (error) {
+      return Promise.reject(error);
+    }
   }
 
   async setMany(
@@ -299,6 +305,7 @@ export class CacheEngine {
   /** `undefined` for a ttl of 0, which keeps nothing. */
   #entryOf(value: unknown, options: CacheSetOptions | undefined): Entry | undefined {
     const { clock, defaults } = this.#options;
+    if (options !== undefined) checkCallOptions(options);
     const ttlMs = checkTtl(options?.ttlMs, defaults.ttlMs);
     checkTags(options?.tags);
     const windows = checkWindows(options ?? {}, defaults);
@@ -330,6 +337,7 @@ export class CacheEngine {
 
 /** What must be right also for a hit; the rest is checked when it is needed. */
 function checkCall<V>(options: GetOrSetOptions<V>): void {
+  checkCallOptions(options);
   const { ttlMs, tags, signal } = options;
   if (ttlMs !== undefined && typeof ttlMs !== 'function') checkTtl(ttlMs, 0);
   if (tags !== undefined) checkTags(tags);

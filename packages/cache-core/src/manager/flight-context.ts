@@ -1,5 +1,5 @@
 import type { CacheSetOptions, Entry, LoaderContext } from '@x/interfaces';
-import { checkTtl } from '../memory/memory-cache-options.ts';
+import { checkTtl } from '../call-options.ts';
 import { checkTags } from './checks.ts';
 import { LazySignal } from './lazy-signal.ts';
 import { checkWindows } from './load-policy.ts';

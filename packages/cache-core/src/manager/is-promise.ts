@@ -7,6 +7,8 @@ export function isPromise<T>(answer: T | Promise<T>): answer is Promise<T> {
 
 /** All answers: at once where they are all there. */
 export function together<T>(answers: readonly Awaitable<T>[]): Awaitable<T[]> {
+  const [only] = answers;
+  if (answers.length === 1 && isPromise(only)) return only.then((answer) => [answer]);
   const isLate = answers.some((answer) => isPromise(answer));
   return isLate ? Promise.all(answers.map((answer) => Promise.resolve(answer))) : (answers as T[]);
 }

@@ -6,7 +6,7 @@ import {
   type NumberRange,
   seconds,
 } from '@x/interfaces';
-import { checkTtl } from '../memory/memory-cache-options.ts';
+import { checkTtl } from '../call-options.ts';
 import { checkTags } from './checks.ts';
 
 /** How a cache loads, unless a call says otherwise. */

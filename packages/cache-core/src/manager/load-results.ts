@@ -1,5 +1,5 @@
 import type { CacheSetOptions, Clock, Entry, Loader } from '@x/interfaces';
-import { checkTtl } from '../memory/memory-cache-options.ts';
+import { checkTtl } from '../call-options.ts';
 import type { Backoffs } from './backoffs.ts';
 import type { Flight } from './flight.ts';
 import type { FlightContext } from './flight-context.ts';

@@ -11,6 +11,8 @@ const mostChanges = 1_000;
 export class MissedChanges {
   readonly #changes = new Map<string | WideChange, KeyChange | WideChange>();
   readonly #wide = new Set<WideChange>();
+  /** Invalidations of tags that were made up for so far. */
+  #madeUpTags = 0;
 
   get size(): number {
     return this.#changes.size;
@@ -50,6 +52,22 @@ export class MissedChanges {
     return false;
   }
 
+  /**
+   * A mark for a read that begins now, if invalidations of tags are missing: which entries these
+   * concern is not known before the read ends, and they may be made up for until then.
+   */
+  markTags(): number | undefined {
+    for (const change of this.#wide) {
+      if (change.operation === 'invalidate' && change.target.tags) return this.#madeUpTags;
+    }
+    return undefined;
+  }
+
+  /** Whether invalidations of tags were made up for since `mark`. */
+  madeUpTagsSince(mark: number): boolean {
+    return mark !== this.#madeUpTags;
+  }
+
   /** The oldest changes, at most `count`. */
   first(count: number): (KeyChange | WideChange)[] {
     const first: (KeyChange | WideChange)[] = [];
@@ -65,8 +83,9 @@ export class MissedChanges {
     if ('key' in change) {
       if (this.#changes.get(change.key) === change) this.#changes.delete(change.key);
     } else if (change.operation === 'clear' || change.operation === 'invalidate') {
+      if (!this.#wide.delete(change)) return;
       this.#changes.delete(change);
-      this.#wide.delete(change);
+      if (change.operation === 'invalidate' && change.target.tags) this.#madeUpTags++;
     }
   }
 

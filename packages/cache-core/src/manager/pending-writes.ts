@@ -41,12 +41,16 @@ export class PendingWrites {
   }
 
   overtake(scope: ChangeScope): void {
-    for (const write of this.#within(scope)) write.overtaken = true;
+    this.#forEach(scope, (write) => {
+      write.overtaken = true;
+    });
   }
 
   /** As {@link overtake}, for changes of other processes: what is idle will read what they wrote. */
   overtakeBusy(scope: ChangeScope): void {
-    for (const write of this.#within(scope)) if (!write.idle) write.overtaken = true;
+    this.#forEach(scope, (write) => {
+      if (!write.idle) write.overtaken = true;
+    });
   }
 
   /** `write` is about to be written; what else is pending for its key is older. */
@@ -61,7 +65,9 @@ export class PendingWrites {
     this.#count(scope, 1);
     return () => {
       this.#count(scope, -1);
-      for (const write of this.#within(scope)) if (write.reading) write.overtaken = true;
+      this.#forEach(scope, (write) => {
+        if (write.reading) write.overtaken = true;
+      });
     };
   }
 
@@ -69,14 +75,14 @@ export class PendingWrites {
     return !write.overtaken && this.#wideChanges === 0 && !this.#changing.has(write.key);
   }
 
-  *#within(scope: ChangeScope): Iterable<PendingWrite> {
+  #forEach(scope: ChangeScope, visit: (write: PendingWrite) => void): void {
     if (this.#byKey.size === 0) return;
     if (scope.keys !== undefined) {
-      for (const key of scope.keys) yield* this.#byKey.get(key) ?? [];
+      for (const key of scope.keys) this.#byKey.get(key)?.forEach(visit);
       return;
     }
     for (const writes of this.#byKey.values()) {
-      for (const write of writes) if (scope.matches(write)) yield write;
+      for (const write of writes) if (scope.matches(write)) visit(write);
     }
   }
 

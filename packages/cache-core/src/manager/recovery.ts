@@ -78,9 +78,8 @@ export class Recovery implements Disposable {
   }
 
   /**
-   * Makes `changes` in order, all in one turn. What follows one that failed stays to be made again:
-   * it may concern the same entries. Answers how many
-   * are done.
+   * Makes `changes` in order, all in one turn. What follows one that failed stays to be made again: it
+   * may concern the same entries. Answers how many are done.
    */
   async #make(changes: readonly MissedChange[]): Promise<number> {
     const { make, missed, breaker } = this.#options;

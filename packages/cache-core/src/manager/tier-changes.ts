@@ -6,7 +6,6 @@ import { isPromise } from './is-promise.ts';
 import { entryFor } from './kept-entry.ts';
 import type { MissedChanges } from './missed-changes.ts';
 import { Recovery } from './recovery.ts';
-import { StoreTimeoutError } from './store-call-errors.ts';
 import { isClosed } from './store-failures.ts';
 import type { TierContext, TierHealth } from './tier-health.ts';
 
@@ -76,9 +75,12 @@ export class TierChanges {
     }
     try {
       const answer = this.#apply(change);
-      if (isPromise(answer)) return this.#changeLater(change, order, answer);
-      this.#health.succeeded();
-      return { value: answer };
+      if (isPromise(answer)) {
+        return answer.then(this.#succeeded, (error: unknown) =>
+          this.#failChange(change, order, error),
+        );
+      }
+      return this.#succeeded(answer);
     } catch (error) {
       return this.#failChange(change, order, error);
     }
@@ -107,6 +109,16 @@ export class TierChanges {
     return true;
   }
 
+  /** For a read that begins now, see {@link overtook}. */
+  markTags(): number | undefined {
+    return this.#missed.size === 0 ? undefined : this.#missed.markTags();
+  }
+
+  /** Whether a read that began at `mark` may have found, under these tags, what was to be gone by then. */
+  overtook(mark: number, tags: readonly string[] | undefined): boolean {
+    return tags !== undefined && tags.length > 0 && this.#missed.madeUpTagsSince(mark);
+  }
+
   /** Makes up for what was missed, if it can now. @throws CacheStoreError when it cannot */
   async flush(): Promise<void> {
     this.#recovery[Symbol.dispose]();
@@ -120,21 +132,8 @@ export class TierChanges {
     const answer = applyChange(this.#store, change, (entry) =>
       entryFor(entry, this.#context.clock, this.#ttlMs),
     );
-    return isPromise(answer) ? this.#applyInTime(change, answer) : answer;
-  }
-
-  async #applyInTime(change: Change, answer: Promise<unknown>): Promise<unknown> {
-    try {
-      return await this.#deadlines.within(answer);
-    } catch (error) {
-      if (error instanceof StoreTimeoutError) {
-        answer.then(
-          () => this.#madeLate(change),
-          () => {},
-        );
-      }
-      throw error;
-    }
+    if (!isPromise(answer)) return answer;
+    return this.#deadlines.within(answer, () => this.#madeLate(change));
   }
 
   /** A slow store did it after all: it need not do it again, as a long one could never end in time. */
@@ -146,15 +145,10 @@ export class TierChanges {
     this.#context.recorder.recovered(this.#store.name, 1);
   }
 
-  async #changeLater(change: Change, order: number, answer: Promise<unknown>): Promise<TierAnswer> {
-    try {
-      const value = await answer;
-      this.#health.succeeded();
-      return { value };
-    } catch (error) {
-      return this.#failChange(change, order, error);
-    }
-  }
+  readonly #succeeded = (value: unknown): TierAnswer => {
+    this.#health.succeeded();
+    return { value };
+  };
 
   /** After what was missed before: each store sees changes in the order in which they were made. */
   async #changeBehind(change: Change): Promise<TierAnswer> {

@@ -1,5 +1,5 @@
 import { describeValue, numberOption, seconds, type Store } from '@x/interfaces';
-import { checkTtl } from '../memory/memory-cache-options.ts';
+import { checkTtl } from '../call-options.ts';
 
 /** One tier of a cache, where it needs more than a store. */
 export interface CacheTier {

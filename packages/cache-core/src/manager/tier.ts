@@ -80,6 +80,7 @@ export class Tier {
   /** The entry at `key`, fresh or stale, at once where the store answers at once. */
   read(key: string): Awaitable<Entry | undefined> {
     if (this.#health.troubled && !this.#mayRead(key)) return this.#count(undefined);
+    const mark = this.#health.troubled ? this.#changes.markTags() : undefined;
     let answer: Awaitable<Entry | undefined>;
     try {
       answer = this.store.get(key);
@@ -87,16 +88,22 @@ export class Tier {
       this.#health.failedRead('get', key, error);
       return this.#count(undefined);
     }
-    if (isPromise(answer)) return this.#readLater(key, answer);
-    return this.#count(this.#health.troubled ? this.#arrived(key, answer) : answer);
+    if (isPromise(answer)) return this.#readLater(key, answer, mark);
+    if (!this.#health.troubled) return this.#count(answer);
+    this.#health.succeeded();
+    return this.#count(this.#visible(key, answer, undefined));
   }
 
   /** The entries at `keys`, `undefined` where there is none. */
   async readMany(keys: readonly string[]): Promise<(Entry | undefined)[]> {
+    const mark = this.#health.troubled ? this.#changes.markTags() : undefined;
+    const hidden = this.#health.troubled
+      ? new Set(keys.filter((key) => this.#changes.hides(key, undefined)))
+      : undefined;
     const entries = await this.attempt('getMany', undefined, (store) => store.getMany(keys));
     return keys.map((key, index) => {
-      const entry = entries?.[index];
-      return this.#count(this.#health.troubled ? this.#visible(key, entry) : entry);
+      const entry = hidden?.has(key) ? undefined : entries?.[index];
+      return this.#count(this.#visible(key, entry, mark));
     });
   }
 
@@ -193,23 +200,25 @@ export class Tier {
     }
   }
 
-  async #readLater(key: string, answer: Promise<Entry | undefined>): Promise<Entry | undefined> {
+  async #readLater(
+    key: string,
+    answer: Promise<Entry | undefined>,
+    mark: number | undefined,
+  ): Promise<Entry | undefined> {
     try {
       const entry = await this.#deadlines.within(answer);
-      return this.#count(this.#health.troubled ? this.#arrived(key, entry) : entry);
+      if (this.#health.troubled) this.#health.succeeded();
+      return this.#count(this.#visible(key, entry, mark));
     } catch (error) {
       this.#health.failedRead('get', key, error);
       return this.#count(undefined);
     }
   }
 
-  #arrived(key: string, entry: Entry | undefined): Entry | undefined {
-    this.#health.succeeded();
-    return this.#visible(key, entry);
-  }
-
-  #visible(key: string, entry: Entry | undefined): Entry | undefined {
-    return this.#changes.hides(key, entry?.tags) ? undefined : entry;
+  /** @param mark - what {@link TierChanges.markTags} said when the read began */
+  #visible(key: string, entry: Entry | undefined, mark: number | undefined): Entry | undefined {
+    const isOld = mark !== undefined && this.#changes.overtook(mark, entry?.tags);
+    return isOld || this.#changes.hides(key, entry?.tags) ? undefined : entry;
   }
 
   #count(entry: Entry | undefined): Entry | undefined {

@@ -7,6 +7,7 @@ import {
   systemClock,
   textOption,
 } from '@x/interfaces';
+import { checkTtl } from '../call-options.ts';
 import { type PolicyName, policyNames } from '../policy/create-policy.ts';
 import type { RemovalListener } from './removals.ts';
 
@@ -43,12 +44,7 @@ export interface MemoryCacheOptions<K = string, V = unknown> {
   readonly clock?: Clock | undefined;
 }
 
-const ttlRange = { min: 0 };
 const sizeRange = { min: 0, max: Number.MAX_SAFE_INTEGER, integer: true };
-
-export function checkTtl(ttlMs: number | undefined, fallback: number): number {
-  return ttlMs === undefined ? fallback : numberOption('ttlMs', ttlMs, fallback, ttlRange);
-}
 
 export function checkSize(size: number): number {
   return numberOption('the result of sizeOf', size, 0, sizeRange);

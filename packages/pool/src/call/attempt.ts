@@ -90,13 +90,20 @@ export class Attempt implements BoundedDispatchHandler, Endable, StreamSource, T
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller;
-    if (this.#over) controller.abort(new Error('the request has ended'));
-    else if (!this.#context.reportsConnections) this.#sent();
+    if (this.#over) {
+      controller.abort(new Error('the request has ended'));
+    } else if (!this.#context.reportsConnections) {
+      this.onAssigned(0);
+      this.#sent();
+    }
+  }
+
+  onAssigned(waitMs: number): void {
+    this.#call.assigned(waitMs);
   }
 
   onConnection(use: ConnectionUse): void {
     this.#use = use;
-    this.#call.queueMs += use.waitMs;
     this.#sent();
   }
 

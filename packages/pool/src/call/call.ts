@@ -36,12 +36,17 @@ export class Call implements ScopeOwner {
   needsNewConnection = false;
   /** The last attempt died on a reused connection, before the first byte of an answer. */
   diedStale = false;
+  /** When the attempt left the queues of the pool for a connection, in monotonic milliseconds. */
+  assignedAt: number | undefined;
+  /** Told when an attempt does so. */
+  onAssigned: (() => void) | undefined;
   /** Why the last attempt was not the last, if it failed. */
   lastFailure: unknown;
   readonly #clock: Clock;
   readonly #timeouts: Timeouts;
   readonly #startedAt: number;
   #pausing = 0;
+  #forks: Set<Call> | undefined;
 
   constructor(request: PreparedRequest, options: CallOptions, clock: Clock, timeouts: Timeouts) {
     const { signal, totalTimeoutMs } = options;
@@ -64,7 +69,8 @@ export class Call implements ScopeOwner {
 
   /** Whether it waits for a permit or for a retry, so that nothing of it is under way. */
   get pausing(): boolean {
-    return this.#pausing > 0;
+    if (this.#forks === undefined || this.#forks.size === 0) return this.#pausing > 0;
+    return [...this.#forks].every((fork) => fork.pausing);
   }
 
   /** The same request once more, to run besides; it ends with this one at the latest. */
@@ -73,16 +79,30 @@ export class Call implements ScopeOwner {
     const fork = new Call(this.request, options, this.#clock, this.#timeouts);
     fork.attempts = this.attempts;
     fork.needsNewConnection = this.needsNewConnection;
+    (this.#forks ??= new Set()).add(fork);
     this.scope.attach(fork.scope);
     return fork;
   }
 
   /** What `fork` learned is known here as well. */
   join(fork: Call): void {
-    this.scope.detach(fork.scope);
+    this.#release(fork);
     this.limitMs += fork.limitMs;
     this.queueMs += fork.queueMs;
     this.diedStale = fork.diedStale;
+  }
+
+  /** Ends `fork`, whose answer is of no use. */
+  abandon(fork: Call, reason: Error): void {
+    this.#release(fork);
+    fork.scope.end(reason);
+  }
+
+  /** The attempt leaves the queue, where it was for `waitMs`, for a connection. */
+  assigned(waitMs: number): void {
+    this.queueMs += waitMs;
+    this.assignedAt = this.#clock.monotonic();
+    this.onAssigned?.();
   }
 
   /** @param cause - why it is known that the time will not do; by default the last failure */
@@ -99,5 +119,10 @@ export class Call implements ScopeOwner {
     } finally {
       this.#pausing--;
     }
+  }
+
+  #release(fork: Call): void {
+    this.#forks?.delete(fork);
+    this.scope.detach(fork.scope);
   }
 }

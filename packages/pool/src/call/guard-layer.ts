@@ -1,5 +1,4 @@
-import type { CallOutcome, CircuitBreaker } from '@x/interfaces';
-import { ToolkitError } from '@x/interfaces';
+import { type CallOutcome, type CircuitBreaker, type Permit, ToolkitError } from '@x/interfaces';
 import type { Answer } from '../answer.ts';
 import { PoolCircuitOpenError } from '../errors.ts';
 import type { OriginState } from '../origin-states.ts';
@@ -9,7 +8,7 @@ import type { Call } from './call.ts';
 import type { Layer } from './layer.ts';
 import { acquirePermits } from './permits.ts';
 
-/** Sends one attempt, once circuit breaker and limits allow it. */
+/** Sends one attempt, once limits and circuit breaker allow it. */
 export class GuardLayer implements Layer {
   readonly #context: PipelineContext;
 
@@ -20,41 +19,62 @@ export class GuardLayer implements Layer {
   send(call: Call): Promise<Answer> {
     const origin = this.#context.origins.get(call.request.origin);
     if (origin.isGuarded || this.#context.closing()) return this.#sendGuarded(call, origin);
-    const attempt = new Attempt(this.#context, call, undefined);
-    attempt.start();
-    return attempt.answer;
+    return this.#attempt(call, undefined);
   }
 
   async #sendGuarded(call: Call, origin: OriginState): Promise<Answer> {
     const { breaker } = origin;
-    if (breaker === undefined) return this.#sendLimited(call, origin);
-    if (!breaker.tryPass()) throw new PoolCircuitOpenError(call.facts, breaker.retryAfterMs());
-    return this.#watched(breaker, () => this.#sendLimited(call, origin));
+    if (breaker !== undefined) refuseEarly(breaker, call);
+    const permit = await acquirePermits(call, origin, this.#context);
+    if (breaker === undefined) return this.#attempt(call, permit);
+    try {
+      pass(breaker, call);
+    } catch (error) {
+      permit?.release();
+      throw error;
+    }
+    return this.#watched(breaker, call, permit);
   }
 
-  async #sendLimited(call: Call, origin: OriginState): Promise<Answer> {
-    const permit = await acquirePermits(call, origin, this.#context);
+  #attempt(call: Call, permit: Permit | undefined): Promise<Answer> {
     const attempt = new Attempt(this.#context, call, permit);
     attempt.start();
     return attempt.answer;
   }
 
-  /** Tells `breaker` how `send` ends. */
-  async #watched(breaker: CircuitBreaker, send: () => Promise<Answer>): Promise<Answer> {
+  /** Tells `breaker` how the attempt ends, and how long it took once it had left the queue. */
+  async #watched(breaker: CircuitBreaker, call: Call, permit: Permit | undefined): Promise<Answer> {
     const { clock } = this.#context.settings;
-    const startedAt = clock.monotonic();
+    const passedAt = clock.monotonic();
+    const queuedBeforeMs = call.queueMs;
     let outcome: CallOutcome = 'ignored';
     try {
-      const answer = await send();
+      const answer = await this.#attempt(call, permit);
       outcome = answer.status >= 500 ? 'failure' : 'success';
       return answer;
     } catch (error) {
       if (speaksOfServer(error)) outcome = 'failure';
       throw error;
     } finally {
-      breaker.record(outcome, clock.monotonic() - startedAt);
+      const sincePassMs = clock.monotonic() - passedAt;
+      const queuedMs = call.queueMs - queuedBeforeMs;
+      breaker.record(outcome, sincePassMs - queuedMs, sincePassMs);
     }
   }
+}
+
+/** @throws PoolCircuitOpenError unless `breaker` lets the call through */
+function pass(breaker: CircuitBreaker, call: Call): void {
+  if (breaker.tryPass()) return;
+  throw new PoolCircuitOpenError(call.facts, Math.ceil(breaker.retryAfterMs()));
+}
+
+/** Who would wait for permits only to be refused is refused before. */
+function refuseEarly(breaker: CircuitBreaker, call: Call): void {
+  if (breaker.state !== 'open') return;
+  pass(breaker, call);
+  // The break ended just now: whoever has permits first may try.
+  breaker.record('ignored', 0);
 }
 
 const serverCodes: ReadonlySet<string> = new Set([

@@ -11,7 +11,9 @@ const hedgedMethods: ReadonlySet<string> = new Set(['GET', 'HEAD']);
 
 /**
  * Sends a GET or HEAD a second time when its answer takes longer than most do, and takes the answer that
- * comes first (Dean and Barroso, "The Tail at Scale", 2013). The second one is paid from the retry budget.
+ * comes first (Dean and Barroso, "The Tail at Scale", 2013). The time runs from when the first one leaves
+ * the queues of the pool: what waits there would only wait twice. The second one is paid from the retry
+ * budget.
  */
 export class HedgeLayer implements Layer {
   readonly #context: PipelineContext;
@@ -27,14 +29,14 @@ export class HedgeLayer implements Layer {
   async send(call: Call): Promise<Answer> {
     const { clock } = this.#context.settings;
     const { latencies } = this.#context.origins.get(call.request.origin);
-    const startedAt = clock.monotonic();
     const delayMs = this.#settings.delayMs ?? latencies.p95;
     const hedged = delayMs !== undefined && hedgedMethods.has(call.request.method);
+    call.assignedAt = undefined;
     const answer =
       hedged && !call.options.stream
         ? await this.#race(call, Math.max(shortestDelayMs, delayMs))
         : await this.#next.send(call);
-    latencies.record(clock.monotonic() - startedAt);
+    if (call.assignedAt !== undefined) latencies.record(clock.monotonic() - call.assignedAt);
     return answer;
   }
 
@@ -43,17 +45,13 @@ export class HedgeLayer implements Layer {
     const { clock } = this.#context.settings;
     return new Promise((resolve, reject) => {
       const running = new Set<Call>();
-      const timer = clock.schedule(() => this.#sendSecond(call, start), delayMs);
+      let timer: Disposable | undefined;
       const settle = (): void => {
-        timer[Symbol.dispose]();
-        for (const fork of running) {
-          call.scope.detach(fork.scope);
-          fork.scope.end(new Error('another answer came first'));
-        }
+        timer?.[Symbol.dispose]();
+        for (const fork of running) call.abandon(fork, new Error('another answer came first'));
         running.clear();
       };
-      const start = async (isSecond: boolean): Promise<void> => {
-        const fork = call.fork();
+      const start = async (fork: Call, isSecond: boolean): Promise<void> => {
         running.add(fork);
         try {
           const answer = await this.#next.send(fork);
@@ -70,15 +68,23 @@ export class HedgeLayer implements Layer {
           reject(error);
         }
       };
-      void start(false);
+      const first = call.fork();
+      first.onAssigned = () => {
+        // Whoever answers, this is how long the first one took at least.
+        call.assignedAt = first.assignedAt;
+        timer ??= clock.schedule(() => {
+          if (this.#maySendSecond(call)) void start(call.fork(), true);
+        }, delayMs);
+      };
+      void start(first, false);
     });
   }
 
-  #sendSecond(call: Call, start: (isSecond: boolean) => Promise<void>): void {
+  #maySendSecond(call: Call): boolean {
     const { origins, metrics, closing } = this.#context;
     const { budget } = origins.get(call.request.origin);
-    if (closing() || budget?.tryWithdraw() === false) return;
+    if (closing() || budget?.tryWithdraw() === false) return false;
     metrics.hedged(call.request.origin);
-    void start(true);
+    return true;
   }
 }

@@ -3,7 +3,7 @@ import type { Call } from './call.ts';
 
 /**
  * One step of what happens to a call. Outermost first: redirects, retries with the free replay, hedging,
- * circuit breaker and limits. A cache would go in front.
+ * limits and circuit breaker. A cache would go in front.
  */
 export interface Layer {
   /**

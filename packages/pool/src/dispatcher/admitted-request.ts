@@ -8,8 +8,6 @@ import type { QueuePlace } from './scheduler.ts';
 export interface ConnectionUse {
   /** Whether the connection carried a request before. */
   readonly reused: boolean;
-  /** Milliseconds in the queue. */
-  readonly waitMs: number;
   /** Milliseconds to open the connection, with TLS; `undefined` when it was there. */
   readonly connectMs: number | undefined;
   /** How many of them the TLS handshake took; `undefined` without TLS or when the connection was there. */
@@ -18,7 +16,9 @@ export interface ConnectionUse {
 
 /** Wants to hear about the connection of a request. */
 export interface ConnectionListener {
-  /** The request is written to a connection now. Comes after `onRequestStart`, which is called at once. */
+  /** The request leaves the queue, where it was for `waitMs`, for a connection that may yet have to open. */
+  onAssigned?(waitMs: number): void;
+  /** The request is written to its connection now. Comes after `onRequestStart`, which is called at once. */
   onConnection?(use: ConnectionUse): void;
   /** `true` to get a connection that carried no request before. */
   readonly needsNewConnection?: boolean | undefined;
@@ -40,7 +40,7 @@ export interface BoundedDispatchOptions extends Dispatcher.DispatchOptions {
 
 /** What carries a request: tells how it came to be used, and hears how the use ended. */
 export interface Carrier {
-  startUse(waitMs: number): ConnectionUse;
+  startUse(): ConnectionUse;
   /** A request that was not sent yet lost its socket; `true` when it will be sent over a new one. */
   retake(): boolean;
   /** The answer is complete; the connection may carry another request. */
@@ -75,7 +75,6 @@ export class AdmittedRequest
   #place: QueuePlace | undefined;
   #timeout: Timeout | undefined;
   #queuedAt = 0;
-  #waitMs = 0;
   #carrier: Carrier | undefined;
   #inner: Dispatcher.DispatchController | undefined;
   #reason: Error | null = null;
@@ -157,11 +156,14 @@ export class AdmittedRequest
 
   /** The request leaves the queue for `carrier`. */
   assignedTo(carrier: Carrier): void {
-    if (this.#timeout !== undefined) {
-      this.#leaveQueue();
-      this.#waitMs = this.#admission.monotonic() - this.#queuedAt;
-    }
+    const waited = this.#timeout !== undefined;
+    this.#leaveQueue();
     this.#carrier = carrier;
+    try {
+      this.#listener.onAssigned?.(waited ? this.#admission.monotonic() - this.#queuedAt : 0);
+    } catch (error) {
+      this.fail(error as Error);
+    }
   }
 
   /** Ends the request with `error`, wherever it is. */
@@ -180,7 +182,7 @@ export class AdmittedRequest
       return;
     }
     this.#inner = inner;
-    const use = this.#carrier?.startUse(this.#waitMs);
+    const use = this.#carrier?.startUse();
     if (use !== undefined) this.#listener.onConnection?.(use);
   }
 

@@ -53,7 +53,12 @@ export interface CloseOptions {
 const mostOriginsRemembered = 10_000;
 
 /** The time that a close gives to requests under way, unless told otherwise. */
-export const defaultCloseTimeoutMs = 5_000;
+const defaultCloseTimeoutMs = 5_000;
+
+/** @throws TypeError or RangeError when it is no time */
+export function closeTimeout({ timeoutMs }: CloseOptions): number {
+  return numberOption('timeoutMs', timeoutMs, defaultCloseTimeoutMs, { min: 0 });
+}
 
 /**
  * An undici `Dispatcher` that never holds more sockets than it may: `maxConnectionsPerOrigin` to one
@@ -210,12 +215,14 @@ export class BoundedDispatcher extends DispatcherBase implements AsyncDisposable
   /**
    * Takes no more requests, fails those that wait, lets those under way finish within `timeoutMs`, and
    * then aborts them. It ends in any case. Safe to call twice.
+   *
+   * @throws TypeError or RangeError, and closes nothing, when `timeoutMs` is no time
    */
   override close(callback: () => void): void;
   override close(options?: CloseOptions): Promise<void>;
   override close(given: CloseOptions | (() => void) = {}): Promise<void> | void {
-    if (typeof given !== 'function') return this.#close(given.timeoutMs ?? defaultCloseTimeoutMs);
-    return callBack(given, this.#close(defaultCloseTimeoutMs));
+    if (typeof given === 'function') return callBack(given, this.#close(defaultCloseTimeoutMs));
+    return this.#close(closeTimeout(given));
   }
 
   /** Aborts every request and closes every connection at once. */

@@ -106,11 +106,11 @@ export class Connection implements Carrier {
     this.close('closed');
   }
 
-  startUse(waitMs: number): ConnectionUse {
+  startUse(): ConnectionUse {
     const reused = this.#usesOfSocket++ > 0;
     return reused
-      ? { reused, waitMs, connectMs: undefined, tlsMs: undefined }
-      : { reused, waitMs, connectMs: this.#connectMs, tlsMs: this.#tlsMs };
+      ? { reused, connectMs: undefined, tlsMs: undefined }
+      : { reused, connectMs: this.#connectMs, tlsMs: this.#tlsMs };
   }
 
   retake(): boolean {
@@ -176,12 +176,11 @@ export class Connection implements Carrier {
     });
   }
 
-  /** Undici asks for a socket. */
+  /** Undici asks for a socket. It is not ready for an answer before it has asked. */
   #connect(options: buildConnector.Options, callback: buildConnector.Callback): void {
     const warm = this.#warmSocket;
     if (warm !== undefined) {
       this.#warmSocket = undefined;
-      // Undici is not ready for an answer before it has asked.
       queueMicrotask(() => {
         if (!warm.destroyed) callback(null, warm);
         else if (warm.closed) this.#open(options, callback);
@@ -204,6 +203,8 @@ export class Connection implements Carrier {
       answered = true;
       timer[Symbol.dispose]();
       if (error !== null) {
+        // A connector of the caller may leave it open.
+        socket.destroy();
         callback(request === undefined ? error : connectError(request, error), null);
         return;
       }
@@ -214,7 +215,12 @@ export class Connection implements Carrier {
       this.#context.onConnect(this, this.#connectMs);
       callback(null, connected);
     };
-    const socket = connector(options, answer);
+    let asked = false;
+    const socket = connector(options, (...result) => {
+      if (asked) answer(...result);
+      else queueMicrotask(() => answer(...result));
+    });
+    asked = true;
     this.#socket = socket;
     if (options.protocol === 'https:') {
       socket.once('connect', () => {

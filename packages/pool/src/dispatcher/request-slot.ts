@@ -51,8 +51,8 @@ export class RequestSlot implements Carrier {
     return undefined;
   }
 
-  startUse(waitMs: number): ConnectionUse {
-    return { reused: false, waitMs, connectMs: undefined, tlsMs: undefined };
+  startUse(): ConnectionUse {
+    return { reused: false, connectMs: undefined, tlsMs: undefined };
   }
 
   retake(): boolean {

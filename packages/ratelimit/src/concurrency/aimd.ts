@@ -50,7 +50,7 @@ export class Aimd {
       max: this.#max,
       integer: true,
     });
-    this.#targetMs = numberOption('targetMs', options.targetMs ?? NaN, 0, { above: 0 });
+    this.#targetMs = numberOption('targetMs', options.targetMs, undefined, { above: 0 });
     this.#decreaseFactor = numberOption('decreaseFactor', options.decreaseFactor, 0.9, {
       above: 0,
       max: 1 - Number.EPSILON,

@@ -22,7 +22,7 @@ import type { RateLimiterOptions } from './limiter-options.ts';
 import { RateQueue } from './rate-queue.ts';
 import { Reservation } from './reservation.ts';
 
-/** What a rate limiter did since it was made. All but `grantedPermits` counts calls. */
+/** What a rate limiter did since it was made. Counts are of calls unless they say otherwise. */
 export interface RateLimiterStats extends WaitStats {
   /** Permits handed out; one call may take several. */
   readonly grantedPermits: number;

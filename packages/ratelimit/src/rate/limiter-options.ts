@@ -1,4 +1,4 @@
-import { type Clock, describeValue, type Logger, type Meter, numberOption } from '@x/interfaces';
+import { type Clock, type Logger, type Meter, numberOption } from '@x/interfaces';
 import type { QueueOptions } from '../queue/overflow.ts';
 
 /** A rate and the burst that it allows. */
@@ -39,11 +39,8 @@ export interface RateLimiterOptions extends QueueOptions {
  * @throws RangeError when it is not above 0 and finite
  */
 export function rateOption(value: number, name: string = 'permitsPerSecond'): number {
-  if (typeof value !== 'number') {
-    throw new TypeError(`${name} must be a number above 0, got ${describeValue(value)}`);
-  }
   if (value === Infinity) throw new RangeError(`${name} must be finite, got Infinity`);
-  return numberOption(name, value, value, { above: 0 });
+  return numberOption(name, value, undefined, { above: 0 });
 }
 
 /** A burst that was given, or the default for `permitsPerSecond`. */

@@ -78,17 +78,17 @@ export class Breaker implements CircuitBreaker {
   }
 
   /**
-   * Tells how a call that {@link tryPass} let through ended. Of calls that began before the trials
-   * did, which their duration tells, nothing is recorded during the trials.
+   * Tells how a call that {@link tryPass} let through ended. Of calls that were let through before the
+   * trials began, which `sincePassMs` tells, nothing is recorded during the trials.
    */
-  record(outcome: CallOutcome, durationMs: number): void {
+  record(outcome: CallOutcome, durationMs: number, sincePassMs: number = durationMs): void {
     this.#meter?.call(outcome);
     if (this.#state === 'open') return;
     const slow = durationMs > this.#settings.slowCallMs;
     if (outcome === 'success' && !slow && this.#deferSuccess()) return;
     const now = this.#needsTime() ? this.#clock.monotonic() : 0;
     if (this.#state === 'half-open') {
-      const isTrial = now - durationMs >= this.#stateSince - clockGrainMs;
+      const isTrial = now - sincePassMs >= this.#stateSince - clockGrainMs;
       if (isTrial) this.#recordTrial(outcome, durationMs, now);
     } else if (outcome !== 'ignored') {
       this.#recordCall(outcome === 'failure', slow, now);
@@ -274,9 +274,9 @@ export class Breaker implements CircuitBreaker {
 function createWindow(window: BreakerWindow | undefined): CountWindow | TimeWindow | undefined {
   if (window === undefined) return undefined;
   if ('ms' in window)
-    return new TimeWindow(numberOption('window.ms', window.ms ?? NaN, 0, { above: 0 }));
+    return new TimeWindow(numberOption('window.ms', window.ms, undefined, { above: 0 }));
   const range = { min: 1, max: 1e6, integer: true };
-  return new CountWindow(numberOption('window.calls', window.calls ?? NaN, 0, range));
+  return new CountWindow(numberOption('window.calls', window.calls, undefined, range));
 }
 
 /** Who gives up says nothing about the health of what was called. */

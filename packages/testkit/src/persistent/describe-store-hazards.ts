@@ -19,7 +19,7 @@ const hostileValues: readonly (readonly [string, unknown])[] = [
   ['a bigint in a list', [10n]],
   ['NaN, infinities and minus zero', [NaN, Infinity, -Infinity, -0]],
   ['a map of sets', new Map([['k', new Set([1, { a: undefined }])]])],
-  ['an invalid date', new Date(NaN)],
+  ['dates, one of them invalid', [new Date(5), new Date(NaN)]],
   ['an error with a cause', new RangeError('outer', { cause: new TypeError('inner') })],
   ['numbers in a typed array', new Float64Array([1.5, -0, NaN])],
   ['a slice of a buffer', Buffer.from('abcdef').subarray(2, 4)],

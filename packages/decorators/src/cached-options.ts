@@ -1,0 +1,75 @@
+import {
+  choiceOption,
+  describeValue,
+  type LoadOptions,
+  numberOption,
+  textOption,
+} from '@x/interfaces';
+import type { CacheScope } from './cache-key.ts';
+import type { AnyArguments } from './function-types.ts';
+
+/** How the results of a function are kept by a cache that answers at once. */
+export interface SyncCachedOptions<Args extends readonly unknown[] = AnyArguments> {
+  /**
+   * What the keys begin with. Functions of one name over one cache share their entries, so give each
+   * a name of its own there, and also to keep results over a renaming or minification.
+   * @defaultValue the function's name, or `Class.method`; with scope `'instance'` just the name of the
+   * method where its class cannot be found
+   */
+  readonly name?: string | undefined;
+  /**
+   * The part of the key that stands for the arguments, instead of all of them encoded. Called with
+   * `this` of the call; must answer a string.
+   */
+  readonly key?: ((...args: Args) => string) | undefined;
+  /**
+   * Milliseconds for which a result is fresh; 0 stores nothing, `Infinity` never expires.
+   * @defaultValue the cache's own
+   */
+  readonly ttlMs?: number | undefined;
+  /**
+   * Whose results are shared. Results of `'instance'` are not found again after a restart. Others
+   * need the class that declares the method, or `name`: without either a call is a `TypeError`.
+   * @defaultValue `'instance'` for methods, `'shared'` for functions
+   */
+  readonly scope?: CacheScope | undefined;
+}
+
+/**
+ * How the results of a function are cached. Those of {@link LoadOptions} go before the cache's own, which
+ * checks them with each call.
+ */
+export interface CachedOptions<Args extends readonly unknown[] = AnyArguments>
+  extends LoadOptions, Omit<SyncCachedOptions<Args>, 'ttlMs'> {
+  /**
+   * Milliseconds for which a result is fresh, or how to tell them from it; 0 stores nothing, `Infinity`
+   * never expires. @defaultValue the cache's own
+   */
+  readonly ttlMs?: number | ((result: never) => number) | undefined;
+  /** Names under which results can be invalidated together. */
+  readonly tags?: readonly string[] | undefined;
+  /**
+   * Puts a signal among the arguments, `([id], signal) => [id, { signal }]`, which aborts when nobody
+   * waits for the result any more. @defaultValue the function gets the arguments of the first of those
+   * who wait, and stops for all of them when it heeds the signal of that one
+   */
+  readonly withSignal?: ((args: AnyArguments, signal: AbortSignal) => AnyArguments) | undefined;
+}
+
+/** @throws TypeError or RangeError when an option is not what {@link CachedOptions} says */
+export function checkCachedOptions(options: CachedOptions): void {
+  if (typeof options !== 'object' || options === null) {
+    throw new TypeError(
+      `options must be an object such as { ttlMs }, got ${describeValue(options)}`,
+    );
+  }
+  const { key, name, ttlMs, withSignal } = options;
+  if (typeof ttlMs !== 'function') numberOption('ttlMs', ttlMs, 0, { min: 0 });
+  textOption('name', name, '-');
+  for (const [option, value] of Object.entries({ key, withSignal })) {
+    if (value === undefined || typeof value === 'function') continue;
+    throw new TypeError(`${option} must be a function, got ${describeValue(value)}`);
+  }
+  if (typeof options.scope === 'function') return;
+  choiceOption('scope', options.scope, 'shared', ['instance', 'shared']);
+}
