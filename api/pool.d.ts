@@ -56,13 +56,15 @@ interface BoundedDispatchOptions extends Dispatcher.DispatchOptions {
     readonly [connectionListener]?: ConnectionListener | undefined;
 }
 
-declare class BoundedDispatcher extends Dispatcher implements AsyncDisposable {
+declare class BoundedDispatcher extends DispatcherBase implements AsyncDisposable {
     #private;
     constructor(options?: BoundedDispatcherOptions);
     get events(): EventSource<DispatcherEvents>;
     get accepting(): boolean;
     stats(): DispatcherStats;
     dispatch(options: BoundedDispatchOptions, handler: BoundedDispatchHandler): boolean;
+    compose(interceptors: Dispatcher.DispatcherComposeInterceptor[]): Dispatcher.ComposedDispatcher;
+    compose(...interceptors: Dispatcher.DispatcherComposeInterceptor[]): Dispatcher.ComposedDispatcher;
     preconnect(origin: string | URL, count?: number): Promise<number>;
     close(callback: () => void): void;
     close(options?: CloseOptions): Promise<void>;
@@ -125,6 +127,8 @@ interface ConnectionUse {
 }
 
 type Connector = (options: buildConnector.Options, callback: buildConnector.Callback) => Socket;
+
+declare const DispatcherBase: typeof Dispatcher;
 
 interface DispatcherEvents {
     open: {

@@ -7,7 +7,7 @@ import { writeResult } from '../write-result.ts';
 import { measureBundle } from './bundle-size.ts';
 import { type ColdImport, type Format, importCold } from './cold-import.ts';
 
-const rounds = 3;
+const rounds = 11;
 
 const packages = [
   '@x/performance',

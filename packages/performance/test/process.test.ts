@@ -28,14 +28,15 @@ describe('a process with optimizers that have any of their parts switched off', 
 });
 
 describe('a process that imports every package', () => {
-  it('loads nothing native before it opens a SQLite store', () => {
+  it('loads nothing native, and no undici', () => {
     const manifest = new URL('../package.json', import.meta.url);
     const { name, dependencies } = JSON.parse(readFileSync(manifest, 'utf8')) as {
       name: string;
       dependencies: Record<string, string>;
     };
 
-    expect(runFixture('imports', name, ...Object.keys(dependencies))).toEqual({
+    const own = Object.keys(dependencies).filter((other) => other.startsWith('@x/'));
+    expect(runFixture('imports', name, ...own)).toEqual({
       imported: [],
       hasLoadedLater: true,
     });

@@ -1,4 +1,4 @@
-import { fetch, Request, type RequestInfo, type RequestInit, type Response } from 'undici';
+import type { RequestInfo, RequestInit, Response } from 'undici';
 import type { Answer } from './answer.ts';
 import { Call } from './call/call.ts';
 import { GuardLayer } from './call/guard-layer.ts';
@@ -15,6 +15,7 @@ import type { PipelineContext } from './pipeline-context.ts';
 import { PoolResponse } from './pool-response.ts';
 import { type PreparedRequest, prepareRequest } from './prepared-request.ts';
 import { checkOptions, type RequestOptions } from './request-options.ts';
+import { isUndiciLoaded, loadUndici, undici } from './undici-library.ts';
 
 /** Runs calls through the layers. */
 export class CallRunner {
@@ -39,6 +40,7 @@ export class CallRunner {
   ): Promise<PoolResponse> {
     const { calls, metrics } = this.#context;
     checkOptions(options);
+    if (!isUndiciLoaded()) await loadUndici();
     const request = prepareRequest(input, method, options, this.#context);
     const call = this.#begin(request, options);
     const place = calls.add(call);
@@ -76,6 +78,7 @@ export class CallRunner {
     permits: number,
   ): Promise<Response> {
     const { settings, dispatcher, metrics, calls, origins } = this.#context;
+    const { fetch, Request } = isUndiciLoaded() ? undici() : await loadUndici();
     const target = typeof input === 'string' ? new URL(input, settings.baseUrl) : input;
     const request = new Request(target, init);
     const { method, signal } = request;

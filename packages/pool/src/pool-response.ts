@@ -1,9 +1,10 @@
 import { Buffer } from 'node:buffer';
 import { Readable } from 'node:stream';
-import { Headers } from 'undici';
+import type { Headers } from 'undici';
 import { collectStream } from './body/collect.ts';
 import { InvalidJsonError, type RequestFacts } from './errors.ts';
 import type { Answer, IncomingHeaders } from './answer.ts';
+import { undici } from './undici-library.ts';
 
 /** Where the time of a request went, in milliseconds. */
 export interface RequestTimings {
@@ -120,7 +121,7 @@ function textOf({ buffer, byteOffset, byteLength }: Uint8Array): string {
 }
 
 function headersOf(raw: IncomingHeaders): Headers {
-  const headers = new Headers();
+  const headers = new (undici().Headers)();
   for (const [name, value] of Object.entries(raw)) {
     for (const one of typeof value === 'string' ? [value] : (value ?? []))
       headers.append(name, one);

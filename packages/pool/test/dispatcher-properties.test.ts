@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { ManualClock } from '@x/testkit';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { BoundedDispatcher } from '../src/index.ts';
+import { loadUndici } from '../src/undici-library.ts';
 import { FakeNetwork } from './fake-connections.ts';
 
 /** Lets everything happen that is due without time passing. */
@@ -103,6 +104,9 @@ const steps = fc.array(
   }),
   { maxLength: 40 },
 );
+
+// What the first request would wait for.
+beforeAll(loadUndici);
 
 describe('BoundedDispatcher over fake connections', () => {
   it(

@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream';
-import { type Dispatcher, errors } from 'undici';
+import type { Dispatcher } from 'undici';
 import type { Timeout, TimeoutListener } from '../timing/timeouts.ts';
+import { undici } from '../undici-library.ts';
 import type { QueuePlace } from './scheduler.ts';
 
 /** How a request came to its connection. */
@@ -120,7 +121,7 @@ export class AdmittedRequest
 
   abort(reason: Error): void {
     if (this.#reason !== null) return;
-    this.#reason = reason ?? new errors.RequestAbortedError();
+    this.#reason = reason ?? new (undici().errors.RequestAbortedError)();
     this.fail(this.#reason);
   }
 

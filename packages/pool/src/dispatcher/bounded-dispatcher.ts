@@ -1,17 +1,20 @@
 import { EventHub, type EventSource, numberOption } from '@x/interfaces';
-import { Dispatcher } from 'undici';
+import type { Dispatcher } from 'undici';
 import { BlockedAddressError, PoolClosedError, type RequestFacts } from '../errors.ts';
 import { maskUrl } from '../mask-url.ts';
 import { ConnectTimeoutError } from '../timeout-errors.ts';
 import { Timeouts } from '../timing/timeouts.ts';
+import { isUndiciLoaded, loadUndici } from '../undici-library.ts';
 import {
   type Admission,
   AdmittedRequest,
   type BoundedDispatchHandler,
   type BoundedDispatchOptions,
 } from './admitted-request.ts';
+import { compose } from './compose.ts';
 import { Connection, type ConnectionContext } from './connection.ts';
 import { createConnector } from './create-connector.ts';
+import { DispatcherBase } from './dispatcher-base.ts';
 import {
   type BoundedDispatcherOptions,
   type DispatcherSettings,
@@ -65,7 +68,7 @@ export function closeTimeout({ timeoutMs }: CloseOptions): number {
  * A request fails with an {@link AcquireTimeoutError}, a {@link PoolQueueFullError}, a
  * {@link ConnectTimeoutError}, a {@link PoolClosedError}, or with what undici's `Client` fails with.
  */
-export class BoundedDispatcher extends Dispatcher implements AsyncDisposable {
+export class BoundedDispatcher extends DispatcherBase implements AsyncDisposable {
   readonly #settings: DispatcherSettings;
   readonly #scheduler: ConnectionScheduler<Connection | RequestSlot, AdmittedRequest>;
   readonly #idleTimer: IdleTimer;
@@ -148,11 +151,12 @@ export class BoundedDispatcher extends Dispatcher implements AsyncDisposable {
 
   /**
    * Takes a request. `handler.onRequestStart` is called at once, so that a request that waits can be
-   * aborted.
+   * aborted; that of the very first request, when undici has been loaded.
    *
    * @returns `false` when the request was refused; its handler knows why
    */
   override dispatch(options: BoundedDispatchOptions, handler: BoundedDispatchHandler): boolean {
+    if (!isUndiciLoaded()) return this.#dispatchLater(options, handler);
     const origin = this.#originOf(options.origin);
     const request = new AdmittedRequest(options, modernHandler(handler), this.#admission);
     if (!request.begin()) return false;
@@ -170,6 +174,22 @@ export class BoundedDispatcher extends Dispatcher implements AsyncDisposable {
     return true;
   }
 
+  /** A dispatcher whose requests pass through undici's `interceptors`, the last one first. */
+  override compose(
+    interceptors: Dispatcher.DispatcherComposeInterceptor[],
+  ): Dispatcher.ComposedDispatcher;
+  override compose(
+    ...interceptors: Dispatcher.DispatcherComposeInterceptor[]
+  ): Dispatcher.ComposedDispatcher;
+  override compose(
+    ...given: (
+      | Dispatcher.DispatcherComposeInterceptor
+      | Dispatcher.DispatcherComposeInterceptor[]
+    )[]
+  ): Dispatcher.ComposedDispatcher {
+    return compose(this, given.flat());
+  }
+
   /**
    * Opens connections to `origin` ahead of requests, as far as the caps allow. They are idle from then
    * on, and closed like others that nobody uses.
@@ -181,6 +201,7 @@ export class BoundedDispatcher extends Dispatcher implements AsyncDisposable {
   async preconnect(origin: string | URL, count = 1): Promise<number> {
     const key = new URL(origin).origin;
     numberOption('count', count, 1, { min: 1, integer: true });
+    if (!isUndiciLoaded()) await loadUndici();
     const opening: Promise<boolean>[] = [];
     while (opening.length < count && this.#accepting) {
       const connection = this.#scheduler.openAhead(key);
@@ -221,6 +242,15 @@ export class BoundedDispatcher extends Dispatcher implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
+  }
+
+  #dispatchLater(options: BoundedDispatchOptions, handler: BoundedDispatchHandler): boolean {
+    void loadUndici().then(
+      () => this.dispatch(options, handler),
+      (error: Error) =>
+        new AdmittedRequest(options, modernHandler(handler), this.#admission).fail(error),
+    );
+    return true;
   }
 
   get #subject(): string {

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import type { Clock } from '@x/interfaces';
-import { type buildConnector, Client } from 'undici';
+import type { buildConnector, Client } from 'undici';
+import { undici } from '../undici-library.ts';
 import type { AdmittedRequest, Carrier, ConnectionUse } from './admitted-request.ts';
 import type { CloseReason } from './scheduler.ts';
 
@@ -163,7 +164,7 @@ export class Connection implements Carrier {
   #createClient(): Client {
     const keepAliveMs = Math.max(1, Math.min(this.#context.idleTimeoutMs, longestKeepAliveMs));
     const { readTimeoutMs } = this.#context;
-    return new Client(this.origin, {
+    return new (undici().Client)(this.origin, {
       connect: (options, callback) => this.#connect(options, callback),
       pipelining: 1,
       allowH2: false,

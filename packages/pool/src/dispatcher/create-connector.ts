@@ -1,5 +1,5 @@
 import { type LookupFunction, Socket } from 'node:net';
-import { buildConnector } from 'undici';
+import { undici } from '../undici-library.ts';
 import type { Connector } from './connection.ts';
 import type { BoundedDispatcherOptions } from './dispatcher-options.ts';
 import { isPrivateAddress, PrivateAddress, publicLookup } from './private-address.ts';
@@ -13,10 +13,19 @@ export function createConnector({
   if (typeof connect === 'function') return connect;
   const path = socketPath === undefined ? {} : { socketPath };
   const options = { ...connect, ...path, timeout: 0, allowH2: false };
-  if (!denyPrivate) return buildConnector(options) as Connector;
+  if (!denyPrivate) return lazyConnector(options);
   const { lookup } = (connect ?? {}) as { lookup?: LookupFunction };
   const guarded: object = { ...options, lookup: publicLookup(lookup) };
-  return refusingPrivate(buildConnector(guarded) as Connector);
+  return refusingPrivate(lazyConnector(guarded));
+}
+
+/** undici's connector, made for the first socket. */
+function lazyConnector(options: object): Connector {
+  let connector: Connector | undefined;
+  return (target, callback) => {
+    connector ??= undici().buildConnector(options) as Connector;
+    return connector(target, callback);
+  };
 }
 
 /** A lookup is not asked about a host that is an address, so that is looked at here. */
