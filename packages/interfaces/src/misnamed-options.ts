@@ -9,9 +9,8 @@ export type MisnamedOptions = Readonly<Record<string, string>>;
  */
 export function refuseMisnamed(options: object, misnamed: MisnamedOptions): void {
   const given = options as Readonly<Record<string, unknown>> | null | undefined;
-  for (const [name, here] of Object.entries(misnamed)) {
-    if (given?.[name] !== undefined) {
-      throw new TypeError(`${name} is not an option; it is ${here}`);
-    }
+  for (const name in misnamed) {
+    if (given?.[name] === undefined) continue;
+    throw new TypeError(`${name} is not an option; it is ${misnamed[name]}`);
   }
 }
