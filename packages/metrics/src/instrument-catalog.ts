@@ -48,13 +48,13 @@ export class InstrumentCatalog {
     options: InstrumentOptions,
     create: (facts: { name: string; help: string; labelNames: readonly string[] }) => I,
   ): I {
-    refuseMisnamed(options, misnamedOptions);
     const labelNames = options.labelNames ?? [];
     const existing = this.#instruments.get(name);
     if (existing !== undefined) {
       checkSameShape(existing, kind, labelNames);
       return existing as I;
     }
+    refuseMisnamed(options, misnamedOptions);
     checkMetricName(name);
     checkLabelNames(name, labelNames, [...reservedLabels[kind], ...this.#commonLabels]);
     this.#reserve(kind, name);
