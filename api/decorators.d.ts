@@ -127,9 +127,13 @@ interface TimeLimitedOptions {
     readonly clock?: Clock | undefined;
 }
 
-declare function cached<Args extends readonly unknown[] = AnyArguments>(cache: Resource<Cache>, options?: CachedOptions<Args>): CachedDecoration<Args>;
+type ValueOf<C> = C extends SyncCache<string, infer V> ? V : never;
 
-declare function cached<V, Args extends readonly unknown[] = AnyArguments>(cache: Resource<SyncCache<string, V>>, options?: SyncCachedOptions<Args>): SyncCachedDecoration<V, Args>;
+declare function cached<C extends {
+    readonly answersAtOnce: true;
+}, Args extends readonly unknown[] = AnyArguments>(cache: Resource<C>, options?: SyncCachedOptions<Args>): SyncCachedDecoration<ValueOf<C>, Args>;
+
+declare function cached<Args extends readonly unknown[] = AnyArguments>(cache: Resource<Cache>, options?: CachedOptions<Args>): CachedDecoration<Args>;
 
 declare function circuitBroken(breaker: Resource<CircuitBreaker>): AsyncDecoration;
 

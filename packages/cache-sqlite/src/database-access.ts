@@ -92,7 +92,8 @@ export class DatabaseAccess {
    * @throws StoreWriteError when nothing was changed
    */
   async change<T>(use: (transaction: StoreTransaction) => T, isRemoval: boolean): Promise<T> {
-    const attempt = (): Promise<T> => this.#patiently(() => this.changeNow(use));
+    const attempt = (): Promise<T> =>
+      this.#patiently(() => (isRemoval ? this.#removeNow(use) : this.changeNow(use)));
     try {
       return await attempt()
         .catch((error: unknown) => this.#retryWithinLimit(error, attempt))
@@ -154,7 +155,7 @@ export class DatabaseAccess {
 
   async #evictUntilFree(share: number): Promise<void> {
     for (let isEmpty = false; !isEmpty && !(await this.#isFree(share));) {
-      const entries = await this.#patiently(() => this.#evictSome());
+      const entries = await this.#patiently(() => this.#removeNow(this.#parts.evictSome));
       this.#parts.onEvicted(entries);
       isEmpty = entries === 0;
       await setImmediate();
@@ -165,10 +166,10 @@ export class DatabaseAccess {
     return this.#patiently(() => this.#connection.read(({ pageLimit }) => pageLimit.isFree(share)));
   }
 
-  #evictSome(): number {
+  /** As {@link changeNow}, a little beyond the limit: a removal may need a page before it gives one back. */
+  #removeNow<T>(use: (transaction: StoreTransaction) => T): T {
     const { pageLimit } = this.#connection.read((tables) => tables);
-    // Removals may need a page before they give one back.
-    return pageLimit.lift(() => this.changeNow(this.#parts.evictSome));
+    return pageLimit.lift(() => this.changeNow(use));
   }
 
   /** Brings the log into the file, which often makes room in the log; otherwise the file goes. */

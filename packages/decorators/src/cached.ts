@@ -22,6 +22,9 @@ import { isDeclaredAsync } from './wrapper.ts';
 
 type AnyCache = Cache | SyncCache;
 
+/** Of the values of a `SyncCache` whose keys are strings. */
+type ValueOf<C> = C extends SyncCache<string, infer V> ? V : never;
+
 /** Calls the function itself; within a load of a cache when it is told of it. */
 type Call = (load?: LoaderContext) => unknown;
 
@@ -54,14 +57,14 @@ function fail(fn: AnyFunction, cache: AnyCache | undefined, error: unknown): Pro
  * @throws TypeError for wrong options, and without `name` for a function that has none and for a
  * private member whose `scope` is not `'instance'`
  */
+export function cached<
+  C extends { readonly answersAtOnce: true },
+  Args extends readonly unknown[] = AnyArguments,
+>(cache: Resource<C>, options?: SyncCachedOptions<Args>): SyncCachedDecoration<ValueOf<C>, Args>;
 export function cached<Args extends readonly unknown[] = AnyArguments>(
   cache: Resource<Cache>,
   options?: CachedOptions<Args>,
 ): CachedDecoration<Args>;
-export function cached<V, Args extends readonly unknown[] = AnyArguments>(
-  cache: Resource<SyncCache<string, V>>,
-  options?: SyncCachedOptions<Args>,
-): SyncCachedDecoration<V, Args>;
 export function cached(cache: Resource<AnyCache>, options: CachedOptions = {}): unknown {
   checkCachedOptions(options);
   const find = createResourceFinder<AnyCache>('cached', cache, 'getOrSet');

@@ -20,17 +20,17 @@ export class PendingResponse extends Promise<PoolResponse> {
   }
 
   /** The body as JSON; see {@link PoolResponse.json}. */
-  async json<T = unknown>(): Promise<T> {
-    return (await this).json<T>();
+  json<T = unknown>(): Promise<T> {
+    return this.then((response) => response.json<T>());
   }
 
   /** The body as UTF-8 text. */
-  async text(): Promise<string> {
-    return (await this).text();
+  text(): Promise<string> {
+    return this.then((response) => response.text());
   }
 
   /** The body. */
-  async bytes(): Promise<Uint8Array> {
-    return (await this).bytes();
+  bytes(): Promise<Uint8Array> {
+    return this.then((response) => response.bytes());
   }
 }

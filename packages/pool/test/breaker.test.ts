@@ -94,6 +94,25 @@ describe('breakerFor', () => {
     expect(breaker.sincePassMs).toEqual([9_000, 4_000]);
   });
 
+  it('hears nothing of the server from an attempt whose time went by in the queue', async () => {
+    const clock = new ManualClock();
+    await using server = await UpstreamServer.start();
+    const breaker = new FakeBreaker();
+    const pool = new HttpPool({ clock, breakerFor: () => breaker, maxConnectionsPerOrigin: 1 });
+    const hanging = rejection(pool.get(server.url('/hang')));
+    await until(() => server.stats().requests === 1);
+    const options = { attemptTimeoutMs: 200, maxRetries: 0 };
+    const waiting = rejection(pool.get(server.url('/echo'), options));
+    await until(() => pool.stats().queued === 1);
+    await clock.advanceAsync(200);
+    expect(await waiting).toMatchObject({ code: 'ERR_POOL_ATTEMPT_TIMEOUT' });
+    expect(breaker.outcomes).toEqual(['ignored']);
+
+    const closed = pool.close({ timeoutMs: 1 });
+    await clock.advanceAsync(1);
+    await Promise.all([closed, hanging]);
+  });
+
   it('is asked once the permits are there, which are given back when it refuses', async () => {
     await using server = await UpstreamServer.start();
     const breaker = new FakeBreaker();

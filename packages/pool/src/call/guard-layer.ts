@@ -44,21 +44,22 @@ export class GuardLayer implements Layer {
 
   /** Tells `breaker` how the attempt ends, and how long it took once it had left the queue. */
   async #watched(breaker: CircuitBreaker, call: Call, permit: Permit | undefined): Promise<Answer> {
-    const { clock } = this.#context.settings;
+    const { reportsConnections, settings } = this.#context;
+    const { clock } = settings;
     const passedAt = clock.monotonic();
-    const queuedBeforeMs = call.queueMs;
     let outcome: CallOutcome = 'ignored';
+    call.assignedAt = undefined;
     try {
       const answer = await this.#attempt(call, permit);
       outcome = answer.status >= 500 ? 'failure' : 'success';
       return answer;
     } catch (error) {
-      if (speaksOfServer(error)) outcome = 'failure';
+      const onlyQueued = reportsConnections && call.assignedAt === undefined;
+      if (!onlyQueued && speaksOfServer(error)) outcome = 'failure';
       throw error;
     } finally {
-      const sincePassMs = clock.monotonic() - passedAt;
-      const queuedMs = call.queueMs - queuedBeforeMs;
-      breaker.record(outcome, sincePassMs - queuedMs, sincePassMs);
+      const now = clock.monotonic();
+      breaker.record(outcome, now - (call.assignedAt ?? passedAt), now - passedAt);
     }
   }
 }

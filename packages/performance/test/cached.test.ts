@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest';
-import { CacheManager, cached } from '../src/index.ts';
+import { describe, expect, expectTypeOf, it } from 'vitest';
+import { CacheManager, cached, MemoryCache } from '../src/index.ts';
 
 interface CallOptions {
   readonly signal?: AbortSignal;
@@ -34,5 +34,20 @@ describe('cached(cacheManager)(fn)', () => {
     ]);
     answers.resolve('loaded');
     expect(await staying).toBe('loaded');
+  });
+});
+
+describe('cached(new MemoryCache(…))(fn)', () => {
+  it('knows the type of the function, and of the values if they are told', () => {
+    const name = 'double';
+    const double = cached(new MemoryCache({ maxEntries: 10 }), { name })((x: number) => x * 2);
+    expectTypeOf(double).toEqualTypeOf<(x: number) => number>();
+    expect(double(2)).toBe(4);
+    const numbers = cached(new MemoryCache<string, number>(), { name });
+    expectTypeOf(numbers((x: number) => x * 2)).toEqualTypeOf<(x: number) => number>();
+    // @ts-expect-error: the cache holds numbers
+    numbers((x: number) => String(x));
+    // @ts-expect-error: the keys are no strings
+    cached(new MemoryCache<number, number>(), { name })((x: number) => x);
   });
 });
