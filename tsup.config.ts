@@ -7,10 +7,16 @@ export default defineConfig({
   dts: true,
   clean: true,
   sourcemap: true,
-  splitting: true,
+  splitting: false,
   target: 'node22',
   platform: 'node',
   silent: true,
   // `node:sqlite` has no name without the prefix.
   removeNodeProtocol: false,
+  esbuildOptions: (options, { format }) => {
+    // Source maps point into `src`, which is in the package; see docs/decisions/034.
+    options.sourcesContent = false;
+    // jest runs CommonJS where `import()` does not work; it becomes a `require` that is as late.
+    if (format === 'cjs') options.supported = { ...options.supported, 'dynamic-import': false };
+  },
 });

@@ -1,61 +1,55 @@
-// Packs every public package with `npm pack`, installs the tarballs into an empty project and loads
-// each from ESM and from CommonJS: both must offer the same names. Needs `pnpm build` first.
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+// Packs every public package as it would be published and looks at the tarballs; then installs them into an
+// empty folder and uses them from ESM, CommonJS, jest, a bundler and TypeScript. Needs `pnpm build` first.
+//
+//   node scripts/check-packages.mjs [--node 22|24|26]... [--keep]
+//
+// With --node the projects run on those versions instead of the running one. --keep leaves the folder.
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { needsShell, root } from './toolchain/shared.mjs';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { inspectPackages } from './packed/inspect-packages.mjs';
+import { pack } from './packed/pack.mjs';
+import { publicPackages } from './packed/public-packages.mjs';
+import { run } from './packed/run.mjs';
+import { compileProject, runProjects } from './packed/run-projects.mjs';
+import { nodeFolder } from './toolchain/node.mjs';
 
-function run(file, args, cwd) {
-  const shell = needsShell && file === 'npm';
-  const result = spawnSync(file, args, { cwd, encoding: 'utf8', shell });
-  if (result.status === 0) return result.stdout;
-  throw new Error(`${file} ${args.join(' ')} failed\n${result.stdout}${result.stderr}`);
+/** Not among the dependencies of the repository: nothing else needs it, and it has hundreds of its own. */
+const jest = 'jest@~30.5.2';
+const projects = fileURLToPath(new URL('packed/projects', import.meta.url));
+
+function nodeOf(major) {
+  const folder = nodeFolder(major);
+  return folder === undefined ? process.execPath : join(folder, 'node');
 }
 
-function publicPackages() {
-  return readdirSync(join(root, 'packages'))
-    .map((name) => join(root, 'packages', name))
-    .map((folder) => ({
-      folder,
-      manifest: JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')),
-    }))
-    .filter(({ manifest }) => !manifest.private);
+function install(packed, folder) {
+  cpSync(projects, folder, { recursive: true });
+  writeFileSync(join(folder, 'package.json'), '{ "private": true }\n');
+  const tarballs = packed.map(({ tarball }) => tarball);
+  const args = ['install', '--no-audit', '--no-fund', '--loglevel=error', '--prefer-offline'];
+  run('npm', [...args, ...tarballs, jest], { cwd: folder });
 }
 
-/** Prints the export names of a package as each module system sees them. */
-const loader = `
-import { createRequire } from 'node:module';
-const names = (module) => Object.keys(module).filter((name) => name !== 'default' && name !== 'module.exports').sort();
-const require = createRequire(import.meta.url);
-const [, , name] = process.argv;
-console.log(JSON.stringify({ esm: names(await import(name)), cjs: names(require(name)) }));
-`;
-
-function checkLoading(project, name) {
-  const { esm, cjs } = JSON.parse(run(process.execPath, ['load.mjs', name], project));
-  if (esm.length === 0) throw new Error(`${name} exports nothing`);
-  if (esm.join() !== cjs.join()) throw new Error(`${name}: ESM has ${esm}, CommonJS has ${cjs}`);
-  return esm.length;
-}
-
-const project = mkdtempSync(join(tmpdir(), 'packed-'));
+const { values } = parseArgs({
+  options: {
+    node: { type: 'string', multiple: true, default: [process.versions.node.split('.')[0]] },
+    keep: { type: 'boolean', default: false },
+  },
+});
+const folder = mkdtempSync(join(tmpdir(), 'packed-'));
 try {
-  const packages = publicPackages();
-  const tarballs = packages.map(({ folder }) => {
-    const [packed] = JSON.parse(
-      run('npm', ['pack', '--json', '--ignore-scripts', `--pack-destination=${project}`], folder),
-    );
-    return `./${packed.filename}`;
-  });
-  writeFileSync(join(project, 'package.json'), '{ "private": true }\n');
-  writeFileSync(join(project, 'load.mjs'), loader);
-  run('npm', ['install', '--no-audit', '--no-fund', '--loglevel=error', ...tarballs], project);
-  for (const { manifest } of packages) {
-    console.log(
-      `${manifest.name}: ${checkLoading(project, manifest.name)} names, ESM and CommonJS`,
-    );
-  }
+  const packed = pack(publicPackages(), folder);
+  await inspectPackages(packed);
+  install(packed, folder);
+  compileProject(folder);
+  for (const major of values.node) runProjects(folder, nodeOf(major));
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
 } finally {
-  rmSync(project, { recursive: true, force: true });
+  if (values.keep) console.log(folder);
+  else rmSync(folder, { recursive: true, force: true });
 }

@@ -16,6 +16,8 @@ export interface CliOptions {
   readonly fresh: boolean;
   /** Asks the embedded upstream instead of the registry. */
   readonly offline: boolean;
+  /** Fetches the packages without the toolkit as well. */
+  readonly naive: boolean;
   /** Prints the report as JSON. */
   readonly json: boolean;
   readonly help: boolean;
@@ -29,6 +31,7 @@ export const usage = `npm start -- [options]
   --cache DIR      folder of the cache; default: .cache in this example
   --fresh          empty the cache first
   --offline        ask the embedded server on this machine instead of the registry
+  --naive          do it by plain fetch as well, and show both side by side
   --json           print the report as JSON
   --help           this text
 `;
@@ -52,6 +55,7 @@ export function readCliOptions(args: readonly string[]): CliOptions {
       cache: { type: 'string', default: ownCacheFolder },
       fresh: { type: 'boolean', default: false },
       offline: { type: 'boolean', default: false },
+      naive: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
@@ -63,6 +67,7 @@ export function readCliOptions(args: readonly string[]): CliOptions {
     cacheFolder: resolve(values.cache),
     fresh: values.fresh,
     offline: values.offline,
+    naive: values.naive,
     json: values.json,
     help: values.help,
   };

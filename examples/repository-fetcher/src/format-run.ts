@@ -1,11 +1,11 @@
+import type { NaivePassResult } from './naive-pass.ts';
 import type { PassResult } from './pass.ts';
 import type { RunResult } from './run.ts';
-
-type Column = readonly [title: string, cell: (pass: PassResult) => string];
+import { type Column, textTable } from './text-table.ts';
 
 const ms = (value: number): string => `${value.toFixed(value < 10 ? 2 : 0)} ms`;
 
-const columns: readonly Column[] = [
+const columns: readonly Column<PassResult>[] = [
   ['pass', (pass) => pass.label],
   ['time', (pass) => ms(pass.totalMs)],
   ['packages/s', (pass) => pass.packagesPerSecond.toFixed(0)],
@@ -21,22 +21,23 @@ const columns: readonly Column[] = [
   ['failed', (pass) => String(pass.failures.length)],
 ];
 
-function table(passes: readonly PassResult[]): string {
-  const rows = [
-    columns.map(([title]) => title),
-    ...passes.map((pass) => columns.map(([, cell]) => cell(pass))),
+const sharedColumns: readonly Column<NaivePassResult>[] = [
+  ['side by side', (pass) => pass.label],
+  ['time', (pass) => ms(pass.totalMs)],
+  ['sent', (pass) => String(pass.requestsSent)],
+  ['opened', (pass) => String(pass.connectionsOpened)],
+  ['failed', (pass) => String(pass.failures.length)],
+];
+
+function sideBySide({ naive, passes }: RunResult): string[] {
+  if (naive === undefined) return [];
+  const ours = passes.map((pass) => ({ ...pass, label: `toolkit, ${pass.label}` }));
+  return [
+    '',
+    textTable(sharedColumns, [...naive, ...ours]),
+    '',
+    'The cold pass keeps to the rate limit (--rate) and tries again what fails; fetch does neither.',
   ];
-  const widths = columns.map((_, index) => Math.max(...rows.map((row) => row[index]?.length ?? 0)));
-  return rows
-    .map((row) =>
-      row
-        .map((cell, index) =>
-          index === 0 ? cell.padEnd(widths[index] ?? 0) : cell.padStart(widths[index] ?? 0),
-        )
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
 }
 
 function speedUpLines({ speedUp }: RunResult): string[] {
@@ -59,10 +60,11 @@ export function formatRun(result: RunResult): string {
   return [
     `${result.packages} packages from ${result.source}`,
     '',
-    table(result.passes),
+    textTable(columns, result.passes),
     '',
     ...speedUpLines(result),
     ...failureLines(result),
+    ...sideBySide(result),
     ...result.reports.flatMap((report, index) => [
       '',
       index === 0

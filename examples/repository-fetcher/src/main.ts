@@ -3,6 +3,7 @@ import { formatRun } from './format-run.ts';
 import { InterruptedError, interruption } from './interruption.ts';
 import { readPackageNames } from './package-names.ts';
 import { runAfterRestart } from './restart.ts';
+import { runNaively } from './run-naively.ts';
 import { emptyCache, runPasses, speedUps, type RunResult } from './run.ts';
 import { openSource } from './source.ts';
 
@@ -24,11 +25,13 @@ async function fetchThreeTimes(options: CliOptions, signal: AbortSignal): Promis
   };
   const restarted = await runAfterRestart(task, signal);
   const passes = [...first.passes, ...restarted.passes];
+  const naive = options.naive ? await runNaively(names, source, signal) : undefined;
   return {
     source: description,
     packages: names.length,
     passes,
     speedUp: speedUps(passes),
+    naive,
     reports: [first.report, restarted.report],
   };
 }

@@ -1,8 +1,6 @@
 import { cached, monitored, type PerformanceOptimizer } from '@x/performance';
+import { packageRequest } from './package-request.ts';
 import { distil, type PackageRecord, type RegistryMetadata } from './package-record.ts';
-
-/** The short form of the metadata, where the registry knows it. */
-const accept = 'application/vnd.npm.install-v1+json; q=1.0, application/json; q=0.8';
 
 type Self = OptimizedRepositoryFetcher;
 
@@ -23,9 +21,9 @@ export class OptimizedRepositoryFetcher {
   @monitored((self: Self) => self.optimizer.registry, 'package_fetch')
   @cached((self: Self) => self.optimizer.cache, { scope: 'shared', tags: ['packages'] })
   async fetchPackage(name: string): Promise<PackageRecord> {
-    const url = `${this.registry}${name.replace('/', '%2f')}`;
+    const { url, headers } = packageRequest(this.registry, name);
     const metadata = await this.optimizer.optimizedRequest((http) =>
-      http.get(url, { headers: { accept } }).json<RegistryMetadata>(),
+      http.get(url, { headers }).json<RegistryMetadata>(),
     );
     return distil(metadata);
   }

@@ -1,10 +1,6 @@
-import { spawn } from 'node:child_process';
-import { text } from 'node:stream/consumers';
-import { fileURLToPath } from 'node:url';
 import type { PassResult } from './pass.ts';
 import type { RunOptions } from './run.ts';
-
-const script = fileURLToPath(new URL('restarted.ts', import.meta.url));
+import { runScript } from './run-script.ts';
 
 /** What the other process is told. */
 export interface RestartTask {
@@ -20,23 +16,6 @@ export interface RestartResult {
 }
 
 /** Runs the last pass in a process of its own, which knows nothing but the files of the cache. */
-export async function runAfterRestart(
-  task: RestartTask,
-  signal: AbortSignal,
-): Promise<RestartResult> {
-  const child = spawn(process.execPath, [...process.execArgv, script], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-    signal,
-    killSignal: 'SIGINT',
-  });
-  const exited = new Promise<number | null>((resolve, reject) => {
-    child.once('error', reject);
-    child.once('exit', resolve);
-  });
-  // A process that ends before it has read its task is reported by its exit code.
-  child.stdin.on('error', () => {});
-  child.stdin.end(JSON.stringify(task));
-  const [output, code] = await Promise.all([text(child.stdout), exited]);
-  if (code !== 0) throw new Error(`the restarted process ended with code ${code}`);
-  return JSON.parse(output) as RestartResult;
+export function runAfterRestart(task: RestartTask, signal: AbortSignal): Promise<RestartResult> {
+  return runScript<RestartResult>('restarted.ts', task, signal);
 }

@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { days, PerformanceOptimizer } from '@x/performance';
 import type { CliOptions } from './cli-options.ts';
+import type { NaivePassResult } from './naive-pass.ts';
 import { OptimizedRepositoryFetcher } from './optimized-repository-fetcher.ts';
 import { runPass, type PassResult } from './pass.ts';
 import { createProgress } from './progress.ts';
@@ -15,6 +16,8 @@ export interface RunResult {
   readonly passes: readonly PassResult[];
   /** How many times faster per package a pass was than the cold one; none without a cold one. */
   readonly speedUp: Readonly<Record<string, number>> | undefined;
+  /** The same without the toolkit, if asked for. */
+  readonly naive: readonly NaivePassResult[] | undefined;
   /** What the optimizer of each process said of itself, as text. */
   readonly reports: readonly string[];
 }

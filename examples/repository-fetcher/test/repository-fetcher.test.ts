@@ -60,6 +60,17 @@ describe('the example repository-fetcher, offline', () => {
     expect(stdout).toMatch(/Pool\n +requests/);
   });
 
+  it('does the same by plain fetch when asked to, and shows both', () => {
+    const options = ['--cache', temporaryFolder(), '--count', '30', '--rate', '500', '--naive'];
+    const { stdout } = run(...options);
+
+    expect(stdout).toMatch(/^side by side +time +sent +opened +failed$/m);
+    expect(stdout).toMatch(/^fetch, all at once +\d+ ms +30 +30 +[1-9]\d*$/m);
+    expect(stdout).toMatch(/^fetch, ten at a time +\d+ ms +30 +10 +[1-9]\d*$/m);
+    expect(stdout).toMatch(/^toolkit, cold +\d+ ms +3\d +\d+ +0$/m);
+    expect(stdout).toMatch(/^toolkit, warm +\S+ ms +0 +0 +0$/m);
+  });
+
   it('stops cleanly when interrupted, and goes on from there', async () => {
     const options = ['--cache', temporaryFolder(), '--count', '40', '--rate', '20'];
     const child = spawn(process.execPath, [...nodeArguments, ...options], {

@@ -1,4 +1,4 @@
-import type { EventSource, Listener } from '@x/interfaces';
+import { type EventSource, type Listener, numberOption } from '@x/interfaces';
 import { CacheNamespace } from './cache-namespace.ts';
 import type { CacheEvents } from './manager/cache-events.ts';
 import {
@@ -52,11 +52,14 @@ export class CacheManager
   }
 
   /**
-   * Aborts the signals of loads, rejects their callers with code `ERR_CLOSED`, and closes the stores
-   * unless `closeStores` is `false`. Later calls reject with `ERR_CLOSED`. Safe to call twice.
+   * Takes no more calls, which reject with code `ERR_CLOSED`. Lets loads under way end and be kept for
+   * `timeoutMs` at most, 0 unless given; then aborts their signals and rejects their callers. Closes the
+   * stores unless `closeStores` is `false`. Safe to call twice.
+   *
+   * @throws RangeError when `timeoutMs` is below 0; nothing is closed then
    */
-  close(): Promise<void> {
-    return this.#engine.close();
+  async close(options: { readonly timeoutMs?: number | undefined } = {}): Promise<void> {
+    await this.#engine.close(numberOption('timeoutMs', options.timeoutMs, 0, { min: 0 }));
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -24,4 +24,9 @@ export type {
 } from './manager/cache-events.ts';
 export type { CacheManagerOptions } from './manager/cache-manager-options.ts';
 export type { CacheInfo, CacheStats, TierStats } from './manager/cache-stats.ts';
-export type { LoadMessage, StoreErrorMessage } from './manager/channels.ts';
+export type {
+  HitMessage,
+  LoadMessage,
+  MissMessage,
+  StoreErrorMessage,
+} from './manager/channels.ts';

@@ -15,8 +15,11 @@ import {
 import { MemoryCache } from './memory-cache.ts';
 import { type CloneMode, cloneModes, deepFreeze } from './memory-store/clone-mode.ts';
 import { estimateEntryBytes } from './memory-store/estimate-bytes.ts';
+import { KeySweep, PatternSweep } from './memory-store/sweep.ts';
+import { Sweeps } from './memory-store/sweeps.ts';
 import { TagIndex } from './memory-store/tag-index.ts';
 
+/** How a {@link MemoryStore} is bounded and what it gives out. */
 export interface MemoryStoreOptions<V = unknown> {
   /** Most entries held, from 1; `Infinity` for no bound. @defaultValue 1000 */
   readonly maxEntries?: number | undefined;
@@ -41,6 +44,7 @@ export class MemoryStore<V = unknown> implements Store<V> {
   readonly name: string;
   readonly #cache: MemoryCache<string, Entry<V>>;
   readonly #tags = new TagIndex();
+  readonly #sweeps: Sweeps;
   readonly #clock: Clock;
   readonly #clone: CloneMode;
   #closed = false;
@@ -60,10 +64,12 @@ export class MemoryStore<V = unknown> implements Store<V> {
       logger: options.logger,
       clock: this.#clock,
     });
+    this.#sweeps = new Sweeps(this.#clock, (key) => this.#cache.invalidate(key));
   }
 
   get(key: string): Entry<V> | undefined {
     this.#assertOpen();
+    if (this.#sweeps.covers(key)) return undefined;
     const entry = this.#cache.get(key);
     return this.#clone === 'structured' && entry !== undefined ? copy(entry) : entry;
   }
@@ -80,6 +86,7 @@ export class MemoryStore<V = unknown> implements Store<V> {
     const { expiresAt, tags } = kept;
     const ttlMs = expiresAt === undefined ? Infinity : Math.max(0, expiresAt - this.#clock.now());
     this.#cache.set(key, kept, { ttlMs });
+    this.#sweeps.spare(key);
     if (tags !== undefined && this.#cache.peek(key) === kept) this.#tags.add(key, tags);
   }
 
@@ -89,20 +96,22 @@ export class MemoryStore<V = unknown> implements Store<V> {
 
   delete(key: string): boolean {
     this.#assertOpen();
-    return this.#cache.delete(key);
+    const wasInSight = !this.#sweeps.covers(key);
+    return this.#cache.delete(key) && wasInSight;
   }
 
   deleteMany(keys: readonly string[]): number {
     return keys.filter((key) => this.delete(key)).length;
   }
 
-  invalidate(target: InvalidationTarget): number {
+  /** How many entries it removed; `undefined` when there are many and they leave in the background. */
+  invalidate(target: InvalidationTarget): number | undefined {
     this.#assertOpen();
-    const keys =
+    return this.#sweeps.start(
       target.tags === undefined
-        ? this.#keysFrom(target.pattern.literalPrefix).filter((key) => target.pattern.matches(key))
-        : [...this.#tags.keysOf(target.tags)];
-    return keys.filter((key) => this.#cache.invalidate(key)).length;
+        ? new PatternSweep(target.pattern, this.#cache.keys())
+        : new KeySweep(this.#tags.take(target.tags)),
+    );
   }
 
   /** @yields the keys held when the listing began, without those removed meanwhile */
@@ -110,12 +119,13 @@ export class MemoryStore<V = unknown> implements Store<V> {
     this.#assertOpen();
     for (const key of this.#keysFrom(options?.prefix ?? '')) {
       options?.signal?.throwIfAborted();
-      if (this.#cache.has(key)) yield key;
+      if (this.#cache.has(key) && !this.#sweeps.covers(key)) yield key;
     }
   }
 
   clear(): void {
     this.#assertOpen();
+    this.#sweeps.clear();
     this.#cache.clear();
   }
 
@@ -124,6 +134,7 @@ export class MemoryStore<V = unknown> implements Store<V> {
     return this.#cache.purgeExpired(options?.limit);
   }
 
+  /** Entries that an invalidation is still to remove count. */
   stats(): StoreStats {
     this.#assertOpen();
     const { entries, bytes, evictions, expirations } = this.#cache.stats();
@@ -133,6 +144,7 @@ export class MemoryStore<V = unknown> implements Store<V> {
   /** Drops everything. Safe to call twice. */
   close(): void {
     this.#closed = true;
+    this.#sweeps.clear();
     this.#cache.close();
   }
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { ManualClock } from '@x/testkit';
 import { CacheManager, MemoryStore } from '../src/index.ts';
 
 describe('CacheManager.close', () => {
@@ -76,5 +77,47 @@ describe('CacheManager.close', () => {
     expect(signal?.reason).toMatchObject({ code: 'ERR_CLOSED' });
     resolve(1);
     await new Promise((resolve) => setImmediate(resolve));
+  });
+
+  it('lets loads under way end and be kept within its timeout, and takes no calls meanwhile', async () => {
+    const clock = new ManualClock();
+    const store = new MemoryStore({ clock });
+    const cache = new CacheManager({ store, closeStores: false, clock });
+    const first = Promise.withResolvers<number>();
+    const others = Promise.withResolvers<Map<string, number>>();
+    const loads = [
+      cache.getOrSet('a', () => first.promise),
+      cache.getOrSetMany(['b', 'c'], () => others.promise),
+    ];
+
+    const closing = cache.close({ timeoutMs: 1_000 });
+    await expect(cache.getOrSet('a', () => 2)).rejects.toMatchObject({ code: 'ERR_CLOSED' });
+    first.resolve(1);
+    others.resolve(new Map([['b', 2]]));
+    await closing;
+
+    expect(await loads[0]).toBe(1);
+    expect([store.get('a')?.value, store.get('b')?.value]).toEqual([1, 2]);
+  });
+
+  it('ends loads that take longer than its timeout', async () => {
+    const clock = new ManualClock();
+    const cache = new CacheManager({ clock });
+    const load = cache.getOrSet('a', () => new Promise(() => {}));
+    const ended = expect(load).rejects.toMatchObject({ code: 'ERR_CLOSED' });
+    const closing = cache.close({ timeoutMs: 1_000 });
+
+    await clock.advanceAsync(999);
+    expect(await Promise.race([closing, Promise.resolve('still closing')])).toBe('still closing');
+    await clock.advanceAsync(1);
+    await closing;
+    await ended;
+  });
+
+  it('refuses a timeout below 0, and stays open', async () => {
+    await using cache = new CacheManager();
+
+    await expect(cache.close({ timeoutMs: -1 })).rejects.toThrow(/timeoutMs .*got -1/);
+    await cache.set('a', 1);
   });
 });

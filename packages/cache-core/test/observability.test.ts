@@ -157,27 +157,36 @@ describe('CacheManager meter', () => {
   });
 });
 
+const channels = ['hit', 'miss', 'load', 'error'].map((name) => `@x/cache-core:${name}`);
+
 describe('diagnostics channels', () => {
-  it('publish loads and failures of stores', async () => {
+  it('publish hits, misses, loads and failures of stores', async () => {
     const messages: unknown[] = [];
     const note = (message: unknown, name: string | symbol): void =>
       void messages.push([name, message]);
-    subscribe('@x/cache-core:load', note);
-    subscribe('@x/cache-core:error', note);
+    for (const name of channels) subscribe(name, note);
     try {
       const clock = new ManualClock();
-      const cache = new CacheManager({ store: new FailingStore(new MemoryStore()), clock });
-      await cache.getOrSet('a', () => 1);
+      const failing = new CacheManager({ store: new FailingStore(new MemoryStore()), clock });
+      await failing.getOrSet('a', () => 1);
+      const working = new CacheManager({ name: 'working', clock });
+      await working.set('a', 1);
+      await working.get('a');
+      await working.getMany(['a', 'b']);
     } finally {
-      unsubscribe('@x/cache-core:load', note);
-      unsubscribe('@x/cache-core:error', note);
+      for (const name of channels) unsubscribe(name, note);
     }
 
     const where = { cache: 'cache', tier: 'failing memory', key: 'a' };
+    const hit = { cache: 'working', tier: 'memory', key: 'a', stale: false };
     expect(messages).toMatchObject([
       ['@x/cache-core:error', { ...where, operation: 'get' }],
+      ['@x/cache-core:miss', { cache: 'cache', key: 'a' }],
       ['@x/cache-core:load', { cache: 'cache', key: 'a', durationMs: 0, outcome: 'success' }],
       ['@x/cache-core:error', { ...where, operation: 'set' }],
+      ['@x/cache-core:hit', hit],
+      ['@x/cache-core:hit', hit],
+      ['@x/cache-core:miss', { cache: 'working', key: 'b' }],
     ]);
   });
 });

@@ -322,6 +322,37 @@ describe('caches of several processes over one store', () => {
         expect(medium.leases.size).toBe(0);
       });
 
+      it('and tell a store that fails while they wait, to the caller or to nobody', async () => {
+        const strict = open({ refreshAfterRatio: 0.5, ttlMs: 1_000, throwOnStoreError: true });
+        const load = ({ keys }: { keys: readonly string[] }): [string, string][] =>
+          keys.map((key) => [key, 'loaded']);
+        await strict.cache.getOrSetMany(['a', 'b'], load);
+        await clock.advanceAsync(700);
+        for (const key of ['a', 'c']) medium.leases.set(key, { until: clock.now() + 60_000 });
+        const { get } = strict.store;
+        strict.store.get = (key) => {
+          if (key === 'a' || key === 'c') throw new Error('unreadable');
+          return get.call(strict.store, key);
+        };
+        const rejections: unknown[] = [];
+        const note = (reason: unknown): void => void rejections.push(reason);
+        process.on('unhandledRejection', note);
+        try {
+          const due = await strict.cache.getOrSetMany(['a', 'b'], load);
+          const waiting = Promise.allSettled([strict.cache.getOrSetMany(['c', 'd'], load)]);
+          await clock.advanceAsync(200);
+          expect([...due.values()]).toEqual(['loaded', 'loaded']);
+          expect(await waiting).toMatchObject([{ reason: { code: 'ERR_CACHE_STORE' } }]);
+          strict.store.get = get;
+          medium.leases.clear();
+          expect(await strict.cache.getOrSet('a', () => 'again')).toBe('loaded');
+        } finally {
+          process.off('unhandledRejection', note);
+          await strict.cache.close();
+        }
+        expect(rejections).toEqual([]);
+      });
+
       it('however many they are', async () => {
         const keys = Array.from({ length: 130 }, (_, index) => `key ${index}`);
         const ours = readMany('here', here, keys);

@@ -5,9 +5,12 @@ import {
   textOption,
   type Cache,
   type GetOrSetOptions,
+  type LoaderContext,
+  type LoadOptions,
   type SyncCache,
   type SyncCacheSetOptions,
 } from '@x/interfaces';
+import { signalIn } from './caller-signal.ts';
 import { createKeyMaker, type CacheScope } from './cache-key.ts';
 import type { CachedDecoration, SyncCachedDecoration } from './cached-decoration.ts';
 import { createDecoration } from './decoration.ts';
@@ -17,8 +20,8 @@ import { createResourceFinder } from './resource.ts';
 import { createPromiseSharing } from './shared-promise.ts';
 import { isDeclaredAsync } from './wrapper.ts';
 
-/** How the results of a function are cached. */
-export interface CachedOptions<Args extends readonly unknown[] = AnyArguments> {
+/** How the results of a function are kept by a cache that answers at once. */
+export interface SyncCachedOptions<Args extends readonly unknown[] = AnyArguments> {
   /**
    * What the keys begin with. Functions of one name over one cache share their entries, so give each
    * a name of its own there, and also to keep results over a renaming or minification.
@@ -36,8 +39,6 @@ export interface CachedOptions<Args extends readonly unknown[] = AnyArguments> {
    * @defaultValue the cache's own
    */
   readonly ttlMs?: number | undefined;
-  /** Names under which results can be invalidated together; caches without tags ignore them. */
-  readonly tags?: readonly string[] | undefined;
   /**
    * Whose results are shared. Results of `'instance'` are not found again after a restart. Others
    * need the class that declares the method, or `name`: without either a call is a `TypeError`.
@@ -46,13 +47,39 @@ export interface CachedOptions<Args extends readonly unknown[] = AnyArguments> {
   readonly scope?: CacheScope | undefined;
 }
 
+/**
+ * How the results of a function are cached. Those of {@link LoadOptions} go before the cache's own, which
+ * checks them with each call.
+ */
+export interface CachedOptions<Args extends readonly unknown[] = AnyArguments>
+  extends LoadOptions, Omit<SyncCachedOptions<Args>, 'ttlMs'> {
+  /**
+   * Milliseconds for which a result is fresh, or how to tell them from it; 0 stores nothing, `Infinity`
+   * never expires. @defaultValue the cache's own
+   */
+  readonly ttlMs?: number | ((result: never) => number) | undefined;
+  /** Names under which results can be invalidated together. */
+  readonly tags?: readonly string[] | undefined;
+  /**
+   * Puts a signal among the arguments, `([id], signal) => [id, { signal }]`, which aborts when nobody
+   * waits for the result any more. @defaultValue the function gets the arguments of the first of those
+   * who wait, and stops for all of them when it heeds the signal of that one
+   */
+  readonly withSignal?: ((args: AnyArguments, signal: AbortSignal) => AnyArguments) | undefined;
+}
+
 type AnyCache = Cache | SyncCache;
 
+/** Calls the function itself; within a load of a cache when it is told of it. */
+type Call = (load?: LoaderContext) => unknown;
+
 function checkOptions(options: CachedOptions): void {
-  numberOption('ttlMs', options.ttlMs, 0, { min: 0 });
-  textOption('name', options.name, '-');
-  if (options.key !== undefined && typeof options.key !== 'function') {
-    throw new TypeError(`key must be a function, got ${describeValue(options.key)}`);
+  const { key, name, ttlMs, withSignal } = options;
+  if (typeof ttlMs !== 'function') numberOption('ttlMs', ttlMs, 0, { min: 0 });
+  textOption('name', name, '-');
+  for (const [option, value] of Object.entries({ key, withSignal })) {
+    if (value === undefined || typeof value === 'function') continue;
+    throw new TypeError(`${option} must be a function, got ${describeValue(value)}`);
   }
   if (typeof options.scope === 'function') return;
   choiceOption('scope', options.scope, 'shared', ['instance', 'shared']);
@@ -70,7 +97,8 @@ function fail(fn: AnyFunction, cache: AnyCache | undefined, error: unknown): Pro
  * Keeps the results of a function in `cache`: as a wrapper, `cached(cache)(fn)`, or as a decorator of
  * a method or getter, `@cached(cache)`. Concurrent calls with the same arguments share one
  * execution; a failed one is not kept. An `undefined` result is answered, but a `CacheManager` does
- * not keep it; a `SyncCache` does.
+ * not keep it; a `SyncCache` does. A caller stops waiting when a signal aborts that is its last argument
+ * or the property `signal` of that.
  *
  * Over a `Cache` the wrapper always answers a promise, and every error rejects. Over a `SyncCache` a
  * synchronous function stays synchronous; a promise is shared and dropped when it rejects: callers
@@ -92,23 +120,27 @@ export function cached<Args extends readonly unknown[] = AnyArguments>(
 ): CachedDecoration<Args>;
 export function cached<V, Args extends readonly unknown[] = AnyArguments>(
   cache: Resource<SyncCache<string, V>>,
-  options?: CachedOptions<Args>,
+  options?: SyncCachedOptions<Args>,
 ): SyncCachedDecoration<V, Args>;
 export function cached(cache: Resource<AnyCache>, options: CachedOptions = {}): unknown {
   checkOptions(options);
   const find = createResourceFinder<AnyCache>('cached', cache, 'getOrSet');
-  const { ttlMs, tags } = options;
-  const isPlain = ttlMs === undefined && tags === undefined;
-  const storeOptions: GetOrSetOptions | undefined = isPlain ? undefined : { ttlMs, tags };
+  const { key: _key, name: _name, scope: _scope, withSignal, ...forCache } = options;
+  const isPlain = Object.values(forCache).every((value) => value === undefined);
+  const cacheOptions = isPlain ? undefined : (forCache as GetOrSetOptions);
 
   const wrap: Wrap = (fn, member, outermost) => {
     const { keyOf, keyOfOne } = createKeyMaker(options, member, outermost);
     const sharePromise = createPromiseSharing();
 
-    const ask = (found: AnyCache, key: string, call: () => unknown): unknown => {
-      if (!found.answersAtOnce) return found.getOrSet(key, call, storeOptions);
-      const load = (): unknown => sharePromise(found, key, call());
-      return found.getOrSet(key, load, storeOptions as SyncCacheSetOptions);
+    const ask = (found: AnyCache, key: string, call: Call, last: unknown): unknown => {
+      if (found.answersAtOnce) {
+        const load = (): unknown => sharePromise(found, key, call());
+        return found.getOrSet(key, load, cacheOptions as SyncCacheSetOptions);
+      }
+      const signal = signalIn(last);
+      if (signal === undefined) return found.getOrSet(key, call, cacheOptions);
+      return found.getOrSet(key, call, { ...cacheOptions, signal });
     };
     const callWithAll = function (this: unknown, ...args: unknown[]): unknown {
       let found: AnyCache | undefined;
@@ -119,12 +151,15 @@ export function cached(cache: Resource<AnyCache>, options: CachedOptions = {}): 
       } catch (error) {
         return fail(fn, found, error);
       }
-      return ask(found, key, () => fn.apply(this, args));
+      const call: Call = (load) =>
+        fn.apply(this, withSignal && load ? withSignal(args, load.signal) : args);
+      return ask(found, key, call, args.at(-1));
     };
     // Most calls have one argument, and a hit then needs no array of them.
     return function (this: unknown, only: unknown): unknown {
       // oxlint-disable-next-line eslint/prefer-rest-params -- not an array until there are more
-      if (arguments.length !== 1) return Reflect.apply(callWithAll, this, arguments);
+      if (arguments.length !== 1 || withSignal !== undefined)
+        return Reflect.apply(callWithAll, this, arguments);
       let found: AnyCache | undefined;
       let key: string;
       try {
@@ -133,7 +168,7 @@ export function cached(cache: Resource<AnyCache>, options: CachedOptions = {}): 
       } catch (error) {
         return fail(fn, found, error);
       }
-      return ask(found, key, () => fn.call(this, only));
+      return ask(found, key, () => fn.call(this, only), only);
     };
   };
   return createDecoration([

@@ -1,7 +1,7 @@
 export type { AnyDecoration } from './any-decoration.ts';
 export type { AsyncDecoration, LimitedResult } from './async-decoration.ts';
 export type { CacheScope } from './cache-key.ts';
-export { cached, type CachedOptions } from './cached.ts';
+export { cached, type CachedOptions, type SyncCachedOptions } from './cached.ts';
 export type { CachedDecoration, KeyFits, SyncCachedDecoration } from './cached-decoration.ts';
 export { CallTimeoutError } from './call-timeout-error.ts';
 export { circuitBroken } from './circuit-broken.ts';

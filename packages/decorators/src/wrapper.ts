@@ -1,5 +1,6 @@
 import type { AnyFunction } from './function-types.ts';
 import type { AppliedPolicy } from './policy.ts';
+import { copyReflectedMetadata } from './reflected-metadata.ts';
 
 /** The same in every copy of the package, so that each sees what the others wrapped. */
 const wrapped: unique symbol = Symbol.for('@x/decorators:wrapped') as never;
@@ -12,7 +13,7 @@ export interface Wrapped {
 
 type Wrapper = AnyFunction & { readonly [wrapped]?: Wrapped };
 
-/** Gives `wrapper` the name and length of `fn` and remembers what it stands for. */
+/** Gives `wrapper` the name, length and metadata of `fn` and remembers what it stands for. */
 export function linkWrapper(
   wrapper: AnyFunction,
   fn: AnyFunction,
@@ -21,6 +22,7 @@ export function linkWrapper(
   Object.defineProperty(wrapper, 'name', { value: fn.name, configurable: true });
   Object.defineProperty(wrapper, 'length', { value: fn.length, configurable: true });
   Object.defineProperty(wrapper, wrapped, { value: { fn, policy } satisfies Wrapped });
+  copyReflectedMetadata(fn, wrapper);
   return wrapper;
 }
 

@@ -38,6 +38,53 @@ describe('cached(cache)(fn)', () => {
     expect(cache.options).toEqual([{ ttlMs: 5, tags: ['t'] }]);
   });
 
+  it('passes everything else that the cache takes for one call', async () => {
+    const cache = new MapCache();
+    const ttlMs = (price: { validMs: number }): number => price.validMs;
+    const more = { staleWhileRevalidateMs: 5, refreshAfterRatio: 0.5, hardTimeoutMs: 9 };
+    const key = (id: string): string => id;
+    const load = cached(cache, { ttlMs, key, ...more })(async function load(_id: string) {
+      return { validMs: 1 };
+    });
+    await load('a');
+
+    expect(cache.options).toEqual([{ ttlMs, ...more }]);
+  });
+
+  it('hands the signal of a caller to the cache', async () => {
+    const cache = new MapCache();
+    const key = (id: string): string => id;
+    const load = cached(cache, { name: 'load', key, tags: ['t'] })(
+      async (_id: string, _last?: AbortSignal | { signal?: AbortSignal }) => 1,
+    );
+    const { signal } = new AbortController();
+    await load('a', signal);
+    await load('a', { signal });
+    await load('a', {});
+
+    expect(cache.options).toEqual([
+      { tags: ['t'], signal },
+      { tags: ['t'], signal },
+      { tags: ['t'] },
+    ]);
+  });
+
+  it('hands the signal of the load to the function, if it is told how', async () => {
+    const own = new AbortController().signal;
+    const load = cached(new MapCache(), {
+      key: (id: string) => id,
+      withSignal: ([id], signal) => [id, { signal }],
+    })(async function load(id: string, options?: { signal?: AbortSignal }) {
+      return { id, signal: options?.signal };
+    });
+
+    expect(await load('a')).toEqual({ id: 'a', signal: expect.any(AbortSignal) });
+    const { id, signal } = await load('b', { signal: own });
+    expect(id).toBe('b');
+    expect(signal).toBeInstanceOf(AbortSignal);
+    expect(signal).not.toBe(own);
+  });
+
   it('keeps this, name and length', async () => {
     const load = cached(new MapCache())(async function load(
       this: { id: number },
@@ -344,6 +391,8 @@ describe('the types of cached(cache)(fn)', () => {
     expect(cached(numbers, { name: 'double' })((x: number) => x * 2)(2)).toBe(4);
     // @ts-expect-error: the cache holds numbers
     cached(numbers, { name: 'text' })((x: number) => String(x));
+    // @ts-expect-error: a cache that answers at once has no stale values
+    expect(() => cached(numbers, { staleIfErrorMs: 5 })).not.toThrow();
   });
 
   it('want a key that takes the arguments of the function', () => {

@@ -9,7 +9,7 @@ export interface LoaderContext {
   /** What was kept before, stale or about to be, for example for a conditional request. */
   readonly previous: Entry | undefined;
   /** Says how the result is to be kept, before the loader ends. It goes before the call's options. */
-  keep(options: CacheSetOptions): void;
+  readonly keep: (options: CacheSetOptions) => void;
 }
 
 /** Makes the value that a cache is missing. */

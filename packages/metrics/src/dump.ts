@@ -11,6 +11,7 @@ export interface RegistryDump {
   readonly metrics: readonly MetricDump[];
 }
 
+/** One metric of a dump. */
 export type MetricDump = ValueDump | DistributionDump;
 
 interface DumpBase {

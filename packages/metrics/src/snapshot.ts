@@ -39,16 +39,19 @@ interface MetricBase {
   readonly overflowed: boolean;
 }
 
+/** A counter: each series has its total since the start. */
 export interface CounterSnapshot extends MetricBase {
   readonly kind: 'counter';
   readonly series: readonly ValueSeries[];
 }
 
+/** A gauge: each series has its value. */
 export interface GaugeSnapshot extends MetricBase {
   readonly kind: 'gauge';
   readonly series: readonly ValueSeries[];
 }
 
+/** A histogram: each series has the distribution of its values. */
 export interface HistogramSnapshot extends MetricBase {
   readonly kind: 'histogram';
   readonly series: readonly DistributionSeries[];

@@ -1,5 +1,6 @@
-import { describeValue } from '@x/interfaces';
+import { environmentVariables, type Part } from './environment-variables.ts';
 import type { PerformanceConfig } from './performance-config.ts';
+import { type ReadVariable, switchVariable } from './read-variable.ts';
 
 /** A set of environment variables, such as `process.env`. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -8,149 +9,79 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 export interface ConfigFromEnvOptions {
   /** What the names of the variables begin with. @defaultValue `'PERFORMANCE_'` */
   readonly prefix?: string | undefined;
+  /**
+   * What holds where no variable says otherwise, option by option. A part that is `false` here stays
+   * off unless its own variable is `on`.
+   * @defaultValue nothing
+   */
+  readonly defaults?: PerformanceConfig | undefined;
 }
 
-type Parse = (text: string) => unknown;
-
-const number: Parse = (text) => {
-  const value = text.trim() === '' ? NaN : Number(text);
-  if (Number.isNaN(value)) throw new TypeError('a number');
-  return value;
-};
-
-const numbers: Parse = (list) => {
-  const values = list.split(',').map((item) => (item.trim() === '' ? NaN : Number(item)));
-  if (values.some((value) => Number.isNaN(value))) throw new TypeError('numbers apart by commas');
-  return values;
-};
-
-const switches: ReadonlyMap<string, boolean> = new Map([
-  ['true', true],
-  ['on', true],
-  ['false', false],
-  ['off', false],
-]);
-
-const boolean: Parse = (text) => {
-  const value = switches.get(text.toLowerCase());
-  if (value === undefined) throw new TypeError('true, on, false or off');
-  return value;
-};
-
-const text: Parse = (value) => value;
-
-const booleanOrText: Parse = (value) => switches.get(value.toLowerCase()) ?? value;
-
-type Fields<Config> = Readonly<Partial<Record<keyof Exclude<Config, false | undefined>, Parse>>>;
-
-/** The options of each part that a variable can set, and how its text is read. */
-const parts = {
-  cache: {
-    backend: text,
-    directory: text,
-    defaultTtlMs: number,
-    maxEntries: number,
-    compression: booleanOrText,
-    cleanupIntervalMs: number,
-    memoryEntries: number,
-    stats: boolean,
-    name: text,
-  } satisfies Fields<PerformanceConfig['cache']>,
-  metrics: {
-    retentionMs: number,
-    buckets: numbers,
-    maxSeries: number,
-    idleTimeoutMs: number,
-    sketch: text,
-    nativeHistograms: boolean,
-    name: text,
-  } satisfies Fields<PerformanceConfig['metrics']>,
-  rateLimit: {
-    permitsPerSecond: number,
-    burst: number,
-    name: text,
-  } satisfies Fields<PerformanceConfig['rateLimit']>,
-  concurrency: {
-    permits: number,
-    maxQueue: number,
-    name: text,
-  } satisfies Fields<PerformanceConfig['concurrency']>,
-  pool: {
-    maxConnectionsPerOrigin: number,
-    maxTotalConnections: number,
-    maxQueue: number,
-    acquireTimeoutMs: number,
-    connectTimeoutMs: number,
-    readTimeoutMs: number,
-    totalTimeoutMs: number,
-    idleTimeoutMs: number,
-    maxRetries: number,
-    backoffFactor: number,
-    maxRetryAfterMs: number,
-    maxRedirects: number,
-    maxResponseBytes: number,
-    baseUrl: text,
-    proxy: text,
-    name: text,
-  } satisfies Fields<PerformanceConfig['pool']>,
-};
+const parts = Object.entries(environmentVariables) as [
+  name: Part,
+  options: Readonly<Record<string, ReadVariable>>,
+][];
 
 const variableName = (name: string): string =>
   name.replaceAll(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
-
-function read(variable: string, value: string, parse: Parse): unknown {
-  try {
-    return parse(value);
-  } catch (error) {
-    const expected = error instanceof Error ? error.message : String(error);
-    throw new TypeError(`${variable} must be ${expected}, got ${describeValue(value)}`, {
-      cause: error,
-    });
-  }
-}
 
 /**
  * A configuration from environment variables. `PERFORMANCE_CACHE_DEFAULT_TTL_MS=60000` sets
  * `cache.defaultTtlMs`, `PERFORMANCE_POOL_MAX_RETRIES=5` sets `pool.maxRetries`, and so on for every
  * option that is a number, a word or a switch; `PERFORMANCE_RATE_LIMIT=off` switches a part off.
- * Empty variables count as not set.
+ * Empty variables count as not set. Every variable that begins with the prefix must be known.
  *
- * @throws TypeError for a value that cannot be read, and for a variable of one of the parts that
- * does not exist
+ * @throws TypeError for a value that cannot be read, or a variable that is not known
+ * @throws RangeError for a number out of range
  */
 export function configFromEnv(
   env: Environment,
   options: ConfigFromEnvOptions = {},
 ): PerformanceConfig {
-  const prefix = options.prefix ?? 'PERFORMANCE_';
-  const config: Record<string, Record<string, unknown> | false> = {};
-  const known = new Set<string>();
-
-  for (const [part, fields] of Object.entries<Readonly<Record<string, Parse>>>(parts)) {
+  const { prefix = 'PERFORMANCE_', defaults = {} } = options;
+  refuseUnknown(env, prefix);
+  const config: Record<string, unknown> = { ...defaults };
+  for (const [part, readers] of parts) {
     const partVariable = `${prefix}${variableName(part)}`;
-    known.add(partVariable);
-    const settings: Record<string, unknown> = {};
-    for (const [field, parse] of Object.entries(fields)) {
-      const variable = `${partVariable}_${variableName(field)}`;
-      known.add(variable);
-      const value = env[variable];
-      if (value) settings[field] = read(variable, value, parse);
-    }
-    const isOn = env[partVariable] ? read(partVariable, env[partVariable], boolean) : true;
+    const settings = readPart(env, partVariable, readers);
+    const given = defaults[part];
+    const text = env[partVariable];
+    const isOn = text ? switchVariable(partVariable, text) : given !== false;
     if (!isOn) config[part] = false;
-    else if (Object.keys(settings).length > 0) config[part] = settings;
+    else if (given === false || Object.keys(settings).length > 0) {
+      config[part] = { ...given, ...settings };
+    }
   }
-
-  refuseUnknown(env, prefix, known);
   return config;
 }
 
-function refuseUnknown(env: Environment, prefix: string, known: ReadonlySet<string>): void {
-  const groups = Object.keys(parts).map((part) => `${prefix}${variableName(part)}`);
+function readPart(
+  env: Environment,
+  partVariable: string,
+  readers: Readonly<Record<string, ReadVariable>>,
+): Record<string, unknown> {
+  const settings: Record<string, unknown> = {};
+  for (const [option, read] of Object.entries(readers)) {
+    const variable = `${partVariable}_${variableName(option)}`;
+    const text = env[variable];
+    if (text) settings[option] = read(variable, text);
+  }
+  return settings;
+}
+
+/** A misspelt variable must not pass for one that was never set. */
+function refuseUnknown(env: Environment, prefix: string): void {
+  const groups = parts.map(([part, readers]) => {
+    const name = `${prefix}${variableName(part)}`;
+    return { name, variables: Object.keys(readers).map((key) => `${name}_${variableName(key)}`) };
+  });
+  const known = new Set(groups.flatMap(({ name, variables }) => [name, ...variables]));
   for (const variable of Object.keys(env)) {
-    const group = groups.find((name) => variable.startsWith(`${name}_`));
-    if (group === undefined || known.has(variable)) continue;
-    const choices = [...known].filter((name) => name.startsWith(`${group}_`));
-    throw new TypeError(`${variable} is not known; ${group} has ${choices.join(', ')}`);
+    if (!variable.startsWith(prefix) || known.has(variable)) continue;
+    const group = groups.find(({ name }) => variable.startsWith(`${name}_`));
+    const [where, choices] = group
+      ? [group.name, group.variables]
+      : [prefix, groups.map(({ name }) => name)];
+    throw new TypeError(`${variable} is not known; ${where} has ${choices.join(', ')}`);
   }
 }

@@ -41,16 +41,15 @@ export interface CreateCacheOptions extends LoadOptions {
   /** Milliseconds between removals of expired entries; `Infinity` for none. @defaultValue 5 minutes */
   readonly cleanupIntervalMs?: number | undefined;
   /**
-   * Entries kept in memory in front of a persistent backend. What other processes change in SQLite
-   * is seen in the next turn of the event loop; a change in files is not seen for as long as an entry
-   * stays in memory. 0 for none.
+   * Entries kept in memory in front of a persistent backend. What other processes change is seen in
+   * the next turn of the event loop. 0 for none.
    * @defaultValue 0
    */
   readonly memoryEntries?: number | undefined;
   /** Milliseconds that the cache waits for its backend. @defaultValue 1 second */
   readonly storeTimeoutMs?: number | undefined;
   /**
-   * Milliseconds for which one of several processes over a SQLite backend has the right to load a key
+   * Milliseconds for which one of several processes over a persistent backend has the right to load a key
    * alone, renewed while it loads; 0 for no such rights. @defaultValue 10 seconds
    */
   readonly leaseTtlMs?: number | undefined;
@@ -66,7 +65,7 @@ export interface CreateCacheOptions extends LoadOptions {
   readonly clock?: Clock | undefined;
 }
 
-const backends: readonly CacheBackend[] = ['memory', 'filesystem', 'sqlite'];
+export const backends: readonly CacheBackend[] = ['memory', 'filesystem', 'sqlite'];
 
 /**
  * A cache over the chosen backend, ready for use. Close it when it is no longer needed.

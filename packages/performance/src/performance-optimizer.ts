@@ -1,6 +1,7 @@
 import { CacheManager, type CacheStats } from '@x/cache-core';
 import {
   numberOption,
+  seconds,
   systemClock,
   type Clock,
   type ConcurrencyLimiter,
@@ -172,14 +173,15 @@ export class PerformanceOptimizer implements AsyncDisposable {
   }
 
   /**
-   * Lets requests under way finish, for 5 seconds or `timeoutMs` at most, then rejects who waits for
-   * a limit with `ERR_CLOSED` and closes connections and cache. Safe to call twice.
+   * Lets what is under way finish, for 5 seconds or `timeoutMs` at most: first requests, then, when who
+   * waits for a limit was rejected with `ERR_CLOSED`, loads of the cache. Then closes the cache. Safe to
+   * call twice.
    *
    * @throws RangeError when `timeoutMs` is below 0; nothing is closed then
    */
   async close(options: CloseOptions = {}): Promise<void> {
-    numberOption('timeoutMs', options.timeoutMs, 0, { min: 0 });
-    this.#closing ??= this.#close(options);
+    const timeoutMs = numberOption('timeoutMs', options.timeoutMs, seconds(5), { min: 0 });
+    this.#closing ??= this.#close(timeoutMs);
     await this.#closing;
   }
 
@@ -191,16 +193,18 @@ export class PerformanceOptimizer implements AsyncDisposable {
     return this.#lastCacheStats ?? this.cache.stats();
   }
 
-  async #close(options: CloseOptions): Promise<void> {
-    const { limiter, semaphore, requestSemaphore, pool } = this.#parts;
+  async #close(timeoutMs: number): Promise<void> {
+    const { limiter, semaphore, requestSemaphore, pool, clock } = this.#parts;
+    const startedAt = clock.monotonic();
     try {
-      await pool?.close(options);
+      await pool?.close({ timeoutMs });
     } finally {
       for (const limit of [limiter, semaphore, requestSemaphore]) {
         if (limit instanceof TokenBucket || limit instanceof Semaphore) limit.close();
       }
       this.#lastCacheStats = await this.cache.stats();
-      await this.cache.close();
+      const leftMs = Math.max(0, timeoutMs - (clock.monotonic() - startedAt));
+      await this.cache.close({ timeoutMs: leftMs });
     }
   }
 }

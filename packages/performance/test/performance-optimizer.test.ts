@@ -259,6 +259,27 @@ describe('PerformanceOptimizer', () => {
     });
   });
 
+  it('lets what is under way finish when it closes, and keeps what it loads', async () => {
+    const cache = { backend: 'sqlite', directory: temporaryFolder() } as const;
+    const upstream = await UpstreamServer.start({ latencyMs: { min: 30, max: 30 } });
+    onTestFinished(() => upstream.close());
+    const optimizer = await PerformanceOptimizer.open({ ...fast, cache });
+    const read = concurrencyLimited(optimizer.semaphore)(async (name: string) =>
+      optimizer.cache.getOrSet(name, () =>
+        optimizer.optimizedRequest((http) => http.get(upstream.url(name)).json<{ name: string }>()),
+      ),
+    );
+    const reads = Promise.all(['package-1', 'package-2', 'package-3'].map((name) => read(name)));
+    while (upstream.stats().requests < 3) await new Promise((resolve) => setImmediate(resolve));
+
+    await optimizer.close();
+
+    expect((await reads).map(({ name }) => name)).toEqual(['package-1', 'package-2', 'package-3']);
+    expect((await optimizer.report()).pool).toMatchObject({ requests: 3, failures: 0 });
+    const second = await openOptimizer({ ...fast, cache });
+    expect(await second.cache.get('package-3')).toMatchObject({ name: 'package-3' });
+  });
+
   it('ends a request that hangs when it closes', async () => {
     const upstream = await startUpstream();
     const optimizer = await PerformanceOptimizer.open(fast);
@@ -282,7 +303,8 @@ async function expectPool(
   optimizer: PerformanceOptimizer,
   upstream: UpstreamServer,
 ): Promise<void> {
-  expect((await optimizer.pool.get(upstream.url('a'))).status).toBe(200);
+  const response = await optimizer.optimizedRequest((http) => http.get(upstream.url('a')));
+  expect(response.status).toBe(200);
 }
 
 async function expectNoPool(optimizer: PerformanceOptimizer): Promise<void> {

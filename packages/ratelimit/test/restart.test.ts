@@ -40,6 +40,16 @@ describe('CombinedLimiter.dump and restore', () => {
     await expect(waiting).resolves.toBeUndefined();
   });
 
+  it('give what was there when it is closed first', () => {
+    const clock = new ManualClock();
+    const limiter = new CombinedLimiter({ limits, clock });
+    limiter.tryAcquire(4);
+    limiter.close();
+    const restored = new CombinedLimiter({ limits, clock });
+    restored.restore(throughJson(limiter.dump()));
+    expect(restored.availablePermits()).toBeCloseTo(6);
+  });
+
   it.each([[[]], [[{ permits: 1, atMs: 0 }]], ['x']])('refuse %j', (states) => {
     const limiter = new CombinedLimiter({ limits });
     expect(() => limiter.restore(states as never)).toThrow('states must be 2 in an array, got');
@@ -81,6 +91,24 @@ describe('KeyedRateLimiter.dump and restore', () => {
     await clock.advanceAsync(1);
     await expect(waiting).resolves.toBeUndefined();
     expect(limiter.availablePermits('a')).toBeLessThan(1);
+  });
+
+  it('give what was there when it is closed first', async () => {
+    const clock = new ManualClock();
+    const limiter = new KeyedRateLimiter({ ...limit, clock });
+    limiter.tryAcquire('used', 4);
+    limiter.tryAcquire('waited for', 5);
+    limiter.pauseUntil('paused', clock.now() + 60_000);
+    const waiting = Promise.allSettled([limiter.acquire('waited for', 3)]);
+    limiter.close();
+    expect(await waiting).toMatchObject([{ reason: { code: 'ERR_CLOSED' } }]);
+
+    const restored = new KeyedRateLimiter({ ...limit, clock });
+    restored.restore(throughJson(limiter.dump()));
+    clock.advance(1_000);
+    expect(restored.availablePermits('used')).toBeCloseTo(2);
+    expect(restored.availablePermits('waited for')).toBeCloseTo(1);
+    expect(restored.estimateWaitMs('paused')).toBeCloseTo(59_000);
   });
 
   it('change nothing when a state is wrong', () => {

@@ -232,6 +232,22 @@ describe('TokenBucket.dump and restore', () => {
     expect(bucket.tryAcquire()).toBe(false);
   });
 
+  it('is as it was when it is closed first', async () => {
+    const clock = new ManualClock();
+    const bucket = new TokenBucket({ ...limit, clock });
+    bucket.tryAcquire(5);
+    const waiting = Promise.allSettled([bucket.acquire(2)]);
+    clock.advance(100);
+    bucket.close();
+    clock.advance(100);
+    bucket.close();
+    expect(await waiting).toMatchObject([{ reason: { code: 'ERR_CLOSED' } }]);
+
+    const restored = new TokenBucket({ ...limit, clock });
+    restored.restore(throughJson(bucket.dump()));
+    expect(restored.availablePermits()).toBeCloseTo(2);
+  });
+
   it('keeps a pause without an end through JSON', () => {
     const clock = new ManualClock();
     const bucket = new TokenBucket({ ...limit, clock });

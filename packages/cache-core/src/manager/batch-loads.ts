@@ -180,19 +180,23 @@ export class BatchLoads {
 
   /** Loads what no other process is loading, and waits for the rest. Never rejects. */
   async #loadOnce<V>(batch: Batch<V>): Promise<void> {
-    const { loads, leases } = this.#options;
-    if (!leases.any) return this.#load(batch, []);
+    if (!this.#options.leases.any) return this.#load(batch, []);
     const { held, free, taken } = await this.#takeLeases(batch.flights);
-    const waits = taken.map(async (flight) => {
-      const turn = await leases.take(flight, async (tier) => loads.lookAgain(flight, tier));
-      if (turn === 'found') {
-        loads.end(flight);
-        return;
-      }
-      const own = turn === undefined ? [] : [{ flight, lease: turn }];
-      await this.#load({ ...batch, flights: [flight] }, own);
-    });
+    const waits = taken.map(async (flight) => this.#loadInTurn({ ...batch, flights: [flight] }));
     await Promise.all([this.#load({ ...batch, flights: free }, held), ...waits]);
+  }
+
+  /** Loads one key as soon as no other process does, unless that one had it loaded. Never rejects. */
+  async #loadInTurn<V>(batch: Batch<V>): Promise<void> {
+    const { loads, leases } = this.#options;
+    const [flight] = batch.flights as [Flight<V>];
+    try {
+      const turn = await leases.take(flight, async (tier) => loads.lookAgain(flight, tier));
+      if (turn === 'found') loads.end(flight);
+      else await this.#load(batch, turn === undefined ? [] : [{ flight, lease: turn }]);
+    } catch (error) {
+      flight.fail(error);
+    }
   }
 
   async #takeLeases<V>(flights: readonly Flight<V>[]): Promise<LeasedFlights<V>> {

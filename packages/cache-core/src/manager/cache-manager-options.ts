@@ -25,6 +25,7 @@ import {
   resolveTier,
 } from './tier-options.ts';
 
+/** Where a `CacheManager` keeps entries, for how long, and how it loads what is missing. */
 export interface CacheManagerOptions extends LoadOptions {
   /** Where entries are kept. @defaultValue a `MemoryStore` of 1000 entries */
   readonly store?: Store | undefined;

@@ -260,14 +260,15 @@ export class CacheEngine {
     return this.#recorder.on(name, listener);
   }
 
-  close(): Promise<void> {
-    this.#closing ??= this.#close();
+  close(timeoutMs: number): Promise<void> {
+    this.#closing ??= this.#close(timeoutMs);
     return this.#closing;
   }
 
-  async #close(): Promise<void> {
+  async #close(timeoutMs: number): Promise<void> {
     const closed = this.#closedError();
     this.#purges[Symbol.dispose]();
+    if (timeoutMs > 0) await this.#loads.idle(timeoutMs);
     this.#loads.close(closed);
     const { all } = this.#parts.tiers;
     const flushes = await Promise.allSettled(all.map((tier) => tier.flush()));

@@ -66,7 +66,7 @@ export class LeaseTurns {
 
   /**
    * Waits for the right to load, at most as long as a lease lasts; then, or where the store fails,
-   * the load goes on without. Never rejects.
+   * the load goes on without. Rejects with what `look` rejects with.
    *
    * @param look - reads the store again; `true` when another process has loaded meanwhile
    * @returns the lease; or `'found'` when there is nothing to load any more

@@ -39,6 +39,7 @@ export interface LoadCall<V> {
 export class Loads {
   readonly #flights = new Map<string, Flight>();
   readonly #options: LoadsOptions;
+  #tellIdle: (() => void) | undefined;
 
   constructor(options: LoadsOptions) {
     this.#options = options;
@@ -150,6 +151,19 @@ export class Loads {
     const { write } = flight;
     this.#options.pending.end(write);
     if ((this.#flights.get(write.key) as unknown) === flight) this.#flights.delete(write.key);
+    if (this.#flights.size === 0) this.#tellIdle?.();
+  }
+
+  /** Resolves when no load is under way, after `timeoutMs` at most. */
+  idle(timeoutMs: number): Promise<void> {
+    if (this.#flights.size === 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      const timer = this.#options.clock.schedule(resolve, timeoutMs);
+      this.#tellIdle = () => {
+        timer[Symbol.dispose]();
+        resolve();
+      };
+    });
   }
 
   /**

@@ -7,7 +7,16 @@ import {
   noopMeter,
 } from '@x/interfaces';
 import type { CacheEvents, LoadEvent, LoadOutcome, StoreErrorEvent } from './cache-events.ts';
-import { errorChannel, loadChannel, type LoadMessage, type StoreErrorMessage } from './channels.ts';
+import {
+  errorChannel,
+  hitChannel,
+  type HitMessage,
+  loadChannel,
+  type LoadMessage,
+  missChannel,
+  type MissMessage,
+  type StoreErrorMessage,
+} from './channels.ts';
 import { createInstruments, type Instruments } from './instruments.ts';
 
 /** Tells what the cache does: counts it, measures it, emits it and logs it. */
@@ -55,7 +64,7 @@ export class Recorder {
   plainHit(key: string, tier: { readonly name: string }): void {
     this.hits++;
     if (this.#isMetered) this.#instruments.hits.inc();
-    if (this.#observed) this.#tellHit(key, tier.name, false);
+    if (this.#observed || hitChannel.hasSubscribers) this.#tellHit(key, tier.name, false);
   }
 
   /** A value was found and served. */
@@ -63,11 +72,15 @@ export class Recorder {
     this.hits++;
     this.#instruments.hits.inc();
     if (isStale) this.servedStale(key);
-    if (this.#observed) this.#tellHit(key, tier, isStale);
+    if (this.#observed || hitChannel.hasSubscribers) this.#tellHit(key, tier, isStale);
   }
 
   #tellHit(key: string, tier: string, isStale: boolean): void {
-    if (this.#hub.has('hit')) this.#hub.emit('hit', { key, tier, stale: isStale });
+    const event = { key, tier, stale: isStale };
+    if (this.#hub.has('hit')) this.#hub.emit('hit', event);
+    if (!hitChannel.hasSubscribers) return;
+    const message: HitMessage = { cache: this.#cache, ...event };
+    hitChannel.publish(message);
   }
 
   /** A stale value was served, at once or because its load was slow or failed. */
@@ -81,6 +94,9 @@ export class Recorder {
     this.misses++;
     this.#instruments.misses.inc();
     if (this.#listens('miss')) this.#hub.emit('miss', { key });
+    if (!missChannel.hasSubscribers) return;
+    const message: MissMessage = { cache: this.#cache, key };
+    missChannel.publish(message);
   }
 
   waited(): void {

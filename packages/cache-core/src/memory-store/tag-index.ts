@@ -17,10 +17,16 @@ export class TagIndex {
     }
   }
 
-  /** The keys that carry one of `tags`, each once. */
-  keysOf(tags: readonly string[]): ReadonlySet<string> {
-    const found = new Set<string>();
-    for (const tag of tags) for (const key of this.#keysByTag.get(tag) ?? []) found.add(key);
-    return found;
+  /** The keys that carry one of `tags`, each once; from now on no key carries these. */
+  take(tags: readonly string[]): Set<string> {
+    let taken = new Set<string>();
+    for (const tag of tags) {
+      const keys = this.#keysByTag.get(tag);
+      if (keys === undefined) continue;
+      this.#keysByTag.delete(tag);
+      if (taken.size === 0) taken = keys;
+      else for (const key of keys) taken.add(key);
+    }
+    return taken;
   }
 }

@@ -1,5 +1,5 @@
 /** A longer copy of `array`, with `fill` in the new places. */
-export function grown<T extends Uint8Array | Uint16Array | Uint32Array | Float64Array>(
+export function grown<T extends Uint8Array | Uint16Array | Int32Array | Float64Array>(
   array: T,
   length: number,
   fill = 0,

@@ -4,11 +4,14 @@ const headLength = 16;
 
 const bits = new DataView(new ArrayBuffer(8));
 
-/** Spreads every bit of `hash` over all of them: the finaliser of MurmurHash3, by Austin Appleby. */
+/**
+ * Spreads every bit of `hash` over all of them: the finaliser of MurmurHash3, by Austin Appleby. The
+ * answer is signed, because V8 keeps no number from 2³¹ on without making an object of it.
+ */
 export function mixBits(hash: number): number {
   let mixed = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
   mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
-  return (mixed ^ (mixed >>> 16)) >>> 0;
+  return mixed ^ (mixed >>> 16);
 }
 
 /**
@@ -16,9 +19,9 @@ export function mixBits(hash: number): number {
  * collide. V8 knows the hash of a string but does not tell it, so a string costs about 2 ns a character.
  */
 export class KeyHasher {
-  readonly #seed = crypto.getRandomValues(new Uint32Array(1))[0] as number;
+  readonly #seed = crypto.getRandomValues(new Int32Array(1))[0] as number;
 
-  /** From 1 to 2³² − 1; 0 for an object, a function or a symbol, which have no value to hash. */
+  /** A signed number of 32 bits that is not 0; 0 for an object, a function or a symbol, which have no value to hash. */
   hash(key: unknown): number {
     if (typeof key === 'string') return this.#finish(this.#hashString(key));
     if (typeof key === 'number') return this.#finish(this.#hashNumber(key));

@@ -31,7 +31,7 @@ export class KeyIndex<K> {
   #absent: K | typeof none = none;
   #absentHash = 0;
   /** Of the key in each slot, once somebody asked for it; until then 0. */
-  #hashes = new Uint32Array(0);
+  #hashes = new Int32Array(0);
 
   constructor(hasher: KeyHasher, keyAt: (slot: number) => K) {
     this.#hasher = hasher;
@@ -123,7 +123,7 @@ export class KeyIndex<K> {
     this.#newcomers = new ProbeTable(this.#keyAt);
     this.#many = undefined;
     this.#absent = none;
-    this.#hashes = new Uint32Array(0);
+    this.#hashes = new Int32Array(0);
   }
 
   #getOfMany(many: SplitTable<K>, key: K): number | undefined {

@@ -10,6 +10,7 @@ import {
 import { type PolicyName, policyNames } from '../policy/create-policy.ts';
 import type { RemovalListener } from './removals.ts';
 
+/** How a `MemoryCache` is bounded, and what it keeps when it is full. */
 export interface MemoryCacheOptions<K = string, V = unknown> {
   /** Most entries held, from 1; `Infinity` for no bound. @defaultValue 1000 */
   readonly maxEntries?: number | undefined;

@@ -11,7 +11,7 @@ const wordsPerCell = 2;
  */
 export class ProbeTable<K> {
   readonly #keyAt: (slot: number) => K;
-  #cells = new Uint32Array(firstCells * wordsPerCell);
+  #cells = new Int32Array(firstCells * wordsPerCell);
   #mask = firstCells - 1;
   #size = 0;
 
@@ -75,7 +75,7 @@ export class ProbeTable<K> {
   }
 
   clear(): void {
-    this.#cells = new Uint32Array(firstCells * wordsPerCell);
+    this.#cells = new Int32Array(firstCells * wordsPerCell);
     this.#mask = firstCells - 1;
     this.#size = 0;
   }
@@ -110,7 +110,7 @@ export class ProbeTable<K> {
   #makeRoom(): void {
     if (2 * this.#size <= this.#mask) return;
     const before = this.#cells;
-    this.#cells = new Uint32Array(2 * before.length);
+    this.#cells = new Int32Array(2 * before.length);
     this.#mask = this.#cells.length / wordsPerCell - 1;
     for (let word = 0; word < before.length; word += wordsPerCell) {
       const next = before[word + 1] as number;

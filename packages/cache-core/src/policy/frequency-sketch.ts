@@ -12,7 +12,7 @@ const withoutCarried = 0x7777_7777;
  * (Einziger, Friedman and Manes, 2017), but a word at a time instead of the whole table at once.
  */
 export class FrequencySketch {
-  #words = new Uint32Array(0);
+  #words = new Int32Array(0);
   #debt = 0;
   #usesPerWord = 1;
   #nextAged = 0;
@@ -21,7 +21,7 @@ export class FrequencySketch {
   fit(capacity: number): void {
     const length = 2 ** Math.ceil(Math.log2(Math.max(wordsPerBlock, capacity)));
     if (length > this.#words.length) {
-      const longer = new Uint32Array(length);
+      const longer = new Int32Array(length);
       // A counter's place is the low bits of a hash, so each copy is found under one more bit.
       if (this.#words.length > 0) {
         for (let at = 0; at < length; at += this.#words.length) longer.set(this.#words, at);
@@ -53,7 +53,7 @@ export class FrequencySketch {
   }
 
   clear(): void {
-    this.#words = new Uint32Array(0);
+    this.#words = new Int32Array(0);
     this.#nextAged = 0;
   }
 

@@ -24,6 +24,7 @@ const mostPasses = 64;
 const mostMoves = 16;
 /** A key used more often than this is now and then let in although its rival was used as often. */
 const frequentUses = 5;
+/** A power of 2. */
 const luckyOneIn = 128;
 
 /**
@@ -246,7 +247,7 @@ export class TinyLfuPolicy implements EvictionPolicy {
     const uses = this.#usesOf(candidate);
     if (uses > this.#usesOf(victim)) return true;
     // Against keys that were made to collide with what is popular.
-    return uses > frequentUses && this.#nextRandom() % luckyOneIn === 0;
+    return uses > frequentUses && (this.#nextRandom() & (luckyOneIn - 1)) === 0;
   }
 
   #usesOf(slot: number): number {
@@ -265,6 +266,6 @@ export class TinyLfuPolicy implements EvictionPolicy {
     this.#random ^= this.#random << 13;
     this.#random ^= this.#random >>> 17;
     this.#random ^= this.#random << 5;
-    return this.#random >>> 0;
+    return this.#random;
   }
 }

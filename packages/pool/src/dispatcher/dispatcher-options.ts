@@ -2,6 +2,7 @@ import { type Clock, numberOption, systemClock, textOption } from '@x/interfaces
 import type { buildConnector, Dispatcher } from 'undici';
 import type { Connector } from './connection.ts';
 
+/** How many connections a `BoundedDispatcher` opens, and how long it keeps them. */
 export interface BoundedDispatcherOptions {
   /** Most connections to one origin. @defaultValue 10 */
   readonly maxConnectionsPerOrigin?: number | undefined;

@@ -29,8 +29,8 @@ export class AdaptiveSemaphore implements ConcurrencyLimiter, Disposable {
   constructor(options: AdaptiveSemaphoreOptions) {
     this.#aimd = new Aimd(options);
     this.#semaphore = new Semaphore({
-      name: 'adaptive-semaphore',
       ...options,
+      name: options.name ?? 'adaptive-semaphore',
       permits: this.#aimd.limit,
     });
     this.#clock = options.clock ?? systemClock;

@@ -23,7 +23,7 @@ export class KeyedSemaphore implements Disposable {
 
   /** @throws what the constructor of {@link Semaphore} throws */
   constructor(options: SemaphoreOptions) {
-    this.#options = { name: 'keyed-semaphore', ...options };
+    this.#options = { ...options, name: options.name ?? 'keyed-semaphore' };
     // Bad options must be told now and not with the first key.
     new Semaphore(this.#options).close();
   }

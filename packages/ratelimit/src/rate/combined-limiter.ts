@@ -27,6 +27,8 @@ export class CombinedLimiter extends GatedLimiter {
   /** The limits, with their bursts. */
   readonly limits: readonly Required<RateLimit>[];
   readonly #buckets: readonly Gcra[];
+  /** How they stood when the limiter was closed, which pauses them for ever. */
+  #lastStates: TokenBucketState[] | undefined;
 
   /**
    * @throws TypeError when an option is of the wrong type, or there is no limit
@@ -46,9 +48,17 @@ export class CombinedLimiter extends GatedLimiter {
     this.#buckets = buckets;
   }
 
-  /** How each limit stands, to {@link restore} them after a restart. Callers who wait are not part of it. */
+  /**
+   * How each limit stands, or stood when the limiter was closed, to {@link restore} them after a restart.
+   * Callers who wait are not part of it.
+   */
   dump(): TokenBucketState[] {
-    return this.#buckets.map((bucket) => dumpBucket(bucket, this.clock));
+    return this.#lastStates ?? this.#buckets.map((bucket) => dumpBucket(bucket, this.clock));
+  }
+
+  override close(): void {
+    this.#lastStates ??= this.dump();
+    super.close();
   }
 
   /**

@@ -228,8 +228,8 @@ export abstract class GatedLimiter implements RateLimiter, Disposable {
   close(): void {
     if (this.closed) return;
     this.closed = true;
-    this.#gate.pauseUntil(Infinity);
     this.queue.close();
+    this.#gate.pauseUntil(Infinity);
   }
 
   [Symbol.dispose](): void {

@@ -195,8 +195,8 @@ export class KeyedRateLimiter implements Disposable {
   }
 
   /**
-   * How the keys stand whose buckets are not full, to {@link restore} them after a restart. Callers who
-   * wait are not part of it.
+   * How the keys stand whose buckets are not full, to {@link restore} them after a restart, also after
+   * {@link close}. Callers who wait are not part of it.
    */
   dump(): KeyState[] {
     const states: KeyState[] = [];
@@ -247,7 +247,6 @@ export class KeyedRateLimiter implements Disposable {
   close(): void {
     this.#closed = true;
     for (const bucket of this.#waiting.values()) bucket.close();
-    this.#levels.clear();
   }
 
   [Symbol.dispose](): void {

@@ -35,6 +35,8 @@ export interface TokenBucketOptions extends RateLimit, RateLimiterOptions {
 export class TokenBucket extends GatedLimiter {
   readonly #bucket: Gcra;
   readonly #warmUp: WarmUp | undefined;
+  /** How it stood when it was closed, which pauses it for ever. */
+  #lastState: TokenBucketState | undefined;
 
   /**
    * @throws TypeError when an option is of the wrong type
@@ -72,9 +74,17 @@ export class TokenBucket extends GatedLimiter {
     this.queue.reschedule(now);
   }
 
-  /** How it stands, to {@link restore} it after a restart. Callers who wait are not part of it. */
+  /**
+   * How it stands, or stood when it was closed, to {@link restore} it after a restart. Callers who wait
+   * are not part of it.
+   */
   dump(): TokenBucketState {
-    return dumpBucket(this.#bucket, this.clock, this.#warmUp);
+    return this.#lastState ?? dumpBucket(this.#bucket, this.clock, this.#warmUp);
+  }
+
+  override close(): void {
+    this.#lastState ??= this.dump();
+    super.close();
   }
 
   /**

@@ -1,0 +1,93 @@
+import { Codec, CodecOptions } from "@x/codec";
+
+import { Clock, EntryInfo, EntryOrder, EntryQuery, InvalidationTarget, KeyPattern, Logger, PurgeRequest, PurgeStrategy } from "@x/interfaces";
+
+interface Bounds {
+    readonly maxEntries: number;
+    readonly maxBytes: number;
+}
+
+interface CheckedPurge {
+    readonly by: PurgeStrategy;
+    readonly limit: number;
+    readonly bounds: Bounds;
+}
+
+interface CheckedQuery {
+    readonly orderBy: EntryOrder;
+    readonly limit: number;
+    readonly compare: Comparison;
+    readonly matches: (entry: EntryInfo) => boolean;
+}
+
+interface CheckedStoreOptions extends Bounds {
+    readonly name: string;
+    readonly clock: Clock;
+    readonly logger: Logger | undefined;
+    readonly codec: Codec;
+}
+
+type Comparison = (one: EntryInfo, other: EntryInfo) => number;
+
+type PatternStamp = Extract<Stamp, {
+    readonly pattern: StampPattern;
+}>;
+
+interface PersistentStoreOptions extends CodecOptions {
+    readonly maxEntries?: number | undefined;
+    readonly maxBytes?: number | undefined;
+    readonly name?: string | undefined;
+    readonly clock?: Clock | undefined;
+    readonly logger?: Logger | undefined;
+}
+
+type Stamp = StampTarget & {
+    readonly position: number;
+};
+
+type StampPattern = Pick<KeyPattern, "literalPrefix" | "regexSource" | "regexFlags" | "matches">;
+
+declare class StampSet {
+    #private;
+    get last(): number;
+    get size(): number;
+    get excess(): "tags" | "patterns" | undefined;
+    add(stamp: Stamp): void;
+    clear(): void;
+    hides(key: string, tags: readonly string[] | null | undefined, position: number): boolean;
+    oldestPattern(): PatternStamp | undefined;
+    removeUpTo(upTo: number, withTags: boolean): number;
+    [Symbol.iterator](): Generator<Stamp>;
+}
+
+type StampTarget = {
+    readonly tag: string;
+    readonly pattern?: undefined;
+} | {
+    readonly pattern: StampPattern;
+    readonly tag?: undefined;
+};
+
+declare function abortable<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T>;
+
+declare function checkLeaseTtl(ttlMs: number): number;
+
+declare function checkPurge(request: PurgeRequest): CheckedPurge;
+
+declare function checkQuery(query: EntryQuery): CheckedQuery;
+
+declare function checkStoreOptions(options: PersistentStoreOptions, defaultName: string): CheckedStoreOptions;
+
+declare function expandHome(path: string): string;
+
+declare function isWithin(entries: number, bytes: number, bounds: Bounds): boolean;
+
+declare function makeFolder(path: string): Promise<void>;
+
+declare function patternOf(literalPrefix: string, regexSource: string, regexFlags: string): StampPattern;
+
+declare function targetsOf({ pattern, tags }: InvalidationTarget): StampTarget[];
+
+export { StampSet, abortable, checkLeaseTtl, checkPurge, checkQuery, checkStoreOptions, expandHome, isWithin, makeFolder, patternOf, targetsOf };
+
+export type { Bounds, CheckedPurge, CheckedQuery, CheckedStoreOptions, PatternStamp, PersistentStoreOptions, Stamp, StampPattern, StampTarget };

@@ -1,0 +1,4 @@
+const { use } = require('../use.cjs');
+const packages = require('./packages.js');
+
+void use(packages);

@@ -1,0 +1,11 @@
+export * as cacheCore from '@x/cache-core';
+export * as cacheFs from '@x/cache-fs';
+export * as cacheSqlite from '@x/cache-sqlite';
+export * as codec from '@x/codec';
+export * as decorators from '@x/decorators';
+export * as interfaces from '@x/interfaces';
+export * as metrics from '@x/metrics';
+export * as performance from '@x/performance';
+export * as pool from '@x/pool';
+export * as ratelimit from '@x/ratelimit';
+export * as storeKit from '@x/store-kit';
