@@ -1,9 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import { crc32 } from 'node:zlib';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { type Codec, type Compression, createCodec } from '../src/index.ts';
 import { anyValue } from './values.ts';
+import { loadFflate } from '../src/fflate.ts';
+
+beforeAll(loadFflate);
 
 const compressions: readonly Compression[] = ['none', 'deflate', 'zstd', 'brotli', 'fflate'];
 
