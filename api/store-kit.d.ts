@@ -1,6 +1,6 @@
 import { Codec, CodecOptions } from "@x/codec";
 
-import { Clock, EntryInfo, EntryOrder, EntryQuery, InvalidationTarget, KeyPattern, Logger, PurgeRequest, PurgeStrategy } from "@x/interfaces";
+import { Clock, EntryInfo, EntryOrder, EntryQuery, InvalidationTarget, KeyPattern, Logger, MisnamedOptions, PurgeRequest, PurgeStrategy } from "@x/interfaces";
 
 interface Bounds {
     readonly maxEntries: number;
@@ -84,10 +84,12 @@ declare function isWithin(entries: number, bytes: number, bounds: Bounds): boole
 
 declare function makeFolder(path: string): Promise<void>;
 
+declare const misnamedStoreOptions: MisnamedOptions;
+
 declare function patternOf(literalPrefix: string, regexSource: string, regexFlags: string): StampPattern;
 
 declare function targetsOf({ pattern, tags }: InvalidationTarget): StampTarget[];
 
-export { StampSet, abortable, checkLeaseTtl, checkPurge, checkQuery, checkStoreOptions, expandHome, isWithin, makeFolder, patternOf, targetsOf };
+export { StampSet, abortable, checkLeaseTtl, checkPurge, checkQuery, checkStoreOptions, expandHome, isWithin, makeFolder, misnamedStoreOptions, patternOf, targetsOf };
 
 export type { Bounds, CheckedPurge, CheckedQuery, CheckedStoreOptions, PatternStamp, PersistentStoreOptions, Stamp, StampPattern, StampTarget };

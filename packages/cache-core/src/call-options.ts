@@ -1,6 +1,12 @@
-import { describeValue, numberOption } from '@x/interfaces';
+import { type MisnamedOptions, numberOption, objectOption, refuseMisnamed } from '@x/interfaces';
 
 const ttlRange = { min: 0 };
+
+/** Names of other caches for the times of an entry. */
+export const misnamedTimes: MisnamedOptions & Readonly<Record<'ttl' | 'maxAge', string>> = {
+  ttl: 'ttlMs, in milliseconds',
+  maxAge: 'ttlMs, in milliseconds',
+};
 
 /** @throws TypeError or RangeError when `ttlMs` is given and no number of at least 0 */
 export function checkTtl(ttlMs: number | undefined, fallback: number): number {
@@ -8,14 +14,14 @@ export function checkTtl(ttlMs: number | undefined, fallback: number): number {
 }
 
 /**
- * With other caches the last argument is the time-to-live itself, which would be overlooked here.
+ * With other caches the last argument is the time-to-live itself, or has it under another name, which
+ * would be overlooked here.
  *
- * @throws TypeError when `options` is no object
+ * @throws TypeError when `options` is no object, or names an option as others do
  */
 export function checkCallOptions(options: object): void {
-  if (typeof options !== 'object' || options === null) {
-    throw new TypeError(
-      `options must be an object such as { ttlMs }, got ${describeValue(options)}`,
-    );
-  }
+  objectOption('options', options, '{ ttlMs }');
+  // Every call comes by here, and a loop over the names takes longer.
+  const { ttl, maxAge } = options as Partial<typeof misnamedTimes>;
+  if (ttl !== undefined || maxAge !== undefined) refuseMisnamed(options, misnamedTimes);
 }

@@ -1,5 +1,12 @@
-import { describeValue, type GetOrSetOptions, type LoaderContext } from '@x/interfaces';
+import {
+  describeValue,
+  type GetOrSetOptions,
+  type LoaderContext,
+  objectOption,
+  refuseMisnamed,
+} from '@x/interfaces';
 import { CacheManager } from './cache-manager.ts';
+import { misnamedTimes } from './call-options.ts';
 import type { CacheNamespace } from './cache-namespace.ts';
 import { argumentsKey } from './memoize/arguments-key.ts';
 
@@ -39,6 +46,8 @@ export function memoize<Args extends unknown[], V>(
   if (typeof fn !== 'function') {
     throw new TypeError(`fn must be a function, got ${describeValue(fn)}`);
   }
+  objectOption('options', options, '{ ttlMs }');
+  refuseMisnamed(options, misnamedTimes);
   const { cache = new CacheManager(), key, ...loadOptions } = options;
   if (key !== undefined && typeof key !== 'function') {
     throw new TypeError(`key must be a function, got ${describeValue(key)}`);

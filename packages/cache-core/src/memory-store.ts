@@ -6,7 +6,10 @@ import {
   type InvalidationTarget,
   type KeysOptions,
   type Logger,
+  type MisnamedOptions,
+  objectOption,
   type PurgeOptions,
+  refuseMisnamed,
   type Store,
   type StoreStats,
   systemClock,
@@ -36,6 +39,19 @@ export interface MemoryStoreOptions<V = unknown> {
   readonly clock?: Clock | undefined;
 }
 
+const ofCache = 'ttlMs of the cache over the store: new CacheManager({ store, ttlMs })';
+
+const misnamedOptions: MisnamedOptions = {
+  ttl: ofCache,
+  ttlMs: ofCache,
+  defaultTtlMs: ofCache,
+  max: 'maxEntries',
+  lruSize: 'maxEntries',
+  maxSize: 'maxBytes',
+  sizeCalculation: 'sizeOf',
+  useClones: "clone: 'structured'",
+};
+
 /**
  * Keeps entries in this process's memory and answers at once. Deadlines are measured by the
  * monotonic clock from the moment of the `set`, so a step of the wall clock does not move them.
@@ -50,6 +66,8 @@ export class MemoryStore<V = unknown> implements Store<V> {
   #closed = false;
 
   constructor(options: MemoryStoreOptions<V> = {}) {
+    objectOption('options', options, '{ maxEntries }');
+    refuseMisnamed(options, misnamedOptions);
     this.name = textOption('name', options.name, 'memory');
     this.#clone = choiceOption('clone', options.clone, 'none', cloneModes);
     this.#clock = options.clock ?? systemClock;

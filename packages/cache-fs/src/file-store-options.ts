@@ -1,7 +1,14 @@
-import { type PersistentStoreEvents, textOption } from '@x/interfaces';
+import {
+  type MisnamedOptions,
+  objectOption,
+  type PersistentStoreEvents,
+  refuseMisnamed,
+  textOption,
+} from '@x/interfaces';
 import {
   type CheckedStoreOptions,
   checkStoreOptions,
+  misnamedStoreOptions,
   type PersistentStoreOptions,
 } from '@x/store-kit';
 
@@ -43,8 +50,19 @@ export interface CheckedOptions extends CheckedStoreOptions {
   readonly directory: string;
 }
 
+const misnamedOptions: MisnamedOptions = {
+  ...misnamedStoreOptions,
+  dir: 'directory',
+  path: 'directory',
+  folder: 'directory',
+  basePath: 'directory',
+  cacheDir: 'directory',
+};
+
 /** @throws TypeError or RangeError when an option is wrong */
 export function checkOptions(options: FileStoreOptions): CheckedOptions {
+  objectOption('options', options, '{ directory }');
+  refuseMisnamed(options, misnamedOptions);
   const directory = textOption('directory', options.directory, '');
   if (directory === '') throw new TypeError('directory must be given');
   return { directory, ...checkStoreOptions(options, 'filesystem') };

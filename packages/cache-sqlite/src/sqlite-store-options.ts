@@ -1,12 +1,16 @@
 import {
   choiceOption,
+  type MisnamedOptions,
+  objectOption,
   type PersistentStoreEvents,
+  refuseMisnamed,
   type StoreStats,
   textOption,
 } from '@x/interfaces';
 import {
   type CheckedStoreOptions,
   checkStoreOptions,
+  misnamedStoreOptions,
   type PersistentStoreOptions,
 } from '@x/store-kit';
 
@@ -68,8 +72,19 @@ export interface CheckedOptions extends CheckedStoreOptions {
 const largestEntryBytes = 900_000_000;
 const drivers: readonly DriverName[] = ['better-sqlite3', 'node:sqlite'];
 
+const misnamedOptions: MisnamedOptions = {
+  ...misnamedStoreOptions,
+  file: 'path, the path of the database file',
+  filename: 'path, the path of the database file',
+  uri: 'path, the path of the database file',
+  dir: 'path, the path of the database file',
+  directory: 'path, the path of the database file',
+};
+
 /** @throws TypeError or RangeError when an option is wrong */
 export function checkOptions(options: SqliteStoreOptions): CheckedOptions {
+  objectOption('options', options, '{ path }');
+  refuseMisnamed(options, misnamedOptions);
   const path = textOption('path', options.path, '');
   if (path === '') throw new TypeError('path must be given');
   const isLarger = (options.maxEntryBytes ?? 0) > largestEntryBytes;

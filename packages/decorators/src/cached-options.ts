@@ -2,7 +2,9 @@ import {
   choiceOption,
   describeValue,
   type LoadOptions,
+  type MisnamedOptions,
   numberOption,
+  refuseMisnamed,
   textOption,
 } from '@x/interfaces';
 import type { CacheScope } from './cache-key.ts';
@@ -56,6 +58,16 @@ export interface CachedOptions<Args extends readonly unknown[] = AnyArguments>
   readonly withSignal?: ((args: AnyArguments, signal: AbortSignal) => AnyArguments) | undefined;
 }
 
+const misnamedOptions: MisnamedOptions = {
+  ttl: 'ttlMs, in milliseconds',
+  maxAge: 'ttlMs, in milliseconds',
+  defaultTtlMs: 'ttlMs',
+  cacheKey: 'key',
+  keyFn: 'key',
+  keyGenerator: 'key',
+  resolver: 'key',
+};
+
 /** @throws TypeError or RangeError when an option is not what {@link CachedOptions} says */
 export function checkCachedOptions(options: CachedOptions): void {
   if (typeof options !== 'object' || options === null) {
@@ -63,6 +75,7 @@ export function checkCachedOptions(options: CachedOptions): void {
       `options must be an object such as { ttlMs }, got ${describeValue(options)}`,
     );
   }
+  refuseMisnamed(options, misnamedOptions);
   const { key, name, ttlMs, withSignal } = options;
   if (typeof ttlMs !== 'function') numberOption('ttlMs', ttlMs, 0, { min: 0 });
   textOption('name', name, '-');

@@ -1,4 +1,10 @@
-import { type AcquireOptions, type ConcurrencyLimiter, numberOption } from '@x/interfaces';
+import {
+  type AcquireOptions,
+  type ConcurrencyLimiter,
+  type MisnamedOptions,
+  numberOption,
+  refuseMisnamed,
+} from '@x/interfaces';
 import type { AsyncDecoration, LimitedResult } from './async-decoration.ts';
 import { callerSignal } from './caller-signal.ts';
 import { createDecoration } from './decoration.ts';
@@ -11,6 +17,16 @@ export interface ConcurrencyLimitedOptions {
   /** The longest wait, in milliseconds. @defaultValue `Infinity` */
   readonly timeoutMs?: number | undefined;
 }
+
+const ofLimiter = 'permits of the limiter: concurrencyLimited(new Semaphore({ permits }))';
+
+const misnamedOptions: MisnamedOptions = {
+  timeout: 'timeoutMs',
+  permits: ofLimiter,
+  concurrency: ofLimiter,
+  maxConcurrent: ofLimiter,
+  limit: ofLimiter,
+};
 
 type Find = ResourceFinder<ConcurrencyLimiter>;
 type OptionsOf = (args: readonly unknown[]) => AcquireOptions | undefined;
@@ -52,6 +68,7 @@ export function concurrencyLimited(
   options: ConcurrencyLimitedOptions = {},
 ): AsyncDecoration<LimitedResult> {
   const find = createResourceFinder<ConcurrencyLimiter>('concurrencyLimited', limiter, 'run');
+  refuseMisnamed(options, misnamedOptions);
   const timeoutMs = numberOption('timeoutMs', options.timeoutMs, Infinity, { min: 0 });
   const withTimeout: AcquireOptions | undefined =
     timeoutMs === Infinity ? undefined : { timeoutMs };

@@ -1,4 +1,10 @@
-import { type AcquireOptions, numberOption, type RateLimiter } from '@x/interfaces';
+import {
+  type AcquireOptions,
+  type MisnamedOptions,
+  numberOption,
+  type RateLimiter,
+  refuseMisnamed,
+} from '@x/interfaces';
 import type { AsyncDecoration, LimitedResult } from './async-decoration.ts';
 import { callerSignal } from './caller-signal.ts';
 import { createDecoration } from './decoration.ts';
@@ -13,6 +19,21 @@ export interface RateLimitedOptions {
   /** The longest wait for them, in milliseconds. @defaultValue `Infinity` */
   readonly timeoutMs?: number | undefined;
 }
+
+const ofLimiter =
+  'permitsPerSecond of the limiter: rateLimited(new TokenBucket({ permitsPerSecond }))';
+
+const misnamedOptions: MisnamedOptions = {
+  timeout: 'timeoutMs',
+  tokens: 'permits',
+  weight: 'permits',
+  permitsPerSecond: ofLimiter,
+  tokensPerInterval: ofLimiter,
+  interval: ofLimiter,
+  points: ofLimiter,
+  duration: ofLimiter,
+  minTime: ofLimiter,
+};
 
 type Acquire = (self: unknown, args: readonly unknown[]) => Promise<void>;
 
@@ -45,6 +66,7 @@ export function rateLimited(
   options: RateLimitedOptions = {},
 ): AsyncDecoration<LimitedResult> {
   const find = createResourceFinder<RateLimiter>('rateLimited', limiter, 'acquire');
+  refuseMisnamed(options, misnamedOptions);
   const permits = numberOption('permits', options.permits, 1, { min: 1, integer: true });
   const timeoutMs = numberOption('timeoutMs', options.timeoutMs, Infinity, { min: 0 });
   const withTimeout: AcquireOptions | undefined =

@@ -1,4 +1,12 @@
-import { type Clock, describeValue, numberOption, systemClock, ToolkitError } from '@x/interfaces';
+import {
+  type Clock,
+  describeValue,
+  type MisnamedOptions,
+  numberOption,
+  refuseMisnamed,
+  systemClock,
+  ToolkitError,
+} from '@x/interfaces';
 
 /** Which failures are tried again, how often, and after which pause. */
 export interface RetryPlanOptions {
@@ -26,6 +34,21 @@ export interface RetryPlanOptions {
   readonly random?: (() => number) | undefined;
 }
 
+const misnamedOptions: MisnamedOptions = {
+  retries: 'maxRetries',
+  attempts: 'maxRetries, which does not count the first attempt',
+  maxAttempts: 'maxRetries, which does not count the first attempt',
+  numOfAttempts: 'maxRetries, which does not count the first attempt',
+  shouldRetry: 'retryIf',
+  delay: 'backoffMs',
+  delayMs: 'backoffMs',
+  minTimeout: 'backoffMs',
+  initialDelay: 'backoffMs',
+  maxDelay: 'maxBackoffMs',
+  maxTimeout: 'maxBackoffMs',
+  jitter: 'jitterRatio',
+};
+
 function isWorthRetrying(error: unknown): boolean {
   if (error instanceof Error && error.name === 'AbortError') return false;
   return !(ToolkitError.isToolkitError(error) && error.code === 'ERR_CLOSED');
@@ -49,6 +72,7 @@ export class RetryPlan {
   readonly #random: () => number;
 
   constructor(options: RetryPlanOptions) {
+    refuseMisnamed(options, misnamedOptions);
     const { retryIf } = options;
     if (retryIf !== undefined && typeof retryIf !== 'function') {
       throw new TypeError(`retryIf must be a function, got ${describeValue(retryIf)}`);

@@ -1,4 +1,11 @@
-import { type Clock, describeValue, numberOption, systemClock } from '@x/interfaces';
+import {
+  type Clock,
+  describeValue,
+  type MisnamedOptions,
+  numberOption,
+  refuseMisnamed,
+  systemClock,
+} from '@x/interfaces';
 import type { AsyncDecoration } from './async-decoration.ts';
 import { CallTimeoutError } from './call-timeout-error.ts';
 import { asPromise } from './as-promise.ts';
@@ -20,6 +27,12 @@ export interface TimeLimitedOptions {
   /** Source of time. @defaultValue the system clock */
   readonly clock?: Clock | undefined;
 }
+
+const misnamedOptions: MisnamedOptions = {
+  timeout: 'timeoutMs',
+  milliseconds: 'timeoutMs',
+  ms: 'timeoutMs',
+};
 
 class LimitedCall extends Deadline {
   readonly #deadlines: Deadlines;
@@ -108,6 +121,7 @@ class LimitedCall extends Deadline {
  * @throws TypeError or RangeError for wrong options
  */
 export function timeLimited(options: TimeLimitedOptions): AsyncDecoration {
+  refuseMisnamed(options, misnamedOptions);
   const { withSignal } = options;
   const timeoutMs = numberOption('timeoutMs', options.timeoutMs, undefined, { above: 0 });
   if (withSignal !== undefined && typeof withSignal !== 'function') {

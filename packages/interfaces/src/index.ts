@@ -38,12 +38,14 @@ export type {
   TimerChild,
   TimerOutcome,
 } from './meter.ts';
+export { type MisnamedOptions, refuseMisnamed } from './misnamed-options.ts';
 export { noopMeter } from './noop-meter.ts';
 export {
   choiceOption,
   describeValue,
   numberOption,
   type NumberRange,
+  objectOption,
   textOption,
 } from './option-checks.ts';
 export type {

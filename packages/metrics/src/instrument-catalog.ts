@@ -1,4 +1,4 @@
-import type { InstrumentOptions } from '@x/interfaces';
+import { type InstrumentOptions, type MisnamedOptions, refuseMisnamed } from '@x/interfaces';
 import type { AnyInstrument } from './any-instrument.ts';
 import { exposedNames } from './exposition/exposed-names.ts';
 import type { InstrumentKind } from './instrument.ts';
@@ -9,6 +9,12 @@ const reservedLabels: Readonly<Record<InstrumentKind, readonly string[]>> = {
   gauge: [],
   histogram: ['le'],
   timer: ['le', 'outcome'],
+};
+
+const misnamedOptions: MisnamedOptions = {
+  labels: 'labelNames; values are given by labels(…) of the instrument',
+  description: 'help',
+  collect: 'the function of observedGauge or observedCounter',
 };
 
 /** The instruments of a registry by name. No two are exposed under one name. */
@@ -42,6 +48,7 @@ export class InstrumentCatalog {
     options: InstrumentOptions,
     create: (facts: { name: string; help: string; labelNames: readonly string[] }) => I,
   ): I {
+    refuseMisnamed(options, misnamedOptions);
     const labelNames = options.labelNames ?? [];
     const existing = this.#instruments.get(name);
     if (existing !== undefined) {

@@ -1,10 +1,12 @@
 import {
-  type Clock,
   choiceOption,
+  type Clock,
   describeValue,
   hours,
   type Logger,
+  type MisnamedOptions,
   numberOption,
+  refuseMisnamed,
   systemClock,
   textOption,
 } from '@x/interfaces';
@@ -68,6 +70,12 @@ export interface RegistryOptions {
   readonly name?: string | undefined;
 }
 
+const misnamedOptions: MisnamedOptions = {
+  defaultLabels: 'labels',
+  retention: 'retentionMs, in milliseconds',
+  histogramBuckets: 'buckets',
+};
+
 /** Options that were checked, with their defaults. */
 export interface CheckedRegistryOptions {
   readonly enabled: boolean;
@@ -90,6 +98,7 @@ export interface CheckedRegistryOptions {
  * @throws RangeError when a number is out of range
  */
 export function checkRegistryOptions(options: RegistryOptions): CheckedRegistryOptions {
+  refuseMisnamed(options, misnamedOptions);
   return {
     enabled: options.enabled ?? true,
     retentionMs: numberOption('retentionMs', options.retentionMs, hours(1), { above: 0 }),

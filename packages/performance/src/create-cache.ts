@@ -4,16 +4,19 @@ import { SqliteStore } from '@x/cache-sqlite';
 import { type Compression, compressions } from '@x/codec';
 import {
   choiceOption,
+  type Clock,
   describeValue,
   hours,
-  minutes,
-  numberOption,
-  ToolkitError,
-  type Clock,
   type LoadOptions,
   type Logger,
   type Meter,
+  minutes,
+  type MisnamedOptions,
+  numberOption,
+  objectOption,
+  refuseMisnamed,
   type Store,
+  ToolkitError,
 } from '@x/interfaces';
 import { CacheOpenError } from './cache-open-error.ts';
 
@@ -65,6 +68,19 @@ export interface CreateCacheOptions extends LoadOptions {
   readonly clock?: Clock | undefined;
 }
 
+const misnamedOptions: MisnamedOptions = {
+  ttl: 'defaultTtlMs, in milliseconds',
+  ttlMs: 'defaultTtlMs',
+  maxAge: 'defaultTtlMs, in milliseconds',
+  max: 'maxEntries',
+  maxSize: 'maxEntries',
+  store: 'backend; new CacheManager({ store }) takes a store of your own',
+  type: 'backend',
+  dir: 'directory',
+  path: 'directory',
+  cacheDir: 'directory',
+};
+
 export const backends: readonly CacheBackend[] = ['memory', 'filesystem', 'sqlite'];
 
 /**
@@ -74,6 +90,8 @@ export const backends: readonly CacheBackend[] = ['memory', 'filesystem', 'sqlit
  * @throws an error with code `ERR_CACHE_OPEN` when the backend cannot be opened in `directory`
  */
 export async function createCache(options: CreateCacheOptions = {}): Promise<CacheManager> {
+  objectOption('options', options, '{ backend }');
+  refuseMisnamed(options, misnamedOptions);
   const backend = choiceOption('backend', options.backend, 'memory', backends);
   const ttlMs = numberOption('defaultTtlMs', options.defaultTtlMs, hours(1), { min: 0 });
   const maxEntries = numberOption('maxEntries', options.maxEntries, 1_000, {

@@ -1,11 +1,14 @@
 import { CacheManager, type CacheStats } from '@x/cache-core';
 import {
-  numberOption,
-  seconds,
-  systemClock,
   type Clock,
   type ConcurrencyLimiter,
+  type MisnamedOptions,
+  numberOption,
+  objectOption,
   type RateLimiter,
+  refuseMisnamed,
+  seconds,
+  systemClock,
 } from '@x/interfaces';
 import { Registry } from '@x/metrics';
 import { HttpPool, type CloseOptions, type HttpClient } from '@x/pool';
@@ -25,6 +28,12 @@ export interface OptimizedRequestOptions {
   /** The longest time for one HTTP request with all its waits and retries, in ms. @defaultValue the pool's */
   readonly timeoutMs?: number | undefined;
 }
+
+const misnamedRequestOptions: MisnamedOptions = {
+  timeout: 'timeoutMs',
+  totalTimeoutMs: 'timeoutMs',
+  tokens: 'permits',
+};
 
 interface Parts {
   readonly registry: Registry;
@@ -144,6 +153,8 @@ export class PerformanceOptimizer implements AsyncDisposable {
     request: (http: HttpClient) => T | Promise<T>,
     options: OptimizedRequestOptions = {},
   ): Promise<T> {
+    objectOption('options', options, '{ timeoutMs }');
+    refuseMisnamed(options, misnamedRequestOptions);
     numberOption('permits', options.permits, 1, { min: 1, integer: true });
     numberOption('timeoutMs', options.timeoutMs, Infinity, { above: 0 });
     const { permits, timeoutMs: totalTimeoutMs } = options;

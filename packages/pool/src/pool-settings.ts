@@ -2,8 +2,11 @@ import {
   type Clock,
   type ConcurrencyLimiter,
   type Logger,
+  type MisnamedOptions,
   numberOption,
+  objectOption,
   type RateLimiter,
+  refuseMisnamed,
   systemClock,
   textOption,
 } from '@x/interfaces';
@@ -50,6 +53,25 @@ export interface PoolSettings {
   readonly headers: HeaderRecord;
 }
 
+const misnamedOptions: MisnamedOptions = {
+  timeout: 'totalTimeoutMs for everything, readTimeoutMs without data',
+  timeoutMs: 'totalTimeoutMs for everything, readTimeoutMs without data',
+  connectTimeout: 'connectTimeoutMs',
+  headersTimeout: 'headersTimeoutMs',
+  bodyTimeout: 'bodyTimeoutMs',
+  keepAliveTimeout: 'idleTimeoutMs',
+  connections: 'maxConnectionsPerOrigin',
+  maxSockets: 'maxConnectionsPerOrigin',
+  maxTotalSockets: 'maxTotalConnections',
+  retries: 'maxRetries',
+  retry: 'maxRetries, with retryStatusCodes and retryMethods',
+  backoffMs: 'backoffFactor, in seconds',
+  maxRedirections: 'maxRedirects',
+  prefixUrl: 'baseUrl',
+  baseURL: 'baseUrl',
+  agent: 'dispatcher',
+};
+
 const defaultRetryStatusCodes = [408, 425, 429, 500, 502, 503, 504];
 const defaultRetryMethods = ['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE'];
 const acceptedEncodings = 'gzip, deflate, br, zstd';
@@ -77,6 +99,8 @@ function hedgeSettings(hedge: HttpPoolOptions['hedge']): HedgeSettings | undefin
 }
 
 export function poolSettings(options: HttpPoolOptions): PoolSettings {
+  objectOption('options', options, '{ baseUrl }');
+  refuseMisnamed(options, misnamedOptions);
   const { totalTimeoutMs, attemptTimeoutMs, maxResponseBytes, maxRedirects } = options;
   const readTimeoutMs = numberOption('readTimeoutMs', options.readTimeoutMs, 30_000, duration);
   const { headersTimeoutMs, bodyTimeoutMs } = options;

@@ -1,4 +1,10 @@
-import { describeValue, numberOption } from '@x/interfaces';
+import {
+  describeValue,
+  type MisnamedOptions,
+  numberOption,
+  objectOption,
+  refuseMisnamed,
+} from '@x/interfaces';
 import { type HeadersInput, mergeHeaders } from './request-headers.ts';
 
 /** Values of a query or a form; `undefined` and `null` are left out, an array repeats the name. */
@@ -51,6 +57,16 @@ export interface RequestOptions {
   readonly stream?: boolean | undefined;
 }
 
+const misnamedOptions: MisnamedOptions = {
+  timeout: 'totalTimeoutMs',
+  timeoutMs: 'totalTimeoutMs',
+  retries: 'maxRetries',
+  retry: 'maxRetries',
+  params: 'query',
+  searchParams: 'query',
+  data: 'json, form or body',
+};
+
 const nothing: RequestOptions = {};
 
 /** `options` on top of `defaults`; headers are merged one by one. */
@@ -69,9 +85,11 @@ export function mergeOptions(
   return merged;
 }
 
-/** Checks the numbers of `options`. */
+/** Checks the numbers of `options`, and that none has a name of other libraries. */
 export function checkOptions(options: RequestOptions): void {
   if (options === nothing) return;
+  objectOption('options', options, '{ headers }');
+  refuseMisnamed(options, misnamedOptions);
   const { permits, maxRetries, json, form, body } = options;
   if (permits !== undefined) numberOption('permits', permits, 1, count);
   if (maxRetries !== undefined) numberOption('maxRetries', maxRetries, 0, count);

@@ -18,4 +18,5 @@ export {
   type CheckedStoreOptions,
   checkStoreOptions,
   type PersistentStoreOptions,
+  misnamedStoreOptions,
 } from './store-options.ts';

@@ -1,5 +1,12 @@
 import { type Codec, type CodecOptions, createCodec } from '@x/codec';
-import { type Clock, type Logger, numberOption, systemClock, textOption } from '@x/interfaces';
+import {
+  type Clock,
+  type Logger,
+  type MisnamedOptions,
+  numberOption,
+  systemClock,
+  textOption,
+} from '@x/interfaces';
 import type { Bounds } from './bounds.ts';
 
 /** Options that every persistent store has. */
@@ -22,6 +29,17 @@ export interface PersistentStoreOptions extends CodecOptions {
   /** Told of damage and of failed background work. @defaultValue none */
   readonly logger?: Logger | undefined;
 }
+
+const ofCache = 'ttlMs of the cache over the store: new CacheManager({ store, ttlMs })';
+
+/** Names of other stores for {@link PersistentStoreOptions}. */
+export const misnamedStoreOptions: MisnamedOptions = {
+  ttl: ofCache,
+  ttlMs: ofCache,
+  defaultTtlMs: ofCache,
+  max: 'maxEntries',
+  maxSize: 'maxEntries, or maxBytes',
+};
 
 /** {@link PersistentStoreOptions} with their defaults filled in. */
 export interface CheckedStoreOptions extends Bounds {

@@ -7,14 +7,17 @@ import {
   type Logger,
   type Meter,
   minutes,
+  type MisnamedOptions,
   noopMeter,
   numberOption,
+  objectOption,
+  refuseMisnamed,
   seconds,
   type Store,
   systemClock,
   textOption,
 } from '@x/interfaces';
-import { checkTtl } from '../call-options.ts';
+import { checkTtl, misnamedTimes } from '../call-options.ts';
 import { MemoryStore } from '../memory-store.ts';
 import { type LoadDefaults, type LoadPolicy, resolveLoadDefaults } from './load-policy.ts';
 import {
@@ -60,6 +63,23 @@ export interface CacheManagerOptions extends LoadOptions {
   readonly clock?: Clock | undefined;
 }
 
+const inStore = 'one of the store: { store: new MemoryStore({ maxEntries }) }';
+
+const misnamedOptions: MisnamedOptions = {
+  ...misnamedTimes,
+  defaultTtl: 'ttlMs, in milliseconds',
+  defaultTtlMs: 'ttlMs',
+  stdTTL: 'ttlMs, in milliseconds',
+  max: inStore,
+  maxSize: inStore,
+  maxEntries: inStore,
+  maxBytes: inStore,
+  stores: 'tiers',
+  primary: 'tiers, the quickest first',
+  secondary: 'tiers, the quickest first',
+  checkperiod: 'cleanupIntervalMs, in milliseconds',
+};
+
 export interface ResolvedCacheManagerOptions {
   readonly tiers: readonly [ResolvedTier, ...ResolvedTier[]];
   readonly defaults: LoadPolicy & LoadDefaults;
@@ -77,6 +97,8 @@ export interface ResolvedCacheManagerOptions {
 export function resolveCacheManagerOptions(
   options: CacheManagerOptions,
 ): ResolvedCacheManagerOptions {
+  objectOption('options', options, '{ ttlMs }');
+  refuseMisnamed(options, misnamedOptions);
   const clock = options.clock ?? systemClock;
   const ttlMs = checkTtl(options.ttlMs, hours(1));
   return {

@@ -1,5 +1,5 @@
 import type { CacheSetOptions, Entry, LoaderContext } from '@x/interfaces';
-import { checkTtl } from '../call-options.ts';
+import { checkCallOptions, checkTtl } from '../call-options.ts';
 import { checkTags } from './checks.ts';
 import { LazySignal } from './lazy-signal.ts';
 import { checkWindows } from './load-policy.ts';
@@ -24,6 +24,7 @@ export class FlightContext implements LoaderContext {
 
   // A field, so that a loader may take it out of the context.
   readonly keep = (options: CacheSetOptions): void => {
+    checkCallOptions(options);
     checkTtl(options.ttlMs, 0);
     checkTags(options.tags);
     checkWindows(options, noWindows);

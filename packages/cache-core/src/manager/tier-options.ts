@@ -1,5 +1,5 @@
-import { describeValue, numberOption, seconds, type Store } from '@x/interfaces';
-import { checkTtl } from '../call-options.ts';
+import { describeValue, numberOption, refuseMisnamed, seconds, type Store } from '@x/interfaces';
+import { checkTtl, misnamedTimes } from '../call-options.ts';
 
 /** One tier of a cache, where it needs more than a store. */
 export interface CacheTier {
@@ -36,6 +36,7 @@ export function resolveTier(
   if (given === null || typeof given !== 'object' || !isStore(given.store)) {
     throw new TypeError(`${name} must be a store, got ${describeValue(tier)}`);
   }
+  refuseMisnamed(given, misnamedTimes);
   const ttlMs = checkTtl(given.ttlMs, Infinity);
   if (ttlMs === 0) throw new RangeError(`ttlMs of ${name} must be above 0, got 0`);
   return {

@@ -3,11 +3,14 @@ import {
   type Clock,
   describeValue,
   type Logger,
+  type MisnamedOptions,
   numberOption,
+  objectOption,
+  refuseMisnamed,
   systemClock,
   textOption,
 } from '@x/interfaces';
-import { checkTtl } from '../call-options.ts';
+import { checkTtl, misnamedTimes } from '../call-options.ts';
 import { type PolicyName, policyNames } from '../policy/create-policy.ts';
 import type { RemovalListener } from './removals.ts';
 
@@ -44,6 +47,17 @@ export interface MemoryCacheOptions<K = string, V = unknown> {
   readonly clock?: Clock | undefined;
 }
 
+const misnamedOptions: MisnamedOptions = {
+  ...misnamedTimes,
+  defaultTtlMs: 'ttlMs',
+  max: 'maxEntries',
+  maxSize: 'maxBytes, with sizeOf',
+  sizeCalculation: 'sizeOf',
+  updateAgeOnGet: 'idleMs',
+  dispose: 'onRemove(key, value, reason)',
+  disposeAfter: 'onRemove(key, value, reason)',
+};
+
 const sizeRange = { min: 0, max: Number.MAX_SAFE_INTEGER, integer: true };
 
 export function checkSize(size: number): number {
@@ -74,6 +88,8 @@ export interface ResolvedMemoryCacheOptions<K, V> {
 export function resolveMemoryCacheOptions<K, V>(
   options: MemoryCacheOptions<K, V>,
 ): ResolvedMemoryCacheOptions<K, V> {
+  objectOption('options', options, '{ maxEntries }');
+  refuseMisnamed(options, misnamedOptions);
   const maxBytes = checkMaxBytes(options.maxBytes, Infinity);
   if (options.maxBytes !== undefined && options.sizeOf === undefined) {
     throw new TypeError('maxBytes needs sizeOf, which tells how much an entry counts');

@@ -1,4 +1,11 @@
-import { type Clock, type ConcurrencyLimiter, type Permit, systemClock } from '@x/interfaces';
+import {
+  type Clock,
+  type ConcurrencyLimiter,
+  type MisnamedOptions,
+  type Permit,
+  refuseMisnamed,
+  systemClock,
+} from '@x/interfaces';
 import type { PriorityAcquireOptions } from '../queue/acquire-options.ts';
 import { type AdaptiveLimitOptions, Aimd } from './aimd.ts';
 import { Semaphore } from './semaphore.ts';
@@ -14,6 +21,19 @@ export interface AdaptiveSemaphoreOptions
   readonly isOverload?: ((error: unknown) => boolean) | undefined;
 }
 
+const bounds = 'initialPermits, minPermits or maxPermits';
+
+const misnamedOptions: MisnamedOptions = {
+  permits: bounds,
+  concurrency: bounds,
+  limit: bounds,
+  initialLimit: 'initialPermits',
+  minLimit: 'minPermits',
+  min: 'minPermits',
+  maxLimit: 'maxPermits',
+  max: 'maxPermits',
+};
+
 /**
  * A semaphore that finds its number of permits itself: it grows while runs are quick, and shrinks when
  * more than a few of them are slower than `targetMs` or fail. What it cannot let run it queues, so
@@ -27,6 +47,7 @@ export class AdaptiveSemaphore implements ConcurrencyLimiter, Disposable {
 
   /** @throws TypeError or RangeError when an option is not what {@link AdaptiveSemaphoreOptions} says */
   constructor(options: AdaptiveSemaphoreOptions) {
+    refuseMisnamed(options, misnamedOptions);
     this.#aimd = new Aimd(options);
     this.#semaphore = new Semaphore({
       ...options,

@@ -4,6 +4,7 @@ import {
   describeValue,
   type Logger,
   type Meter,
+  type MisnamedOptions,
   numberOption,
 } from '@x/interfaces';
 import type { PriorityAcquireOptions } from '../queue/acquire-options.ts';
@@ -52,6 +53,19 @@ export interface SemaphoreStats extends WaitStats {
   /** Callers waiting now. */
   readonly queued: number;
 }
+
+/** Names of other limiters. */
+export const misnamedPermits: MisnamedOptions = {
+  concurrency: 'permits',
+  maxConcurrent: 'permits',
+  maxConcurrency: 'permits',
+  limit: 'permits',
+  max: 'permits',
+  size: 'permits',
+  highWater: 'maxQueue',
+  maxQueueSize: 'maxQueue',
+  queueLimit: 'maxQueue',
+};
 
 /** How many permits a semaphore has. */
 export function permitsOption(value: number): number {

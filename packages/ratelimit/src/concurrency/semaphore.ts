@@ -1,4 +1,4 @@
-import { type ConcurrencyLimiter, type Permit, textOption } from '@x/interfaces';
+import { type ConcurrencyLimiter, type Permit, refuseMisnamed, textOption } from '@x/interfaces';
 import { LimiterMeter } from '../limiter-meter.ts';
 import { priorityOption, timeoutOption } from '../queue/acquire-options.ts';
 import type { Entry } from '../queue/lane.ts';
@@ -8,6 +8,7 @@ import { HeldPermit, type PermitOwner } from './held-permit.ts';
 import { IdleWaits } from './idle-waits.ts';
 import { type MapOptions, mapConcurrently } from './map-concurrently.ts';
 import {
+  misnamedPermits,
   permitsOption,
   type SemaphoreAcquireOptions,
   type SemaphoreOptions,
@@ -51,6 +52,7 @@ export class Semaphore implements ConcurrencyLimiter, Disposable {
    * @throws RangeError when `permits` is not a whole number of at least 1, or `maxQueue` of at least 0
    */
   constructor(options: SemaphoreOptions) {
+    refuseMisnamed(options, misnamedPermits);
     this.#permits = this.#ceiling = permitsOption(options.permits);
     this.name = textOption('name', options.name, 'semaphore');
     const { meter } = options;

@@ -4,6 +4,7 @@ import {
   describeValue,
   numberOption,
   type RateLimiter,
+  refuseMisnamed,
   systemClock,
   textOption,
 } from '@x/interfaces';
@@ -24,9 +25,10 @@ import { KeyLevels } from './key-levels.ts';
 import { KeyPauses } from './key-pauses.ts';
 import {
   burstOption,
-  rateOption,
+  misnamedRates,
   type RateLimit,
   type RateLimiterOptions,
+  rateOption,
 } from './limiter-options.ts';
 
 /** How a {@link KeyedRateLimiter} limits. */
@@ -98,6 +100,7 @@ export class KeyedRateLimiter implements Disposable {
    * `maxKeys` is not a whole number from 2 to 2^24
    */
   constructor(options: KeyedRateLimiterOptions) {
+    refuseMisnamed(options, misnamedRates);
     this.permitsPerSecond = rateOption(options.permitsPerSecond);
     this.burst = burstOption(options.burst, this.permitsPerSecond);
     this.maxKeys = numberOption('maxKeys', options.maxKeys, 1_000_000, {

@@ -1,4 +1,10 @@
-import { type Clock, type Logger, type Meter, numberOption } from '@x/interfaces';
+import {
+  type Clock,
+  type Logger,
+  type Meter,
+  type MisnamedOptions,
+  numberOption,
+} from '@x/interfaces';
 import type { QueueOptions } from '../queue/overflow.ts';
 
 /** A rate and the burst that it allows. */
@@ -31,6 +37,29 @@ export interface RateLimiterOptions extends QueueOptions {
   /** Where the limiter measures itself. @defaultValue nowhere */
   readonly meter?: Meter | undefined;
 }
+
+const perSecond =
+  'permitsPerSecond, a number for one second; perMinute and perHour make it from others';
+const inSemaphore = 'permits of a Semaphore, which limits how many run at the same time';
+
+/** Names of other rate limiters. */
+export const misnamedRates: MisnamedOptions = {
+  tokensPerInterval: perSecond,
+  interval: perSecond,
+  intervalCap: perSecond,
+  points: perSecond,
+  duration: perSecond,
+  limit: perSecond,
+  rate: perSecond,
+  reservoir: perSecond,
+  minTime: 'permitsPerSecond with a burst of 1',
+  bucketSize: 'burst',
+  capacity: 'burst',
+  maxConcurrent: inSemaphore,
+  concurrency: inSemaphore,
+  highWater: 'maxQueue',
+  maxQueueSize: 'maxQueue',
+};
 
 /**
  * A rate that was given.

@@ -1,12 +1,13 @@
-import { numberOption } from '@x/interfaces';
+import { numberOption, refuseMisnamed } from '@x/interfaces';
 import { checkState, dumpBucket, restoreBucket, type TokenBucketState } from './bucket-state.ts';
 import { GatedLimiter } from './gated-limiter.ts';
 import { Gcra } from './gcra.ts';
 import {
   burstOption,
-  rateOption,
+  misnamedRates,
   type RateLimit,
   type RateLimiterOptions,
+  rateOption,
 } from './limiter-options.ts';
 import { WarmUp } from './warm-up.ts';
 
@@ -43,6 +44,7 @@ export class TokenBucket extends GatedLimiter {
    * @throws RangeError when `permitsPerSecond` is not above 0 and finite, or `burst` is below 1
    */
   constructor(options: TokenBucketOptions) {
+    refuseMisnamed(options, misnamedRates);
     const permitsPerSecond = rateOption(options.permitsPerSecond);
     const bucket = new Gcra(permitsPerSecond, burstOption(options.burst, permitsPerSecond));
     const warmUpMs = numberOption('warmUpMs', options.warmUpMs, 0, { min: 0, max: 2 ** 31 });

@@ -4,7 +4,9 @@ import {
   type Clock,
   type Logger,
   type Meter,
+  type MisnamedOptions,
   numberOption,
+  refuseMisnamed,
 } from '@x/interfaces';
 
 /** Which calls are looked at: the last so many, or those of the last so many milliseconds. */
@@ -65,8 +67,23 @@ export interface BreakerSettings {
   readonly trials: number;
 }
 
+const misnamedOptions: MisnamedOptions = {
+  threshold: 'consecutiveFailures, or failureRatio with a window',
+  failureThreshold: 'consecutiveFailures, or failureRatio with a window',
+  maxFailures: 'consecutiveFailures',
+  errorThresholdPercentage: 'failureRatio, from 0 to 1, with a window',
+  volumeThreshold: 'minCalls',
+  minimumRps: 'minCalls',
+  rollingCountTimeout: 'window: { ms }',
+  halfOpenAfter: 'breakMs',
+  resetTimeout: 'breakMs',
+  cooldown: 'breakMs',
+  timeout: 'slowCallMs, or timeLimited({ timeoutMs }) to end a slow call',
+};
+
 /** @throws TypeError or RangeError when an option is not what {@link BreakerOptions} says */
 export function readBreakerOptions(options: BreakerOptions): BreakerSettings {
+  refuseMisnamed(options, misnamedOptions);
   const count = { min: 1, integer: true };
   const share = { above: 0, max: 1 };
   const inRow = options.window === undefined ? 5 : Infinity;

@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest';
+import { CacheManager, memoize, MemoryCache, MemoryStore } from '@x/cache-core';
+
+/** Options as JavaScript may give them. */
+const untyped = (options: unknown): never => options as never;
+
+describe('new CacheManager', () => {
+  it.each([
+    [{ ttl: 60 }, 'ttl is not an option; it is ttlMs, in milliseconds'],
+    [{ defaultTtlMs: 60 }, 'defaultTtlMs is not an option; it is ttlMs'],
+    [
+      { maxEntries: 5 },
+      'maxEntries is not an option; it is one of the store: { store: new MemoryStore({ maxEntries }) }',
+    ],
+    [{ stores: [] }, 'stores is not an option; it is tiers'],
+    [
+      { tiers: [{ store: new MemoryStore(), ttl: 5 }] },
+      'ttl is not an option; it is ttlMs, in milliseconds',
+    ],
+    [500, 'options must be an object such as { ttlMs }, got 500'],
+  ])('refuses %j', (options, message) => {
+    expect(() => new CacheManager(untyped(options))).toThrow(new TypeError(message));
+  });
+
+  it('lets the name of an option that others share through', async () => {
+    const shared = { ttlMs: 5, colour: 'red', ttl: undefined };
+    await using cache = new CacheManager(shared);
+    expect(cache.name).toBe('cache');
+  });
+});
+
+describe('new MemoryCache', () => {
+  it.each([
+    [{ max: 10 }, 'max is not an option; it is maxEntries'],
+    [{ maxSize: 10 }, 'maxSize is not an option; it is maxBytes, with sizeOf'],
+    [{ ttl: 60 }, 'ttl is not an option; it is ttlMs, in milliseconds'],
+    [{ dispose: () => {} }, 'dispose is not an option; it is onRemove(key, value, reason)'],
+    [500, 'options must be an object such as { maxEntries }, got 500'],
+  ])('refuses %j', (options, message) => {
+    expect(() => new MemoryCache(untyped(options))).toThrow(new TypeError(message));
+  });
+});
+
+describe('new MemoryStore', () => {
+  it.each([
+    [{ max: 10 }, 'max is not an option; it is maxEntries'],
+    [
+      { ttlMs: 10 },
+      'ttlMs is not an option; it is ttlMs of the cache over the store: new CacheManager({ store, ttlMs })',
+    ],
+    [500, 'options must be an object such as { maxEntries }, got 500'],
+  ])('refuses %j', (options, message) => {
+    expect(() => new MemoryStore(untyped(options))).toThrow(new TypeError(message));
+  });
+});
+
+describe('a call with the name of another cache', () => {
+  it.each(['ttl', 'maxAge'])('is refused for %s', async (name) => {
+    const options = untyped({ [name]: 60 });
+    const refusal = new TypeError(`${name} is not an option; it is ttlMs, in milliseconds`);
+    await using cache = new CacheManager();
+    using memory = new MemoryCache();
+
+    await expect(cache.set('a', 1, options)).rejects.toThrow(refusal);
+    await expect(cache.setMany([['a', 1]], options)).rejects.toThrow(refusal);
+    await expect(cache.getOrSet('a', () => 1, options)).rejects.toThrow(refusal);
+    await expect(cache.getOrSetMany(['a'], () => new Map(), options)).rejects.toThrow(refusal);
+    expect(() => memory.set('a', 1, options)).toThrow(refusal);
+    expect(() => memoize(() => 1, options)).toThrow(refusal);
+    expect(memory.has('a')).toBe(false);
+  });
+});

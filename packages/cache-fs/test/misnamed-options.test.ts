@@ -1,0 +1,17 @@
+import { describe, expect, it } from 'vitest';
+import { FileStore } from '@x/cache-fs';
+
+describe('FileStore.open', () => {
+  it.each([
+    [{ dir: 'a' }, 'dir is not an option; it is directory'],
+    [{ path: 'a' }, 'path is not an option; it is directory'],
+    [{ directory: 'a', max: 5 }, 'max is not an option; it is maxEntries'],
+    [
+      { directory: 'a', ttlMs: 5 },
+      'ttlMs is not an option; it is ttlMs of the cache over the store: new CacheManager({ store, ttlMs })',
+    ],
+    ['a', 'options must be an object such as { directory }, got "a"'],
+  ])('refuses %j', async (options, message) => {
+    await expect(FileStore.open(options as never)).rejects.toThrow(new TypeError(message));
+  });
+});

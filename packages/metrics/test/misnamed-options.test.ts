@@ -1,0 +1,25 @@
+import { describe, expect, it } from 'vitest';
+import { Registry } from '@x/metrics';
+
+/** Options as JavaScript may give them. */
+const untyped = (options: object): never => options as never;
+
+describe.each(['counter', 'gauge', 'histogram', 'timer'] as const)('Registry.%s', (kind) => {
+  it('says what labels are called here', () => {
+    const registry = new Registry();
+    expect(() => registry[kind]('a', untyped({ labels: ['x'] }))).toThrow(
+      new TypeError(
+        'labels is not an option; it is labelNames; values are given by labels(…) of the instrument',
+      ),
+    );
+    expect(registry.find('a')).toBeUndefined();
+  });
+});
+
+describe('new Registry', () => {
+  it('says what defaultLabels are called here', () => {
+    expect(() => new Registry(untyped({ defaultLabels: { service: 'shop' } }))).toThrow(
+      new TypeError('defaultLabels is not an option; it is labels'),
+    );
+  });
+});
