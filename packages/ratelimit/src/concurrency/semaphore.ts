@@ -200,8 +200,12 @@ export class Semaphore implements ConcurrencyLimiter, Disposable {
 
   /** What the limiter did since it was made, and how it stands. */
   stats(): SemaphoreStats {
+    const { totalWaitMs, maxWaitMs, ...calls } = this.#tally.stats();
+    const isMeasured = this.#queue.measuresWaits;
     return {
-      ...this.#tally.stats(),
+      ...calls,
+      totalWaitMs: isMeasured ? totalWaitMs : undefined,
+      maxWaitMs: isMeasured ? maxWaitMs : undefined,
       active: this.#active,
       maxActive: this.#maxActive,
       queued: this.#queue.size,
