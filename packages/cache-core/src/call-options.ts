@@ -1,4 +1,4 @@
-import { describeValue, numberOption } from '@x/interfaces';
+import { numberOption, objectOption } from '@x/interfaces';
 
 const ttlRange = { min: 0 };
 
@@ -13,9 +13,5 @@ export function checkTtl(ttlMs: number | undefined, fallback: number): number {
  * @throws TypeError when `options` is no object
  */
 export function checkCallOptions(options: object): void {
-  if (typeof options !== 'object' || options === null) {
-    throw new TypeError(
-      `options must be an object such as { ttlMs }, got ${describeValue(options)}`,
-    );
-  }
+  objectOption('options', options, '{ ttlMs }');
 }

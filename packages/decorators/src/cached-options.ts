@@ -3,6 +3,7 @@ import {
   describeValue,
   type LoadOptions,
   numberOption,
+  objectOption,
   textOption,
 } from '@x/interfaces';
 import type { CacheScope } from './cache-key.ts';
@@ -58,11 +59,7 @@ export interface CachedOptions<Args extends readonly unknown[] = AnyArguments>
 
 /** @throws TypeError or RangeError when an option is not what {@link CachedOptions} says */
 export function checkCachedOptions(options: CachedOptions): void {
-  if (typeof options !== 'object' || options === null) {
-    throw new TypeError(
-      `options must be an object such as { ttlMs }, got ${describeValue(options)}`,
-    );
-  }
+  objectOption('options', options, '{ ttlMs }');
   const { key, name, ttlMs, withSignal } = options;
   if (typeof ttlMs !== 'function') numberOption('ttlMs', ttlMs, 0, { min: 0 });
   textOption('name', name, '-');

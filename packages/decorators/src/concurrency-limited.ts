@@ -1,4 +1,9 @@
-import { type AcquireOptions, type ConcurrencyLimiter, numberOption } from '@x/interfaces';
+import {
+  type AcquireOptions,
+  type ConcurrencyLimiter,
+  numberOption,
+  objectOption,
+} from '@x/interfaces';
 import type { AsyncDecoration, LimitedResult } from './async-decoration.ts';
 import { callerSignal } from './caller-signal.ts';
 import { createDecoration } from './decoration.ts';
@@ -52,6 +57,7 @@ export function concurrencyLimited(
   options: ConcurrencyLimitedOptions = {},
 ): AsyncDecoration<LimitedResult> {
   const find = createResourceFinder<ConcurrencyLimiter>('concurrencyLimited', limiter, 'run');
+  objectOption('options', options, '{ timeoutMs }');
   const timeoutMs = numberOption('timeoutMs', options.timeoutMs, Infinity, { min: 0 });
   const withTimeout: AcquireOptions | undefined =
     timeoutMs === Infinity ? undefined : { timeoutMs };

@@ -1,4 +1,4 @@
-import { type AcquireOptions, numberOption, type RateLimiter } from '@x/interfaces';
+import { type AcquireOptions, numberOption, objectOption, type RateLimiter } from '@x/interfaces';
 import type { AsyncDecoration, LimitedResult } from './async-decoration.ts';
 import { callerSignal } from './caller-signal.ts';
 import { createDecoration } from './decoration.ts';
@@ -45,6 +45,7 @@ export function rateLimited(
   options: RateLimitedOptions = {},
 ): AsyncDecoration<LimitedResult> {
   const find = createResourceFinder<RateLimiter>('rateLimited', limiter, 'acquire');
+  objectOption('options', options, '{ permits }');
   const permits = numberOption('permits', options.permits, 1, { min: 1, integer: true });
   const timeoutMs = numberOption('timeoutMs', options.timeoutMs, Infinity, { min: 0 });
   const withTimeout: AcquireOptions | undefined =

@@ -1,4 +1,11 @@
-import { type Clock, describeValue, numberOption, systemClock, ToolkitError } from '@x/interfaces';
+import {
+  type Clock,
+  describeValue,
+  numberOption,
+  objectOption,
+  systemClock,
+  ToolkitError,
+} from '@x/interfaces';
 
 /** Which failures are tried again, how often, and after which pause. */
 export interface RetryPlanOptions {
@@ -49,6 +56,7 @@ export class RetryPlan {
   readonly #random: () => number;
 
   constructor(options: RetryPlanOptions) {
+    objectOption('options', options, '{ maxRetries }');
     const { retryIf } = options;
     if (retryIf !== undefined && typeof retryIf !== 'function') {
       throw new TypeError(`retryIf must be a function, got ${describeValue(retryIf)}`);

@@ -1,4 +1,4 @@
-import { type Clock, describeValue, numberOption, systemClock } from '@x/interfaces';
+import { type Clock, describeValue, numberOption, objectOption, systemClock } from '@x/interfaces';
 import type { AsyncDecoration } from './async-decoration.ts';
 import { CallTimeoutError } from './call-timeout-error.ts';
 import { asPromise } from './as-promise.ts';
@@ -108,6 +108,7 @@ class LimitedCall extends Deadline {
  * @throws TypeError or RangeError for wrong options
  */
 export function timeLimited(options: TimeLimitedOptions): AsyncDecoration {
+  objectOption('options', options, '{ timeoutMs }');
   const { withSignal } = options;
   const timeoutMs = numberOption('timeoutMs', options.timeoutMs, undefined, { above: 0 });
   if (withSignal !== undefined && typeof withSignal !== 'function') {

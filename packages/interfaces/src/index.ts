@@ -44,6 +44,7 @@ export {
   describeValue,
   numberOption,
   type NumberRange,
+  objectOption,
   textOption,
 } from './option-checks.ts';
 export type {

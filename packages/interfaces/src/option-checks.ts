@@ -95,3 +95,19 @@ export function textOption(name: string, value: string | undefined, fallback: st
   }
   return value;
 }
+
+/**
+ * An object that holds options. Elsewhere the argument is often the one value itself, and would be
+ * overlooked here.
+ *
+ * @param example - an object as it is written, such as `{ ttlMs }`
+ * @throws TypeError when `value` is no object
+ */
+export function objectOption<T extends object>(name: string, value: T, example: string): T {
+  if (typeof value !== 'object' || value === null) {
+    throw new TypeError(
+      `${name} must be an object such as ${example}, got ${describeValue(value)}`,
+    );
+  }
+  return value;
+}

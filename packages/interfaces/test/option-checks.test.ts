@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { choiceOption, numberOption, textOption } from '@x/interfaces';
+import { choiceOption, numberOption, objectOption, textOption } from '@x/interfaces';
 
 describe('numberOption', () => {
   it('answers the value, or the default for undefined', () => {
@@ -65,5 +65,23 @@ describe('textOption', () => {
     expect(() => textOption('name', '', 'x')).toThrow(/name must be a string .*, got ""/);
     expect(() => textOption('name', {} as never, 'x')).toThrow(/got an object/);
     expect(() => textOption('name', Promise.resolve('') as never, 'x')).toThrow(/got a promise/);
+  });
+});
+
+describe('objectOption', () => {
+  it('answers an object', () => {
+    const options = {};
+    expect(objectOption('options', options, '{ ttlMs }')).toBe(options);
+  });
+
+  it.each([
+    [undefined, 'undefined'],
+    [null, 'null'],
+    [500, '500'],
+    [() => {}, 'a function'],
+  ])('shows how one is written where %o came', (value, got) => {
+    expect(() => objectOption('options', value as never, '{ ttlMs }')).toThrow(
+      new TypeError(`options must be an object such as { ttlMs }, got ${got}`),
+    );
   });
 });

@@ -1,4 +1,10 @@
-import { type Clock, type ConcurrencyLimiter, type Permit, systemClock } from '@x/interfaces';
+import {
+  type Clock,
+  type ConcurrencyLimiter,
+  objectOption,
+  type Permit,
+  systemClock,
+} from '@x/interfaces';
 import type { PriorityAcquireOptions } from '../queue/acquire-options.ts';
 import { type AdaptiveLimitOptions, Aimd } from './aimd.ts';
 import { Semaphore } from './semaphore.ts';
@@ -27,6 +33,7 @@ export class AdaptiveSemaphore implements ConcurrencyLimiter, Disposable {
 
   /** @throws TypeError or RangeError when an option is not what {@link AdaptiveSemaphoreOptions} says */
   constructor(options: AdaptiveSemaphoreOptions) {
+    objectOption('options', options, '{ maxPermits }');
     this.#aimd = new Aimd(options);
     this.#semaphore = new Semaphore({
       ...options,

@@ -3,6 +3,7 @@ import {
   ClosedError,
   describeValue,
   numberOption,
+  objectOption,
   type RateLimiter,
   systemClock,
   textOption,
@@ -98,6 +99,7 @@ export class KeyedRateLimiter implements Disposable {
    * `maxKeys` is not a whole number from 2 to 2^24
    */
   constructor(options: KeyedRateLimiterOptions) {
+    objectOption('options', options, '{ permitsPerSecond }');
     this.permitsPerSecond = rateOption(options.permitsPerSecond);
     this.burst = burstOption(options.burst, this.permitsPerSecond);
     this.maxKeys = numberOption('maxKeys', options.maxKeys, 1_000_000, {

@@ -1,4 +1,4 @@
-import { numberOption } from '@x/interfaces';
+import { numberOption, objectOption } from '@x/interfaces';
 import { checkState, dumpBucket, restoreBucket, type TokenBucketState } from './bucket-state.ts';
 import { GatedLimiter } from './gated-limiter.ts';
 import { Gcra } from './gcra.ts';
@@ -43,6 +43,7 @@ export class TokenBucket extends GatedLimiter {
    * @throws RangeError when `permitsPerSecond` is not above 0 and finite, or `burst` is below 1
    */
   constructor(options: TokenBucketOptions) {
+    objectOption('options', options, '{ permitsPerSecond }');
     const permitsPerSecond = rateOption(options.permitsPerSecond);
     const bucket = new Gcra(permitsPerSecond, burstOption(options.burst, permitsPerSecond));
     const warmUpMs = numberOption('warmUpMs', options.warmUpMs, 0, { min: 0, max: 2 ** 31 });
