@@ -423,12 +423,14 @@ declare const noopMeter: Meter;
 
 declare function numberOption(name: string, value: number | undefined, fallback: number | undefined, range?: NumberRange): number;
 
+declare function objectOption<T extends object>(name: string, value: T, example: string): T;
+
 declare const seconds: (count: number) => number;
 
 declare const systemClock: Clock;
 
 declare function textOption(name: string, value: string | undefined, fallback: string): string;
 
-export { ClosedError, EventHub, StoreOpenError, StoreReadError, StoreWriteError, ToolkitError, choiceOption, days, describeValue, hours, isExpired, minutes, noopMeter, numberOption, seconds, systemClock, textOption };
+export { ClosedError, EventHub, StoreOpenError, StoreReadError, StoreWriteError, ToolkitError, choiceOption, days, describeValue, hours, isExpired, minutes, noopMeter, numberOption, objectOption, seconds, systemClock, textOption };
 
 export type { AcquireOptions, Awaitable, Cache, CacheInvalidation, CacheSetOptions, CallOptions, CallOutcome, CircuitBreaker, CircuitState, Clock, ConcurrencyLimiter, Counter, CounterChild, Entry, EntryInfo, EntryOrder, EntryQuery, EventSource, EvictedEvent, Exemplar, Gauge, GaugeChild, GetOrSetOptions, Histogram, HistogramChild, HistogramOptions, InstrumentOptions, InvalidationTarget, KeyPattern, KeysOptions, LabelRecord, LabelValues, Labelled, Listener, LoadOptions, Loader, LoaderContext, Logger, Meter, NumberRange, Permit, PersistentStore, PersistentStoreEvents, PurgeOptions, PurgeRequest, PurgeStrategy, PurgedEvent, RateLimiter, RetryBudget, RunningTimer, ScheduleOptions, ScheduledTask, SetOptions, StaleOptions, Store, StoreChanges, StoreLease, StoreStats, SyncCache, SyncCacheSetOptions, Timer, TimerChild, TimerOutcome, Verification };
