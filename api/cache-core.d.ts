@@ -432,7 +432,7 @@ declare class Recorder {
     deleted(keys: readonly string[], removed: number): void;
     invalidated(target: Omit<CacheEvents["invalidate"], "count">, count: number | undefined): void;
     cleared(): void;
-    storeFailed(event: StoreErrorEvent): void;
+    storeFailed(event: StoreErrorEvent, isRefusal: boolean): void;
 }
 
 type RemovalListener<K, V> = (key: K, value: V, reason: RemovalReason) => void;

@@ -116,7 +116,7 @@ type RateLimitConfig = Partial<Omit<TokenBucketOptions, Wired>>;
 
 type Wired = "clock" | "logger" | "meter";
 
-declare function configFromEnv(env: Environment, options?: ConfigFromEnvOptions): PerformanceConfig;
+declare function configFromEnv(env?: Environment, options?: ConfigFromEnvOptions): PerformanceConfig;
 
 declare function createCache(options?: CreateCacheOptions): Promise<CacheManager>;
 

@@ -269,6 +269,7 @@ declare abstract class PoolError<Code extends string = string> extends ToolkitEr
     readonly method: string;
     readonly url: string;
     readonly attempts: number;
+    readonly retriesEndedBy: RetriesEnd | undefined;
     constructor(facts: RequestFacts, message: string, options?: ErrorOptions);
 }
 
@@ -319,6 +320,7 @@ interface RequestFacts {
     readonly method: string;
     readonly url: string;
     readonly attempts: number;
+    readonly retriesEndedBy?: RetriesEnd | undefined;
 }
 
 interface RequestMessage {
@@ -381,6 +383,8 @@ declare class ResponseTooLargeError extends PoolError<"ERR_POOL_RESPONSE_TOO_LAR
     constructor(facts: RequestFacts, maxBytes: number, options?: ErrorOptions);
 }
 
+type RetriesEnd = "budget" | "retry-after" | "total-timeout" | "not-idempotent";
+
 interface RetryMessage {
     readonly pool: string;
     readonly origin: string;
@@ -412,4 +416,4 @@ declare const connectionListener: unique symbol;
 
 export { AcquireTimeoutError, AttemptTimeoutError, BlockedAddressError, BodyTimeoutError, BoundedDispatcher, ConnectTimeoutError, HeadersTimeoutError, HttpClient, HttpPool, InvalidJsonError, PendingResponse, PoolCircuitOpenError, PoolClosedError, PoolError, PoolQueueFullError, PoolResponse, RedirectError, RequestError, ResponseTooLargeError, StatusError, TotalTimeoutError, connectionListener };
 
-export type { BoundedDispatchHandler, BoundedDispatchOptions, BoundedDispatcherOptions, CloseOptions, CloseReason, ConnectionListener, ConnectionMessage, ConnectionUse, Connector, DispatcherEvents, DispatcherStats, HeadersInput, HttpPoolOptions, PoolCounts, PoolStats, RequestFacts, RequestMessage, RequestOptions, RequestParameters, RequestTimings, RetryMessage };
+export type { BoundedDispatchHandler, BoundedDispatchOptions, BoundedDispatcherOptions, CloseOptions, CloseReason, ConnectionListener, ConnectionMessage, ConnectionUse, Connector, DispatcherEvents, DispatcherStats, HeadersInput, HttpPoolOptions, PoolCounts, PoolStats, RequestFacts, RequestMessage, RequestOptions, RequestParameters, RequestTimings, RetriesEnd, RetryMessage };

@@ -88,6 +88,15 @@ type BreakerWindow = {
     readonly ms: number;
 };
 
+interface CallStats {
+    readonly granted: number;
+    readonly refused: number;
+    readonly timedOut: number;
+    readonly aborted: number;
+    readonly queueFull: number;
+    readonly waited: number;
+}
+
 declare class CircuitOpenError extends ToolkitError<"ERR_CIRCUIT_OPEN"> {
     readonly name: string;
     readonly code = "ERR_CIRCUIT_OPEN";
@@ -375,7 +384,9 @@ interface SemaphoreOptions extends QueueOptions {
     readonly meter?: Meter | undefined;
 }
 
-interface SemaphoreStats extends WaitStats {
+interface SemaphoreStats extends CallStats {
+    readonly totalWaitMs: number | undefined;
+    readonly maxWaitMs: number | undefined;
     readonly active: number;
     readonly maxActive: number;
     readonly queued: number;
@@ -464,13 +475,7 @@ interface WaitRequest {
     readonly signal: AbortSignal | undefined;
 }
 
-interface WaitStats {
-    readonly granted: number;
-    readonly refused: number;
-    readonly timedOut: number;
-    readonly aborted: number;
-    readonly queueFull: number;
-    readonly waited: number;
+interface WaitStats extends CallStats {
     readonly totalWaitMs: number;
     readonly maxWaitMs: number;
 }
@@ -518,4 +523,4 @@ declare function rateLimitFields(limiter: AnnouncedLimiter): Record<string, stri
 
 export { AdaptiveRate, AdaptiveSemaphore, Breaker, CircuitOpenError, CombinedLimiter, ConcurrencyTimeoutError, KeyedRateLimiter, KeyedSemaphore, LimitQueueFullError, LimitTimeoutError, QueueFullError, Reservation, Semaphore, TokenBucket, TokenRetryBudget, formatRateLimit, formatRateLimitPolicy, formatRetryAfter, obeyRateLimit, parseRateLimit, parseRateLimitPolicy, perDay, perHour, perMinute, rateLimitFields };
 
-export type { AdaptiveLimitOptions, AdaptiveRateOptions, AdaptiveSemaphoreOptions, AnnouncedLimiter, BreakerOptions, BreakerWindow, CombinedLimiterOptions, KeyState, KeyedRateLimiterOptions, KeyedRateLimiterStats, KeyedSemaphoreStats, MapOptions, PriorityAcquireOptions, QueueOptions, QueueOrder, RateLimit, RateLimitPolicy, RateLimitStatus, RateLimiterOptions, RateLimiterStats, SemaphoreAcquireOptions, SemaphoreOptions, SemaphoreStats, TokenBucketOptions, TokenBucketState, TokenRetryBudgetOptions, WaitStats, WhenFull };
+export type { AdaptiveLimitOptions, AdaptiveRateOptions, AdaptiveSemaphoreOptions, AnnouncedLimiter, BreakerOptions, BreakerWindow, CallStats, CombinedLimiterOptions, KeyState, KeyedRateLimiterOptions, KeyedRateLimiterStats, KeyedSemaphoreStats, MapOptions, PriorityAcquireOptions, QueueOptions, QueueOrder, RateLimit, RateLimitPolicy, RateLimitStatus, RateLimiterOptions, RateLimiterStats, SemaphoreAcquireOptions, SemaphoreOptions, SemaphoreStats, TokenBucketOptions, TokenBucketState, TokenRetryBudgetOptions, WaitStats, WhenFull };

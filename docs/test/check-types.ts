@@ -22,12 +22,27 @@ const settings = {
   moduleDetection: 'force',
 };
 
+/** As what the blocks are checked: with our settings, with legacy decorators, or with `strict` alone. */
+export type Checked = 'ours' | 'legacy' | 'strict';
+
+/** `strict` and no more: other checks do not only find more, they also let more pass. */
+const strictAlone = {
+  exactOptionalPropertyTypes: false,
+  noUncheckedIndexedAccess: false,
+  noPropertyAccessFromIndexSignature: false,
+};
+
 /** Checks all written blocks; answers what the compiler finds wrong, a line each. */
-export async function checkTypes(legacy: boolean): Promise<string[]> {
-  const project = join(blocksFolder, legacy ? 'tsconfig.legacy.json' : 'tsconfig.json');
+export async function checkTypes(as: Checked): Promise<string[]> {
+  const legacy = as === 'legacy';
+  const project = join(blocksFolder, `tsconfig.${as}.json`);
   const config = {
     extends: join(root, 'tsconfig.base.json'),
-    compilerOptions: { ...settings, experimentalDecorators: legacy },
+    compilerOptions: {
+      ...settings,
+      ...(as === 'strict' ? strictAlone : {}),
+      experimentalDecorators: legacy,
+    },
     include: legacy ? ['**/*.legacy.ts'] : ['**/*.ts', '**/*.mjs', '**/*.cjs'],
     exclude: legacy ? [] : ['**/*.legacy.ts', '**/*.compiled.mjs'],
   };

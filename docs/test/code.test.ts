@@ -19,11 +19,15 @@ afterAll(() => standIn[Symbol.asyncDispose]());
 
 describe('the code in the documents', () => {
   it.concurrent('has right types', async () => {
-    expect(await checkTypes(false)).toEqual([]);
+    expect(await checkTypes('ours')).toEqual([]);
   });
 
   it.concurrent('has right types with legacy decorators', async () => {
-    expect(await checkTypes(true)).toEqual([]);
+    expect(await checkTypes('legacy')).toEqual([]);
+  });
+
+  it.concurrent('has right types for who sets nothing but strict', async () => {
+    expect(await checkTypes('strict')).toEqual([]);
   });
 
   for (const one of written) {

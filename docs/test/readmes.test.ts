@@ -24,4 +24,11 @@ describe('the README of a package', () => {
     const expected = required.filter((name) => name !== 'Options' || headings.includes(name));
     expect(headings.filter((heading) => required.includes(heading))).toEqual(expected);
   });
+
+  it.each(readmes.map((page) => [page.path, page] as const))(
+    'has no link that is dead in node_modules: %s',
+    (_, page) => {
+      expect(withoutCode(page).filter((line) => /\]\(\.\.?\//.test(line))).toEqual([]);
+    },
+  );
 });

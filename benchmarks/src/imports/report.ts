@@ -1,11 +1,13 @@
 // What an import costs: time in a fresh process, and bytes in a bundle. Needs `pnpm build`.
 //
 //   pnpm --filter benchmarks imports [time | size]
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { installedVersions } from '../harness/installed-versions.ts';
 import { writeResult } from '../write-result.ts';
-import { measureBundle } from './bundle-size.ts';
+import { type BundleSize, measureBundle } from './bundle-size.ts';
 import { type ColdImport, type Format, importCold } from './cold-import.ts';
+import { type Overhead, overhead } from './overhead.ts';
+import { type Result, toMarkdown } from './to-markdown.ts';
 
 const rounds = 11;
 
@@ -42,18 +44,8 @@ const imports: Readonly<Record<string, string>> = {
 /** What is no part of the toolkit is left out, so that the figures are about it. */
 const external = ['better-sqlite3', 'fflate', 'picomatch', 'tdigest', 'undici'];
 
-interface Result {
-  time?: Record<string, Record<string, ColdImport>>;
-  size?: Record<string, object>;
-}
-
-function median(values: readonly number[]): number {
-  const value = values.toSorted((left, right) => left - right)[values.length >> 1] as number;
-  return Number(value.toFixed(1));
-}
-
-/** Medians, over what a process takes that imports nothing, which has its turn in every round. */
-async function measureTimes(format: Format): Promise<Record<string, ColdImport>> {
+/** By turns, with a process that imports nothing in every round. */
+async function measureTimes(format: Format): Promise<Record<string, Overhead>> {
   const names = [undefined, ...packages, ...peers];
   const samples = names.map((): ColdImport[] => []);
   for (let round = 0; round < rounds; round++) {
@@ -61,24 +53,14 @@ async function measureTimes(format: Format): Promise<Record<string, ColdImport>>
       samples[index]?.push(await importCold(name, format));
     }
   }
-  const [bare = []] = samples;
+  const [bare = [], ...others] = samples;
   return Object.fromEntries(
-    samples.map((own, index) => {
-      const less = (field: keyof ColdImport, round: number): number =>
-        index === 0 ? 0 : (bare[round]?.[field] ?? NaN);
-      return [
-        names[index] ?? 'nothing',
-        {
-          wallMs: median(own.map(({ wallMs }, round) => wallMs - less('wallMs', round))),
-          cpuMs: median(own.map(({ cpuMs }, round) => cpuMs - less('cpuMs', round))),
-        },
-      ];
-    }),
+    others.map((own, index) => [names[index + 1] ?? '', overhead(own, bare)]),
   );
 }
 
-async function measureSizes(): Promise<Record<string, object>> {
-  const sizes: Record<string, object> = {};
+async function measureSizes(): Promise<Record<string, BundleSize>> {
+  const sizes: Record<string, BundleSize> = {};
   for (const [name, source] of Object.entries(imports)) {
     sizes[name] = await measureBundle(source, external);
   }
@@ -105,3 +87,4 @@ if (wanted !== 'time') {
   console.table(result.size);
 }
 writeResult('imports', result, installedVersions([...peers, 'esbuild']));
+writeFileSync(new URL('../../results/imports.md', import.meta.url), toMarkdown(result, rounds));

@@ -89,12 +89,16 @@ export class FileStore implements PersistentStore, EventSource<FileStoreEvents> 
   }
 
   private constructor(
-    { name, codec }: CheckedOptions,
+    options: CheckedOptions,
     folder: EntryFolder,
     events: EventHub<FileStoreEvents>,
   ) {
-    this.name = name;
-    this.#codec = codec;
+    // JavaScript does not know that the constructor is private.
+    if (!(folder instanceof EntryFolder)) {
+      throw new TypeError('FileStore has no public constructor: use await FileStore.open(options)');
+    }
+    this.name = options.name;
+    this.#codec = options.codec;
     this.#events = events;
     this.#folder = folder;
     this.#sweeper = new Sweeper(folder);

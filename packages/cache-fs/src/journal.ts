@@ -1,5 +1,5 @@
-import { setImmediate } from 'node:timers/promises';
 import type { Awaitable, Clock } from '@x/interfaces';
+import { endOfTurn } from './event-loop.ts';
 import { decodeLine, encodeLine, type JournalRecord } from './journal-record.ts';
 import type { JournalFile } from './journal-file.ts';
 import {
@@ -135,7 +135,7 @@ export class Journal {
         return this.#catchUpLater(this.#reload());
       }
     }
-    return this.#catchUpLater(setImmediate());
+    return this.#catchUpLater(endOfTurn());
   }
 
   #catchUpLater(start: Promise<void>): Promise<void> {
@@ -209,7 +209,7 @@ export class Journal {
       const found = this.#readOn();
       if (found === 'nothing') return;
       if (found === 'another journal') await this.#reload();
-      if (chunk % chunksPerTurn === 0) await setImmediate();
+      if (chunk % chunksPerTurn === 0) await endOfTurn();
     }
   }
 

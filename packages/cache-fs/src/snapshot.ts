@@ -1,7 +1,7 @@
 import { open, rename, unlink } from 'node:fs/promises';
-import { setImmediate } from 'node:timers/promises';
 import { readFile } from 'node:fs/promises';
 import { patternOf, type Stamp } from '@x/store-kit';
+import { endOfTurn } from './event-loop.ts';
 import { decodeLine, encodeLine, type LeaseRecord, type PutRecord } from './journal-record.ts';
 import { snapshotPath } from './folder-names.ts';
 import { type IndexedEntry, StoreState } from './store-state.ts';
@@ -68,7 +68,7 @@ export async function writeSnapshot(
       for (let start = 0; start < lines.length; start += linesPerTurn) {
         const some = lines.slice(start, start + linesPerTurn);
         await file.writeFile(some.map((line) => encodeLine(line())).join(''));
-        await setImmediate();
+        await endOfTurn();
       }
       const end: SnapshotLine = { type: 'end', lines: lines.length };
       await file.writeFile(encodeLine(end));
@@ -140,7 +140,7 @@ export async function readSnapshot(root: string, generation: number): Promise<Sn
       ({ offset } = known);
       Object.assign(state, { position: known.position, base: known.base, horizon: known.horizon });
     } else take(state, known);
-    if (++lines % linesPerTurn === 0) await setImmediate();
+    if (++lines % linesPerTurn === 0) await endOfTurn();
   }
   if (!isComplete) throw new SnapshotError('incomplete snapshot');
   return { state, offset };

@@ -1,5 +1,5 @@
-import { setImmediate } from 'node:timers/promises';
 import type { Clock } from '@x/interfaces';
+import { endOfTurn } from './event-loop.ts';
 
 /** What a store may hold the event loop up in one of its turns. */
 const msPerTurn = 5;
@@ -25,7 +25,7 @@ export class TurnBudget {
 
   /** Settles when others had their turn. */
   async nextTurn(): Promise<void> {
-    await setImmediate();
+    await endOfTurn();
     this.#end = undefined;
   }
 

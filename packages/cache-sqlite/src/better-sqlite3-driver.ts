@@ -15,7 +15,8 @@ const oldestNode = [22, 19] as const;
  * Loads better-sqlite3.
  *
  * @param nodeVersion - the version of the running Node
- * @throws Error when this Node is too old for it, before anything is loaded
+ * @throws Error when this Node is too old for it, before anything is loaded, or when its native part is
+ * not there
  */
 export async function loadBetterSqlite3(
   nodeVersion: string = process.versions.node,
@@ -25,6 +26,8 @@ export async function loadBetterSqlite3(
     throw new Error(`it needs Node ${oldestNode.join('.')} or newer, this is ${nodeVersion}`);
   }
   const { default: open } = await import('better-sqlite3');
+  // Loads the native part, which the import does not: without it, it is not the path that is wrong.
+  new open(':memory:').close();
   return {
     open: (path, busyTimeoutMs) =>
       new BetterSqlite3Database(new open(path, { timeout: busyTimeoutMs })),

@@ -5,9 +5,9 @@ import {
   StoreReadError,
   StoreWriteError,
 } from '@x/interfaces';
-import { setImmediate } from 'node:timers/promises';
 import { retryWhileBusy } from './busy-retry.ts';
 import type { Connection } from './connection.ts';
+import { endOfTurn } from './event-loop.ts';
 import { IncompleteDatabaseError } from './schema.ts';
 import type { StoreTables } from './store-tables.ts';
 import { StoreTransaction } from './store-transaction.ts';
@@ -158,7 +158,7 @@ export class DatabaseAccess {
       const entries = await this.#patiently(() => this.#removeNow(this.#parts.evictSome));
       this.#parts.onEvicted(entries);
       isEmpty = entries === 0;
-      await setImmediate();
+      await endOfTurn();
     }
   }
 

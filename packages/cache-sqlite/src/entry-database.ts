@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
 import { FrameError } from '@x/codec';
 import type {
   Awaitable,
@@ -15,6 +14,7 @@ import { DatabaseAccess } from './database-access.ts';
 import { findEntries } from './entry-query.ts';
 import type { EntryRow } from './entry-row.ts';
 import type { FoundRow } from './entry-table.ts';
+import { endOfTurn } from './event-loop.ts';
 import { Eviction } from './eviction.ts';
 import { Purger } from './purger.ts';
 import type { CheckedOptions, DamagedRowEvent, SqliteStoreStats } from './sqlite-store-options.ts';
@@ -242,7 +242,7 @@ export class EntryDatabase {
 
   async #evictOn(): Promise<void> {
     while (this.#isBeyond && !this.#isClosing) {
-      await setImmediate();
+      await endOfTurn();
       // Each transaction evicts. Should one fail, a later write goes on: what was written is there.
       await this.#queue.change(() => undefined).catch(() => (this.#isBeyond = false));
     }
@@ -267,7 +267,7 @@ export class EntryDatabase {
       const before = left;
       left = await this.#access.shrink(pagesPerShrink);
       if (left === before) return;
-      await setImmediate();
+      await endOfTurn();
     }
   }
 

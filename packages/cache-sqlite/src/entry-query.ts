@@ -1,9 +1,9 @@
-import { setImmediate } from 'node:timers/promises';
 import type { Clock, EntryInfo, EntryQuery } from '@x/interfaces';
 import { checkQuery } from '@x/store-kit';
 import type { DatabaseAccess } from './database-access.ts';
 import { tagsOf } from './entry-row.ts';
 import type { ListedRow } from './entry-table.ts';
+import { endOfTurn } from './event-loop.ts';
 import type { RowPage } from './store-tables.ts';
 import { keyAfter, rangesOf, type StoredKey } from './stored-key.ts';
 
@@ -73,7 +73,7 @@ async function* pages(
       );
       yield page.visible;
       next = page.last && keyAfter(page.last.stored);
-      await setImmediate();
+      await endOfTurn();
     }
   }
 }

@@ -1,8 +1,8 @@
-import { setImmediate } from 'node:timers/promises';
 import type { Clock } from '@x/interfaces';
 import { type Bounds, type CheckedPurge, isWithin } from '@x/store-kit';
 import type { DatabaseAccess } from './database-access.ts';
 import { findEntries } from './entry-query.ts';
+import { endOfTurn } from './event-loop.ts';
 import type { Eviction } from './eviction.ts';
 import type { StoreTransaction } from './store-transaction.ts';
 import type { WriteQueue } from './write-queue.ts';
@@ -80,7 +80,7 @@ export class Purger {
       });
       removed += count;
       isLast = count < most;
-      await setImmediate();
+      await endOfTurn();
     }
     return removed;
   }

@@ -1,4 +1,5 @@
 import type { SqliteDatabase, SqliteStatement } from './driver.ts';
+import { nextTick } from './event-loop.ts';
 import { rollBack } from './roll-back.ts';
 
 /** A callback that takes longer may have waited for another process, and has to see what that did. */
@@ -35,7 +36,7 @@ export class ReadSnapshot {
       this.end();
     } else if (!this.#isFollowing) {
       this.#isFollowing = true;
-      process.nextTick(this.#leave);
+      nextTick(this.#leave);
       return;
     }
     this.#begin.run();

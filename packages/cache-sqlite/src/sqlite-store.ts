@@ -106,6 +106,12 @@ export class SqliteStore implements PersistentStore, EventSource<SqliteStoreEven
     leases: Leases,
     events: EventHub<SqliteStoreEvents>,
   ) {
+    // JavaScript does not know that the constructor is private.
+    if (!(connection instanceof Connection)) {
+      throw new TypeError(
+        'SqliteStore has no public constructor: use await SqliteStore.open(options)',
+      );
+    }
     this.name = options.name;
     this.#codec = options.codec;
     this.#clock = options.clock;

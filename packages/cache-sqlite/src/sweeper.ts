@@ -1,8 +1,8 @@
-import { setImmediate } from 'node:timers/promises';
 import type { Clock } from '@x/interfaces';
 import type { Stamp } from '@x/store-kit';
 import type { DatabaseAccess } from './database-access.ts';
 import type { ListedRow } from './entry-table.ts';
+import { endOfTurn } from './event-loop.ts';
 import type { StoreTables } from './store-tables.ts';
 import { keyAfter, rangesOf, type StoredKey } from './stored-key.ts';
 import type { WriteQueue } from './write-queue.ts';
@@ -123,7 +123,7 @@ export class Sweeper {
         for (const row of rows) if (transaction.discardUnchanged(row)) removed++;
       });
     }
-    await setImmediate();
+    await endOfTurn();
     return removed;
   }
 }

@@ -1,6 +1,6 @@
-import { setImmediate } from 'node:timers/promises';
 import type { Verification } from '@x/interfaces';
 import type { DatabaseAccess } from './database-access.ts';
+import { endOfTurn } from './event-loop.ts';
 import type { WriteQueue } from './write-queue.ts';
 
 const rowsPerSlice = 100;
@@ -30,7 +30,7 @@ export async function verify(
     for (const { key } of wrong) onDamaged(key);
     damaged += wrong.length;
     id = rows.at(-1)?.id;
-    await setImmediate();
+    await endOfTurn();
   }
   const problems = await access.read((tables) => tables.problems());
   if (problems.length > 0) access.replace(problems.join('; '));

@@ -1,5 +1,6 @@
 import type { EntryRow } from './entry-row.ts';
 import type { CommitPace } from './commit-pace.ts';
+import { atEndOfTurn, nextTick } from './event-loop.ts';
 import type { StoreTransaction } from './store-transaction.ts';
 
 /** Changes that go into one transaction, so that none holds up the event loop for long. */
@@ -102,8 +103,8 @@ export class WriteQueue {
   #schedule(): void {
     if (this.#isScheduled || this.isIdle || this.#isRetrying) return;
     this.#isScheduled = true;
-    if (this.#pace.isSoon()) process.nextTick(this.#commitNext);
-    else setImmediate(this.#commitAtEndOfTurn);
+    if (this.#pace.isSoon()) nextTick(this.#commitNext);
+    else atEndOfTurn(this.#commitAtEndOfTurn);
   }
 
   readonly #commitAtEndOfTurn = (): void => {

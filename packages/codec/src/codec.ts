@@ -2,6 +2,7 @@ import { choiceOption, numberOption } from '@x/interfaces';
 import { type Body, fromBody, toBody, toCustom, toJson } from './body.ts';
 import { compress, type Compression, compressions, decompress, formatOf } from './compression.ts';
 import { EntryTooLargeError } from './entry-too-large-error.ts';
+import { loadFflate } from './fflate.ts';
 import { FrameError } from './frame-error.ts';
 import {
   longestBody,
@@ -86,6 +87,8 @@ class FrameCodec implements Codec {
 
   constructor(options: CodecOptions) {
     this.#compression = choiceOption('compression', options.compression, 'none', compressions);
+    // Should it fail, node:zlib goes on doing the work.
+    if (this.#compression === 'fflate') void loadFflate().catch(() => {});
     this.#thresholdBytes = numberOption(
       'compressionThresholdBytes',
       options.compressionThresholdBytes,

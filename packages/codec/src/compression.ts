@@ -7,11 +7,11 @@ import {
   zstdCompressSync,
   zstdDecompressSync,
 } from 'node:zlib';
-import { deflateSync, inflateSync } from 'fflate';
+import { fflate } from './fflate.ts';
 
 /**
  * How bodies are compressed. `fflate` is deflate in pure JavaScript: it writes what `deflate` reads
- * and the other way round.
+ * and the other way round, and node:zlib does its work until it has been loaded.
  */
 export type Compression = 'none' | 'deflate' | 'zstd' | 'brotli' | 'fflate';
 
@@ -46,7 +46,7 @@ export function compress(compression: Compression, bytes: Uint8Array): Uint8Arra
     case 'deflate':
       return deflateRawSync(bytes);
     case 'fflate':
-      return deflateSync(bytes);
+      return fflate()?.deflateSync(bytes) ?? deflateRawSync(bytes);
     case 'zstd':
       return zstdCompressSync(bytes, { params: { [constants.ZSTD_c_compressionLevel]: 1 } });
     case 'brotli':
@@ -72,10 +72,12 @@ export function decompress(
   // drops without a word what does not fit.
   const bounds = { maxOutputLength: length, chunkSize: Math.max(length + 1, 64) };
   switch (format) {
-    case bodyFormats.deflate:
-      return engine === 'fflate'
-        ? inflateSync(bytes, { out: new Uint8Array(length + 1) })
-        : inflateRawSync(bytes, bounds);
+    case bodyFormats.deflate: {
+      const library = engine === 'fflate' ? fflate() : undefined;
+      return library === undefined
+        ? inflateRawSync(bytes, bounds)
+        : library.inflateSync(bytes, { out: new Uint8Array(length + 1) });
+    }
     case bodyFormats.zstd:
       return zstdDecompressSync(bytes, bounds);
     case bodyFormats.brotli:

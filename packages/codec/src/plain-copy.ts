@@ -1,6 +1,7 @@
 import { types } from 'node:util';
 import { type ErrorRecord, isError, splitError } from './error-record.ts';
 import type { SizeBudget } from './size-budget.ts';
+import { unkeepable, unkeepableInstance } from './unkeepable.ts';
 import { maxDepth, ValuePath } from './value-path.ts';
 
 /** A copy of a value that V8 can serialise, and the errors in it. */
@@ -26,6 +27,8 @@ class Copier {
   readonly #budget: SizeBudget;
   readonly #path = new ValuePath();
   readonly #copies = new Map<object, unknown>();
+  /** Errors carry responses and sockets to be looked at, and are worth keeping without them. */
+  #errorDepth = 0;
 
   constructor(budget: SizeBudget) {
     this.#budget = budget;
@@ -107,7 +110,9 @@ class Copier {
     const { error, own, hidden } = splitError(source);
     this.#remember(source, error);
     this.#budget.spend(source.message.length);
+    this.#errorDepth++;
     this.errors.push({ error, own: this.#copyFields(own), hidden: this.#copyFields(hidden) });
+    this.#errorDepth--;
     return error;
   }
 
@@ -122,6 +127,10 @@ class Copier {
       const copy = this.#remember(source, this.copy(source.toJSON()));
       this.#path.leave();
       return copy;
+    }
+    if (!isPlain && this.#errorDepth === 0) {
+      const instance = unkeepableInstance(source);
+      if (instance !== undefined) return this.#refuse(instance.what, instance.instead);
     }
     return this.#copyFields(source);
   }
@@ -150,21 +159,8 @@ class Copier {
     return copy;
   }
 
-  #refuse(what: string): never {
-    throw new TypeError(`${this.#path.toString()} is ${what} and cannot be kept`);
+  #refuse(what: string, instead?: string): never {
+    const advice = instead === undefined ? '' : `; keep ${instead} instead`;
+    throw new TypeError(`${this.#path.toString()} is ${what} and cannot be kept${advice}`);
   }
-}
-
-/** What `value` is, when it is of a kind whose content nobody can read or give back. */
-function unkeepable(value: object): string | undefined {
-  if (types.isPromise(value)) return 'a Promise';
-  if (types.isWeakMap(value)) return 'a WeakMap';
-  if (types.isWeakSet(value)) return 'a WeakSet';
-  if (value instanceof WeakRef) return 'a WeakRef';
-  if (types.isSharedArrayBuffer(value)) return 'a SharedArrayBuffer';
-  if (types.isGeneratorObject(value)) return 'a generator';
-  if (types.isMapIterator(value) || types.isSetIterator(value)) return 'an iterator';
-  if (types.isExternal(value)) return 'a native pointer';
-  if (types.isSymbolObject(value)) return 'a symbol';
-  return undefined;
 }

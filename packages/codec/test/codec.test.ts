@@ -1,9 +1,15 @@
+import { Socket } from 'node:net';
+import { Readable } from 'node:stream';
 import { isDeepStrictEqual } from 'node:util';
+import { runInNewContext } from 'node:vm';
 import { crc32 } from 'node:zlib';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { type Codec, type Compression, createCodec } from '../src/index.ts';
 import { anyValue } from './values.ts';
+import { loadFflate } from '../src/fflate.ts';
+
+beforeAll(loadFflate);
 
 const compressions: readonly Compression[] = ['none', 'deflate', 'zstd', 'brotli', 'fflate'];
 
@@ -131,6 +137,15 @@ describe('Codec.encode and decode', () => {
     }
 
     expect(roundTrip(new Point())).toStrictEqual({ x: 1, missing: undefined });
+    class Page {
+      readonly headers = { a: 'b' };
+      readonly text = 'no method';
+      toJSON(): unknown {
+        return { ...this };
+      }
+      json(): void {}
+    }
+    expect(roundTrip(new Page())).toStrictEqual({ headers: { a: 'b' }, text: 'no method' });
     expect(roundTrip({ url: new URL('http://127.0.0.1/a') })).toStrictEqual({
       url: 'http://127.0.0.1/a',
     });
@@ -168,6 +183,29 @@ describe('Codec.encode refuses', () => {
   ])('what cannot be kept, naming its place (%#)', (value, message) => {
     expect(() => createCodec().encode(value)).toThrow(TypeError);
     expect(() => createCodec().encode(value)).toThrow(message);
+    expect(() => createCodec().encodeText(value)).toThrow(message);
+  });
+
+  it.each([
+    [
+      { r: new Response('{}') },
+      'value.r is a Response and cannot be kept; keep await response.json()',
+    ],
+    [new Request('http://127.0.0.1'), 'value is a Request and cannot be kept; keep await request'],
+    [
+      [new Headers({ a: 'b' })],
+      'value[0] is a Headers and cannot be kept; keep Object.fromEntries',
+    ],
+    [new Blob(['a']), 'value is a Blob and cannot be kept; keep await blob.bytes() instead'],
+    [new FormData(), 'value is a FormData'],
+    [{ query: new URLSearchParams('a=b') }, 'value.query is a URLSearchParams'],
+    [new ReadableStream(), 'value is a ReadableStream'],
+    [{ signal: new AbortController().signal }, 'value.signal is an AbortSignal'],
+    [{ body: Readable.from(['a']) }, 'value.body is a stream (Readable)'],
+    [new Socket(), 'value is a stream (Socket)'],
+    [runInNewContext('new (class Response { headers = 1; json() {} text() {} })'), 'a Response'],
+  ])('what stands for something outside of it, saying what to keep (%#)', (value, message) => {
+    expect(() => createCodec().encode(value)).toThrow(TypeError);
     expect(() => createCodec().encodeText(value)).toThrow(message);
   });
 

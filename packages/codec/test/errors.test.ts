@@ -71,6 +71,13 @@ describe('Codec keeps errors', () => {
     expect(abort).toBeInstanceOf(Error);
   });
 
+  it('with the fields of what could not be kept by itself', () => {
+    const error = Object.assign(new Error('HTTP 503'), { status: 503, response: new Response() });
+
+    expect(roundTrip(error)).toMatchObject({ message: 'HTTP 503', status: 503, response: {} });
+    expect(() => roundTrip([error, new Response()])).toThrow('value[1] is a Response');
+  });
+
   it('without a message or a stack', () => {
     const bare = new Error();
     delete bare.stack;

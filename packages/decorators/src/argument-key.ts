@@ -30,12 +30,21 @@ const viewNames: ReadonlyMap<unknown, string> = new Map(
 /** An argument that has no faithful text, such as a function or an instance of a class. */
 export class UnencodableError extends Error {
   override readonly name: string = 'UnencodableError';
+  /** Which of the arguments it is, from 1. */
+  position = 1;
 }
 
 /** The text of a whole argument list. */
 export function encodeArguments(args: readonly unknown[]): string {
   if (args.length === 1) return encode(args[0], []);
-  return args.map((arg) => encode(arg, [])).join(',');
+  const texts: string[] = [];
+  try {
+    for (const arg of args) texts.push(encode(arg, []));
+  } catch (error) {
+    if (error instanceof UnencodableError) error.position = texts.length + 1;
+    throw error;
+  }
+  return texts.join(',');
 }
 
 /** The text of a string: quoted, and escaped where a quote inside could end it early. */

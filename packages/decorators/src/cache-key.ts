@@ -40,7 +40,7 @@ function encodeAll(name: string, args: readonly unknown[]): string {
   } catch (error) {
     if (!(error instanceof UnencodableError)) throw error;
     throw new TypeError(
-      `the arguments of ${name} cannot be a cache key (${error.message}); give the option key`,
+      `argument ${error.position} of ${name} cannot be a cache key (${error.message}); give the option key`,
       { cause: error },
     );
   }

@@ -4,6 +4,7 @@ import {
   type LoadOptions,
   type MisnamedOptions,
   numberOption,
+  objectOption,
   refuseMisnamed,
   textOption,
 } from '@x/interfaces';
@@ -70,11 +71,7 @@ const misnamedOptions: MisnamedOptions = {
 
 /** @throws TypeError or RangeError when an option is not what {@link CachedOptions} says */
 export function checkCachedOptions(options: CachedOptions): void {
-  if (typeof options !== 'object' || options === null) {
-    throw new TypeError(
-      `options must be an object such as { ttlMs }, got ${describeValue(options)}`,
-    );
-  }
+  objectOption('options', options, '{ ttlMs }');
   refuseMisnamed(options, misnamedOptions);
   const { key, name, ttlMs, withSignal } = options;
   if (typeof ttlMs !== 'function') numberOption('ttlMs', ttlMs, 0, { min: 0 });

@@ -3,6 +3,7 @@ import {
   type ConcurrencyLimiter,
   type MisnamedOptions,
   numberOption,
+  objectOption,
   refuseMisnamed,
 } from '@x/interfaces';
 import type { AsyncDecoration, LimitedResult } from './async-decoration.ts';
@@ -68,6 +69,7 @@ export function concurrencyLimited(
   options: ConcurrencyLimitedOptions = {},
 ): AsyncDecoration<LimitedResult> {
   const find = createResourceFinder<ConcurrencyLimiter>('concurrencyLimited', limiter, 'run');
+  objectOption('options', options, '{ timeoutMs }');
   refuseMisnamed(options, misnamedOptions);
   const timeoutMs = numberOption('timeoutMs', options.timeoutMs, Infinity, { min: 0 });
   const withTimeout: AcquireOptions | undefined =

@@ -35,9 +35,13 @@ export function createDecoration(given: readonly Step[]): (...args: unknown[]) =
       return wrapAll(given, fn, { key: fn.name, isMethod: false, isPrivate: false });
     }
     const came = typeof target === 'function' ? `class ${target.name}` : describeValue(target);
-    const { policy, places } = narrowest(given);
+    const { policy, places, resource } = narrowest(given);
     const goesOn = places.getters ? 'a function, a method or a getter' : 'a function or a method';
-    throw new TypeError(`${policy} goes on ${goesOn}, got ${came}`);
+    const hint =
+      typeof resource === 'function'
+        ? `; a function in ${policy}(…) is taken for one that finds what it needs: write ${policy}(…)(fn)`
+        : '';
+    throw new TypeError(`${policy} goes on ${goesOn}, got ${came}${hint}`);
   };
   return Object.defineProperty(decorate, 'policies', { value: given, enumerable: true });
 }

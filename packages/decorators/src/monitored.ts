@@ -1,4 +1,4 @@
-import { textOption, type Meter, type TimerChild } from '@x/interfaces';
+import { type Meter, objectOption, textOption, type TimerChild } from '@x/interfaces';
 import type { AnyDecoration } from './any-decoration.ts';
 import { createDecoration } from './decoration.ts';
 import type { AnyFunction, Resource } from './function-types.ts';
@@ -106,6 +106,7 @@ export function monitored(
   options: MonitoredOptions = {},
 ): AnyDecoration {
   const find = createResourceFinder<Meter>('monitored', meter, 'timer');
+  objectOption('options', options, '{ labels }');
   textOption('name', name, '-');
   if (name === undefined && options.labels !== undefined) {
     throw new TypeError('labels needs a name: function_duration has the label function only');

@@ -2,6 +2,7 @@ import {
   type AcquireOptions,
   type MisnamedOptions,
   numberOption,
+  objectOption,
   type RateLimiter,
   refuseMisnamed,
 } from '@x/interfaces';
@@ -66,6 +67,7 @@ export function rateLimited(
   options: RateLimitedOptions = {},
 ): AsyncDecoration<LimitedResult> {
   const find = createResourceFinder<RateLimiter>('rateLimited', limiter, 'acquire');
+  objectOption('options', options, '{ permits }');
   refuseMisnamed(options, misnamedOptions);
   const permits = numberOption('permits', options.permits, 1, { min: 1, integer: true });
   const timeoutMs = numberOption('timeoutMs', options.timeoutMs, Infinity, { min: 0 });

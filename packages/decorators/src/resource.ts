@@ -1,5 +1,6 @@
 import { describeValue } from '@x/interfaces';
 import type { Resource } from './function-types.ts';
+import { isDeclaredAsync } from './wrapper.ts';
 
 /** Finds the resource for the `this` of a call. */
 export type ResourceFinder<R extends object> = (self: unknown) => R;
@@ -26,6 +27,11 @@ export function createResourceFinder<R extends object>(
   if (typeof resource !== 'function') {
     const given = check(resource);
     return () => given;
+  }
+  if (isDeclaredAsync(resource)) {
+    throw new TypeError(
+      `${policy} needs an object with ${method}(), or a function that answers one; got an asynchronous function: write ${policy}(…)(fn)`,
+    );
   }
   const ofInstances = new WeakMap<object, R>();
   let ofNone: R | undefined;

@@ -3,6 +3,7 @@ import {
   describeValue,
   type MisnamedOptions,
   numberOption,
+  objectOption,
   refuseMisnamed,
   systemClock,
   ToolkitError,
@@ -72,6 +73,7 @@ export class RetryPlan {
   readonly #random: () => number;
 
   constructor(options: RetryPlanOptions) {
+    objectOption('options', options, '{ maxRetries }');
     refuseMisnamed(options, misnamedOptions);
     const { retryIf } = options;
     if (retryIf !== undefined && typeof retryIf !== 'function') {

@@ -3,6 +3,7 @@ import {
   describeValue,
   type MisnamedOptions,
   numberOption,
+  objectOption,
   refuseMisnamed,
   systemClock,
 } from '@x/interfaces';
@@ -121,6 +122,7 @@ class LimitedCall extends Deadline {
  * @throws TypeError or RangeError for wrong options
  */
 export function timeLimited(options: TimeLimitedOptions): AsyncDecoration {
+  objectOption('options', options, '{ timeoutMs }');
   refuseMisnamed(options, misnamedOptions);
   const { withSignal } = options;
   const timeoutMs = numberOption('timeoutMs', options.timeoutMs, undefined, { above: 0 });

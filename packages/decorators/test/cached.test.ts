@@ -163,14 +163,16 @@ describe('cached(cache)(fn)', () => {
     expect([...cache.entries.keys()]).toEqual(['load:1#"a"', 'load:1#"b"']);
   });
 
-  it('says which arguments cannot be a key, and what to do', async () => {
+  it('says which argument cannot be a key, and what to do', async () => {
     const load = cached(new MapCache())(async function load(_callback: () => void) {});
 
     const answer = load(() => {});
     await expect(answer).rejects.toThrow(
-      new TypeError(
-        'the arguments of load cannot be a cache key (a function); give the option key',
-      ),
+      new TypeError('argument 1 of load cannot be a cache key (a function); give the option key'),
+    );
+    const loadTwo = cached(new MapCache())(async function loadTwo(_id: number, _to: unknown) {});
+    await expect(loadTwo(1, { signal: Symbol('s') })).rejects.toThrow(
+      new TypeError('argument 2 of loadTwo cannot be a cache key (a symbol); give the option key'),
     );
   });
 
@@ -199,6 +201,24 @@ describe('cached(cache)(fn)', () => {
     ['an empty name', new MapCache(), { name: '' }, /name must be a string that is not empty/],
   ])('refuses %s', (_name, cache, options, message) => {
     expect(() => cached(cache as MapCache, options as never)).toThrow(message);
+  });
+
+  it('refuses an asynchronous function in the place of the cache', () => {
+    expect(() => cached((async () => 1) as never)).toThrow(
+      new TypeError(
+        'cached needs an object with getOrSet(), or a function that answers one; got an asynchronous function: write cached(…)(fn)',
+      ),
+    );
+  });
+
+  it('says that it took a function for one that finds the cache, when called as if it wrapped it', () => {
+    const load = cached(((id: number) => id) as never) as unknown as (id: number) => unknown;
+
+    expect(() => load(1)).toThrow(
+      new TypeError(
+        'cached goes on a function, a method or a getter, got 1; a function in cached(…) is taken for one that finds what it needs: write cached(…)(fn)',
+      ),
+    );
   });
 
   it('refuses a function without a name, unless one is given', async () => {
@@ -292,12 +312,12 @@ describe('cached(cache)(fn), when a call has no key', () => {
   it('throws over a synchronous cache, but rejects for an asynchronous function', async () => {
     const cache = new SyncMapCache();
     const load = cached(cache)(function load(_callback: () => void) {});
-    expect(() => load(() => {})).toThrow(/the arguments of load cannot be a cache key/);
+    expect(() => load(() => {})).toThrow(/argument 1 of load cannot be a cache key/);
 
     const limited = rateLimited(new RecordingLimiter())(async (_callback: () => void) => {});
     for (const fn of [limited, monitored(noopMeter, 'load')(limited)]) {
       const answer = cached(cache, { name: 'later' })(fn)(() => {});
-      await expect(answer).rejects.toThrow(/the arguments of later cannot be a cache key/);
+      await expect(answer).rejects.toThrow(/argument 1 of later cannot be a cache key/);
     }
   });
 

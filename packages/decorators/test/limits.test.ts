@@ -14,6 +14,7 @@ describe('rateLimited(limiter)(fn)', () => {
   });
 
   it.each([
+    [500 as never, /^options must be an object such as \{ permits \}, got 500$/],
     [{ permits: 0 }, /permits must be a whole number of at least 1, got 0/],
     [{ permits: 1.5 }, /permits must be a whole number/],
     [{ timeoutMs: -1 }, /timeoutMs must be a number of at least 0, got -1/],
@@ -29,6 +30,12 @@ describe('rateLimited(limiter)(fn)', () => {
 });
 
 describe('concurrencyLimited(limiter)(fn)', () => {
+  it('refuses options that are no object', () => {
+    expect(() => concurrencyLimited(new OneAtATime(), 500 as never)).toThrow(
+      new TypeError('options must be an object such as { timeoutMs }, got 500'),
+    );
+  });
+
   it('runs one at a time over a limiter of one', async () => {
     const limiter = new OneAtATime();
     const call = concurrencyLimited(limiter)(async (id: number) => id);

@@ -159,6 +159,7 @@ describe('retried(options)(fn)', () => {
   });
 
   it.each([
+    [3, /^options must be an object such as \{ maxRetries \}, got 3$/],
     [{ maxRetries: -1 }, /maxRetries must be a whole number of at least 0, got -1/],
     [{ backoffMs: NaN }, /backoffMs must be a number of at least 0, got NaN/],
     [{ jitterRatio: 2 }, /jitterRatio must be .* got 2/],

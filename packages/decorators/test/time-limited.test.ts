@@ -171,6 +171,8 @@ describe('timeLimited(options)(fn)', () => {
   });
 
   it.each([
+    [undefined, /^options must be an object such as \{ timeoutMs \}, got undefined$/],
+    [500, /^options must be an object such as \{ timeoutMs \}, got 500$/],
     [{}, /timeoutMs must be a number above 0, got undefined/],
     [{ timeoutMs: 0 }, /timeoutMs must be a number above 0, got 0/],
     [{ timeoutMs: 1, withSignal: 1 }, /withSignal must be a function, got 1/],

@@ -1,4 +1,11 @@
-import type { Exemplar, RunningTimer, Timer, TimerChild, TimerOutcome } from '@x/interfaces';
+import {
+  describeValue,
+  type Exemplar,
+  type RunningTimer,
+  type Timer,
+  type TimerChild,
+  type TimerOutcome,
+} from '@x/interfaces';
 import { Distribution, type DistributionOptions } from './distribution.ts';
 import { Instrument, type InstrumentSetup, Series } from './instrument.ts';
 import type { TurnClock } from './turn-clock.ts';
@@ -73,6 +80,9 @@ class TimerSeries extends Series implements TimerChild {
   }
 
   time<T>(fn: () => T): T {
+    if (typeof fn !== 'function') {
+      throw new TypeError(`fn must be a function, got ${describeValue(fn)}`);
+    }
     const startedAt = this.#begin();
     let result;
     try {

@@ -83,6 +83,16 @@ describe('Registry.timer', () => {
     ]);
   });
 
+  it.each([
+    [Promise.resolve(), 'a promise'],
+    [undefined, 'undefined'],
+  ])('refuses to time %o, which is no function, and measures nothing', (fn, got) => {
+    expect(() => timer.time(fn as never)).toThrow(
+      new TypeError(`fn must be a function, got ${got}`),
+    );
+    expect(outcomes()).toEqual([['success', 0, 0, 0]]);
+  });
+
   it('times a promise until it settles', async () => {
     const slow = timer.time(
       () => new Promise<string>((resolve) => clock.schedule(() => resolve('late'), 40)),

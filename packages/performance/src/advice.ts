@@ -49,6 +49,9 @@ function* poolAdvice({ pool }: Facts): Iterable<string> {
   if (pool.retries > pool.requests * usualRetryRatio) {
     yield `pool: ${pool.retries} retries for ${pool.requests} requests; look at the upstream and the rate`;
   }
+  if (pool.retriesRefused > 0) {
+    yield `pool: ${pool.retriesRefused} retries were refused because the retry budget was spent; look at the upstream, or set retryBudgetFor`;
+  }
   if (pool.failures > 0) yield `pool: ${pool.failures} requests failed`;
 }
 

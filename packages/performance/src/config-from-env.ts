@@ -29,20 +29,22 @@ const variableName = (name: string): string =>
  * A configuration from environment variables. `PERFORMANCE_CACHE_DEFAULT_TTL_MS=60000` sets
  * `cache.defaultTtlMs`, `PERFORMANCE_POOL_MAX_RETRIES=5` sets `pool.maxRetries`, and so on for every
  * option that is a number, a word or a switch; `PERFORMANCE_RATE_LIMIT=off` switches a part off.
- * Empty variables count as not set. Every variable that begins with the prefix must be known.
+ * Empty variables count as not set. A variable below a part, such as `PERFORMANCE_CACHE_…`, must be known;
+ * others that begin with the prefix may be of somebody else.
  *
+ * @param env - where they are read from. @defaultValue `process.env`
  * @throws TypeError for a value that cannot be read, or a variable that is not known
  * @throws RangeError for a number out of range
  */
 export function configFromEnv(
-  env: Environment,
+  env: Environment = process.env,
   options: ConfigFromEnvOptions = {},
 ): PerformanceConfig {
   const { prefix = 'PERFORMANCE_', defaults = {} } = options;
-  refuseUnknown(env, prefix);
   const config: Record<string, unknown> = { ...defaults };
   for (const [part, readers] of parts) {
     const partVariable = `${prefix}${variableName(part)}`;
+    refuseUnknown(env, partVariable, Object.keys(readers));
     const settings = readPart(env, partVariable, readers);
     const given = defaults[part];
     const text = env[partVariable];
@@ -70,18 +72,10 @@ function readPart(
 }
 
 /** A misspelt variable must not pass for one that was never set. */
-function refuseUnknown(env: Environment, prefix: string): void {
-  const groups = parts.map(([part, readers]) => {
-    const name = `${prefix}${variableName(part)}`;
-    return { name, variables: Object.keys(readers).map((key) => `${name}_${variableName(key)}`) };
-  });
-  const known = new Set(groups.flatMap(({ name, variables }) => [name, ...variables]));
+function refuseUnknown(env: Environment, partVariable: string, options: readonly string[]): void {
+  const known = options.map((option) => `${partVariable}_${variableName(option)}`);
   for (const variable of Object.keys(env)) {
-    if (!variable.startsWith(prefix) || known.has(variable)) continue;
-    const group = groups.find(({ name }) => variable.startsWith(`${name}_`));
-    const [where, choices] = group
-      ? [group.name, group.variables]
-      : [prefix, groups.map(({ name }) => name)];
-    throw new TypeError(`${variable} is not known; ${where} has ${choices.join(', ')}`);
+    if (!variable.startsWith(`${partVariable}_`) || known.includes(variable)) continue;
+    throw new TypeError(`${variable} is not known; ${partVariable} has ${known.join(', ')}`);
   }
 }

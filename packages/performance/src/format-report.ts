@@ -59,7 +59,7 @@ function poolSection({ pool }: Facts): string | undefined {
   if (pool === undefined) return undefined;
   return section('Pool', [
     ['requests', `${count(pool.requests)}, ${count(pool.failures)} failed`],
-    ['retries', count(pool.retries)],
+    ['retries', `${count(pool.retries)}, ${count(pool.retriesRefused)} refused`],
     ['connections', `${count(pool.connectionsOpened)} opened, ${count(pool.connectionsOpen)} open`],
     ['reuse', percent(pool.reuseRatio)],
     ['received', bytes(pool.bytesReceived)],

@@ -70,7 +70,13 @@ export class PerformanceOptimizer implements AsyncDisposable {
   #lastCacheStats: CacheStats | undefined;
   #closing: Promise<void> | undefined;
 
-  private constructor(parts: Parts) {
+  private constructor(parts: Parts | undefined) {
+    // JavaScript does not know that the constructor is private.
+    if (!(parts?.registry instanceof Registry)) {
+      throw new TypeError(
+        'PerformanceOptimizer has no public constructor: use await PerformanceOptimizer.open(config)',
+      );
+    }
     this.registry = parts.registry;
     this.cache = parts.cache;
     this.limiter = parts.limiter;

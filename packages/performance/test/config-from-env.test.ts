@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { configFromEnv, type PerformanceConfig } from '@x/performance';
 
 describe('configFromEnv', () => {
@@ -89,6 +89,22 @@ describe('configFromEnv', () => {
     ).toEqual({ pool: false });
   });
 
+  it('leaves variables of others alone that begin with its prefix', () => {
+    const env = { APP_NAME: 'x', APP_POOLSIDE: 'y', APP_POOL_MAX_RETRIES: '5' };
+
+    expect(configFromEnv(env, { prefix: 'APP_' })).toEqual({ pool: { maxRetries: 5 } });
+    expect(() => configFromEnv({ ...env, APP_POOL_SIZE: '3' }, { prefix: 'APP_' })).toThrow(
+      /^APP_POOL_SIZE is not known; APP_POOL has /,
+    );
+  });
+
+  it('reads the environment of the process where it is given none', () => {
+    vi.stubEnv('PERFORMANCE_POOL_MAX_RETRIES', '5');
+    onTestFinished(() => void vi.unstubAllEnvs());
+
+    expect(configFromEnv()).toEqual({ pool: { maxRetries: 5 } });
+  });
+
   it.each([
     ['POOL_MAX_RETRIES', 'three', 'must be a number, got "three"'],
     ['POOL_MAX_RETRIES', ' ', 'must be a number, got " "'],
@@ -107,8 +123,7 @@ describe('configFromEnv', () => {
     ['CACHE', 'constructor', 'must be true, on, false or off, got "constructor"'],
     ['CACHE', 'sqlite', 'must be true, on, false or off, got "sqlite"'],
     ['CACHE_TTL', '5', 'is not known; PERFORMANCE_CACHE has .*PERFORMANCE_CACHE_DEFAULT_TTL_MS'],
-    ['CAHCE_BACKEND', 'sqlite', 'is not known; PERFORMANCE_ has PERFORMANCE_CACHE, .*_POOL$'],
-    ['RATELIMIT', 'off', 'is not known; PERFORMANCE_ has .*PERFORMANCE_RATE_LIMIT'],
+    ['RATE_LIMIT_RATE', '5', 'is not known; PERFORMANCE_RATE_LIMIT has .*_PERMITS_PER_SECOND'],
   ])('refuses PERFORMANCE_%s=%s', (name, value, message) => {
     expect(() => configFromEnv({ [`PERFORMANCE_${name}`]: value })).toThrow(
       new RegExp(`^PERFORMANCE_${name} ${message}`),

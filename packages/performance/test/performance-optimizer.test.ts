@@ -145,6 +145,21 @@ describe('PerformanceOptimizer', () => {
     expect(advice.join('\n')).toMatch(/things has more label values than maxSeries/);
   });
 
+  it('reports retries that the budget refused', async () => {
+    const upstream = await startUpstream();
+    const none = { deposit: () => {}, tryWithdraw: () => false, balance: 0 };
+    const optimizer = await openOptimizer({ ...fast, pool: { retryBudgetFor: () => none } });
+    await expect(optimizer.pool.get(`${upstream.origins[0]}/status/503`)).rejects.toThrow(/budget/);
+
+    const report = await optimizer.report();
+
+    expect(report.pool).toMatchObject({ retries: 0, retriesRefused: 1 });
+    expect(report.advice.join('\n')).toMatch(
+      /pool: 1 retries were refused because the retry budget/,
+    );
+    expect(String(report)).toMatch(/retries +0, 1 refused/);
+  });
+
   it('bounds its requests as configured', async () => {
     const upstream = await UpstreamServer.start({ latencyMs: { min: 5, max: 5 } });
     onTestFinished(() => upstream.close());

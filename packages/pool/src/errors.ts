@@ -1,5 +1,6 @@
 import { ClosedError, ToolkitError } from '@x/interfaces';
 import type { PoolResponse } from './pool-response.ts';
+import { describeRetriesEnd, type RetriesEnd } from './retries-end.ts';
 
 /** Which request an error is about. */
 export interface RequestFacts {
@@ -12,6 +13,8 @@ export interface RequestFacts {
    * second requests of hedging do not count.
    */
   readonly attempts: number;
+  /** Why there were fewer retries than `maxRetries`; `undefined` when there is no such reason. */
+  readonly retriesEndedBy?: RetriesEnd | undefined;
 }
 
 /** Base of the errors of a pool. Branch on `code`. */
@@ -22,13 +25,20 @@ export abstract class PoolError<Code extends string = string>
   readonly method: string;
   readonly url: string;
   readonly attempts: number;
+  readonly retriesEndedBy: RetriesEnd | undefined;
 
   constructor(facts: RequestFacts, message: string, options?: ErrorOptions) {
-    super(`${facts.method} ${facts.url}: ${message}`, options);
+    super(`${facts.method} ${facts.url}: ${message}${retriesEndSuffix(facts)}`, options);
     this.method = facts.method;
     this.url = facts.url;
     this.attempts = facts.attempts;
+    this.retriesEndedBy = facts.retriesEndedBy;
   }
+}
+
+function retriesEndSuffix({ url, retriesEndedBy }: RequestFacts): string {
+  if (retriesEndedBy === undefined) return '';
+  return `; ${describeRetriesEnd(retriesEndedBy, new URL(url).origin)}`;
 }
 
 /** The network failed, or the server answered something that is not HTTP; `cause` says what. */
@@ -133,4 +143,13 @@ export class PoolClosedError extends ClosedError implements RequestFacts {
 /** `error` of a dispatcher, which does not know how many attempts came before. */
 export function countAttempts<E extends Error>(error: E, attempts: number): E {
   return 'attempts' in error ? Object.assign(error, { attempts }) : error;
+}
+
+/** `error` of an attempt, which was made before it was known that no other one follows. */
+export function explainRetriesEnd(error: unknown, facts: RequestFacts): unknown {
+  if (!(error instanceof PoolError) || facts.retriesEndedBy === undefined) return error;
+  const message = `${error.message}${retriesEndSuffix(facts)}`;
+  // The stack is what gets printed, and holds the message as it was.
+  const stack = error.stack?.replace(error.message, () => message);
+  return Object.assign(error, { message, stack, retriesEndedBy: facts.retriesEndedBy });
 }

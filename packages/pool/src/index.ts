@@ -36,6 +36,7 @@ export type { PoolCounts } from './pool-metrics.ts';
 export { PoolResponse, type RequestTimings } from './pool-response.ts';
 export type { HeadersInput } from './request-headers.ts';
 export type { RequestParameters, RequestOptions } from './request-options.ts';
+export type { RetriesEnd } from './retries-end.ts';
 export {
   AttemptTimeoutError,
   BodyTimeoutError,

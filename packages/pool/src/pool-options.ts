@@ -30,7 +30,7 @@ export interface HttpPoolOptions extends Omit<BoundedDispatcherOptions, 'readTim
   readonly attemptTimeoutMs?: number | undefined;
   /** Longest time for a request with all its waits and attempts, in milliseconds. @defaultValue `Infinity` */
   readonly totalTimeoutMs?: number | undefined;
-  /** Attempts after the first. @defaultValue 3 */
+  /** Most attempts after the first; a retry budget bounds them, too. @defaultValue 3 */
   readonly maxRetries?: number | undefined;
   /** Seconds: the n-th retry waits a random time up to `backoffFactor` × 2^(n-1), at most 30 s. @defaultValue 0.3 */
   readonly backoffFactor?: number | undefined;

@@ -61,10 +61,33 @@ describe('the retry budget of an origin', () => {
     });
 
     const refused = await rejection(pool.get(`${server.origins[0]}/status/503`));
-    expect(refused).toMatchObject({ code: 'ERR_POOL_STATUS', status: 503, attempts: 1 });
+    expect(refused).toMatchObject({
+      code: 'ERR_POOL_STATUS',
+      status: 503,
+      attempts: 1,
+      retriesEndedBy: 'budget',
+      message: `GET ${server.origins[0]}/status/503: the server answered 503; not tried again: the retry budget of ${server.origins[0]} is spent`,
+    });
     await pool.get(`${server.origins[1]}/flaky?fail=2&key=a`);
     await pool.get(`${server.origins[1]}/echo`);
     expect(asked).toEqual(server.origins);
+  });
+
+  it('is named in the error of a network failure, its stack and the log when it is spent', async () => {
+    const server = await serveHttp(() => {});
+    await server[Symbol.asyncDispose]();
+    const lines: string[] = [];
+    const logger = { ...console, debug: (message: string) => lines.push(message) };
+    const none = { deposit: () => {}, tryWithdraw: () => false, balance: 0 };
+    await using pool = new HttpPool({ name: 'api', logger, retryBudgetFor: () => none });
+
+    const failure = (await rejection(pool.get(`${server.origin}/a`))) as Error;
+    const spent = `not tried again: the retry budget of ${server.origin} is spent`;
+    expect(failure).toMatchObject({ code: 'ERR_POOL_REQUEST', retriesEndedBy: 'budget' });
+    expect(failure.message).toMatch(/ECONNREFUSED/);
+    expect(failure.message.endsWith(`; ${spent}`)).toBe(true);
+    expect(failure.stack).toContain(failure.message);
+    expect(lines).toEqual([`pool "api": GET ${server.origin}/a is ${spent}`]);
   });
 
   it('can be switched off', async () => {

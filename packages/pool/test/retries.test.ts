@@ -68,6 +68,38 @@ describe('retries of HttpPool', () => {
     expect(await attempts('GET', false)).toBe(1);
   });
 
+  it('says why there were fewer attempts than maxRetries allows', async () => {
+    await using server = await serveHttp((_request, response) => {
+      response.writeHead(503, { 'retry-after': '120' }).end();
+    });
+    await using pool = new HttpPool(atOnce);
+
+    expect(await rejection(pool.get(server.origin))).toMatchObject({
+      retriesEndedBy: 'retry-after',
+      message: expect.stringMatching(/503; not tried again: Retry-After .* maxRetryAfterMs$/),
+    });
+    expect(await rejection(pool.post(server.origin))).toMatchObject({
+      retriesEndedBy: 'not-idempotent',
+      message: expect.stringMatching(/503; not tried again: .* unless it is idempotent$/),
+    });
+    const none = await rejection(pool.get(server.origin, { maxRetries: 0 }));
+    expect(none).toMatchObject({ retriesEndedBy: undefined });
+    expect((none as Error).message).toMatch(/the server answered 503$/);
+  });
+
+  it('says when the total timeout leaves no time for a retry', async () => {
+    await using server = await serveHttp((_request, response) => {
+      response.writeHead(503, { 'retry-after': '20' }).end();
+    });
+    await using pool = new HttpPool(atOnce);
+
+    const pending = pool.get(server.origin, { totalTimeoutMs: 15_000 });
+    expect(await rejection(pending)).toMatchObject({
+      retriesEndedBy: 'total-timeout',
+      message: expect.stringMatching(/503; not tried again: totalTimeoutMs would be over first$/),
+    });
+  });
+
   it('sends the body again with each attempt', async () => {
     const bodies: string[] = [];
     await using server = await serveHttp((request, response) => {

@@ -46,4 +46,4 @@ export { TokenBucket, type TokenBucketOptions } from './rate/token-bucket.ts';
 export { Breaker } from './resilience/breaker.ts';
 export type { BreakerOptions, BreakerWindow } from './resilience/breaker-options.ts';
 export { TokenRetryBudget, type TokenRetryBudgetOptions } from './resilience/token-retry-budget.ts';
-export type { WaitStats } from './tally.ts';
+export type { CallStats, WaitStats } from './tally.ts';

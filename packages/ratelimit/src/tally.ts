@@ -1,7 +1,7 @@
 import type { LimiterMeter } from './limiter-meter.ts';
 
 /** What a limiter counted since it was made. */
-export interface WaitStats {
+export interface CallStats {
   /** Calls that got their permits, at once or after a wait. */
   readonly granted: number;
   /** Calls that were refused at once, without an error, by `tryAcquire`. */
@@ -14,6 +14,10 @@ export interface WaitStats {
   readonly queueFull: number;
   /** Calls that got their permits after a wait; part of `granted`. */
   readonly waited: number;
+}
+
+/** The same with how long the waits were. */
+export interface WaitStats extends CallStats {
   /** How long those waited in total, in milliseconds. */
   readonly totalWaitMs: number;
   /** The longest of those waits, in milliseconds. */

@@ -193,6 +193,24 @@ describe('Semaphore.stats', () => {
   });
 });
 
+describe('Semaphore.stats without measureWaits', () => {
+  it('says that it does not know how long the waits were', async () => {
+    const clock = new ManualClock();
+    const semaphore = new Semaphore({ permits: 1, clock });
+    const held = await semaphore.acquire();
+    const second = semaphore.acquire();
+    await clock.advanceAsync(30);
+    held.release();
+    await second;
+
+    expect(semaphore.stats()).toMatchObject({
+      waited: 1,
+      totalWaitMs: undefined,
+      maxWaitMs: undefined,
+    });
+  });
+});
+
 describe('Semaphore.close', () => {
   it('rejects those who wait and everybody after; held permits can still be released', async () => {
     const clock = new ManualClock();

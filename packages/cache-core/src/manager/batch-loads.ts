@@ -1,5 +1,5 @@
-import { setImmediate } from 'node:timers/promises';
 import type { Clock, Entry } from '@x/interfaces';
+import { endOfTurn } from './event-loop.ts';
 import type { Flight } from './flight.ts';
 import { LazySignal } from './lazy-signal.ts';
 import type { LoadPolicy } from './load-policy.ts';
@@ -202,7 +202,7 @@ export class BatchLoads {
   async #takeLeases<V>(flights: readonly Flight<V>[]): Promise<LeasedFlights<V>> {
     const leased: LeasedFlights<V> = { held: [], free: [], taken: [] };
     for (let start = 0; start < flights.length; start += leasesPerTurn) {
-      if (start > 0) await setImmediate();
+      if (start > 0) await endOfTurn();
       const some = flights.slice(start, start + leasesPerTurn).map(async (flight) => {
         const lease = await this.#options.leases.tryTake(flight.write.key);
         if (lease === 'taken') {

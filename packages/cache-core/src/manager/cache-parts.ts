@@ -10,6 +10,7 @@ import { PendingWrites } from './pending-writes.ts';
 import { Reads } from './reads.ts';
 import { Recorder } from './recorder.ts';
 import { StoreMarks } from './store-marks.ts';
+import { TierGauges } from './tier-gauges.ts';
 import { Tiers } from './tiers.ts';
 
 /** What a cache is made of. */
@@ -21,6 +22,7 @@ export interface CacheParts {
   readonly results: LoadResults;
   readonly loads: Loads;
   readonly batches: BatchLoads;
+  readonly gauges: TierGauges;
   /** Only where a lower tier tells what others changed. */
   readonly probe: ChangeProbe | undefined;
 }
@@ -46,6 +48,7 @@ export function createCacheParts(options: ResolvedCacheManagerOptions): CachePar
     changes: new Changes(tiers, pending, recorder),
     results,
     loads,
+    gauges: new TierGauges(options.meter, name, tiers),
     batches: new BatchLoads({ loads, results, tiers, marks, leases, recorder, clock }),
     probe: probe.any ? probe : undefined,
   };

@@ -1,5 +1,6 @@
 import type { Awaitable, StoreChanges } from '@x/interfaces';
 import type { Change } from './change.ts';
+import { atEndOfTurn } from './event-loop.ts';
 import { isPromise, together } from './is-promise.ts';
 import type { PendingWrites } from './pending-writes.ts';
 import type { Tier } from './tier.ts';
@@ -40,7 +41,7 @@ export class ChangeProbe {
   run(): Promise<void> | undefined {
     if (this.#isDone) return this.#running;
     this.#isDone = true;
-    setImmediate(this.#endTurn).unref();
+    atEndOfTurn(this.#endTurn).unref();
     let late: Promise<void>[] | undefined;
     for (const watched of this.#watched) {
       const answer = this.#ask(watched);

@@ -271,6 +271,7 @@ export class CacheEngine {
     this.#purges[Symbol.dispose]();
     if (timeoutMs > 0) await this.#loads.idle(timeoutMs);
     this.#loads.close(closed);
+    this.#parts.gauges[Symbol.dispose]();
     const { all } = this.#parts.tiers;
     const flushes = await Promise.allSettled(all.map((tier) => tier.flush()));
     const failures: unknown[] = flushes.flatMap((flush) =>

@@ -5,6 +5,7 @@ import {
   type Logger,
   type Meter,
   noopMeter,
+  ToolkitError,
 } from '@x/interfaces';
 import type { CacheEvents, LoadEvent, LoadOutcome, StoreErrorEvent } from './cache-events.ts';
 import {
@@ -35,6 +36,8 @@ export class Recorder {
   readonly #isMetered: boolean;
   readonly #logger: Logger | undefined;
   readonly #hub: EventHub<CacheEvents>;
+  /** Kinds of refusals that were warned of. */
+  readonly #warned = new Set<string>();
   /** One boolean keeps the hit path free of any look-up until somebody has listened. */
   #observed = false;
 
@@ -152,17 +155,30 @@ export class Recorder {
     if (this.#listens('clear')) this.#hub.emit('clear', {});
   }
 
-  storeFailed(event: StoreErrorEvent): void {
+  /** @param isRefusal - the store works, but cannot keep the value */
+  storeFailed(event: StoreErrorEvent, isRefusal: boolean): void {
     this.errors++;
     this.#instruments.storeErrors.get(event.tier)?.inc();
     const of = event.key === undefined ? '' : ` of ${JSON.stringify(event.key)}`;
-    this.#logger?.warn(
-      `cache "${this.#cache}": ${event.operation}${of} failed in ${event.tier}: ${messageOf(event.error)}`,
-    );
+    const text = `cache "${this.#cache}": ${event.operation}${of} failed in ${event.tier}: ${messageOf(event.error)}`;
+    this.#logger?.warn(text);
+    if (isRefusal && this.#logger === undefined && !this.#listens('error')) {
+      this.#warnOnce(kindOf(event.error), text);
+    }
     if (this.#listens('error')) this.#hub.emit('error', event);
     if (!errorChannel.hasSubscribers) return;
     const message: StoreErrorMessage = { cache: this.#cache, ...event };
     errorChannel.publish(message);
+  }
+
+  /** Callers get their value all the same, and would wonder why it is loaded each time. */
+  #warnOnce(kind: string, message: string): void {
+    if (this.#warned.has(kind)) return;
+    this.#warned.add(kind);
+    process.emitWarning(
+      `${message}. Give the cache a logger to hear of each`,
+      'UnkeptValueWarning',
+    );
   }
 
   #listens(name: keyof CacheEvents): boolean {
@@ -172,4 +188,9 @@ export class Recorder {
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : describeValue(error);
+}
+
+function kindOf(error: unknown): string {
+  if (ToolkitError.isToolkitError(error)) return error.code;
+  return error instanceof Error ? error.name : typeof error;
 }

@@ -129,9 +129,7 @@ export class TierChanges {
   }
 
   #apply(change: Change): Awaitable<unknown> {
-    const answer = applyChange(this.#store, change, (entry) =>
-      entryFor(entry, this.#context.clock, this.#ttlMs),
-    );
+    const answer = applyChange(this.#store, change, this.#toKept);
     if (!isPromise(answer)) return answer;
     return this.#deadlines.within(answer, () => this.#madeLate(change));
   }
@@ -144,6 +142,8 @@ export class TierChanges {
     this.#health.succeeded();
     this.#context.recorder.recovered(this.#store.name, 1);
   }
+
+  readonly #toKept = (entry: Entry): Entry => entryFor(entry, this.#context.clock, this.#ttlMs);
 
   readonly #succeeded = (value: unknown): TierAnswer => {
     this.#health.succeeded();

@@ -74,13 +74,14 @@ export class TierHealth {
   failed(operation: StoreOperation, key: string | undefined, error: unknown): CacheStoreError {
     this.errors++;
     this.lastError = error;
-    if (!this.refuses(operation, error)) {
+    const isRefusal = this.refuses(operation, error);
+    if (!isRefusal) {
       this.#troubled = true;
       this.breaker.failed();
     } else if (this.#troubled) {
       this.breaker.succeeded();
     }
-    this.#context.recorder.storeFailed({ operation, tier: this.#tier.name, key, error });
+    this.#context.recorder.storeFailed({ operation, tier: this.#tier.name, key, error }, isRefusal);
     return this.errorOf(operation, key, error);
   }
 

@@ -2,6 +2,7 @@ import type { Clock } from '@x/interfaces';
 import type { RequestFacts } from '../errors.ts';
 import { maskUrl } from '../mask-url.ts';
 import type { PreparedRequest } from '../prepared-request.ts';
+import type { RetriesEnd } from '../retries-end.ts';
 import { TotalTimeoutError } from '../timeout-errors.ts';
 import type { Timeouts } from '../timing/timeouts.ts';
 import { CallScope, type ScopeOwner } from './call-scope.ts';
@@ -42,6 +43,8 @@ export class Call implements ScopeOwner {
   onAssigned: (() => void) | undefined;
   /** Why the last attempt was not the last, if it failed. */
   lastFailure: unknown;
+  /** Why there were fewer retries than allowed. */
+  retriesEndedBy: RetriesEnd | undefined;
   readonly #clock: Clock;
   readonly #timeouts: Timeouts;
   readonly #startedAt: number;
@@ -63,8 +66,9 @@ export class Call implements ScopeOwner {
   }
 
   get facts(): RequestFacts {
+    const { attempts, retriesEndedBy } = this;
     const { method, origin, path } = this.request;
-    return { method, url: maskUrl(new URL(path, origin)), attempts: this.attempts };
+    return { method, url: maskUrl(new URL(path, origin)), attempts, retriesEndedBy };
   }
 
   /** Whether it waits for a permit or for a retry, so that nothing of it is under way. */

@@ -1,6 +1,8 @@
 import type { Answer } from '../answer.ts';
+import { explainRetriesEnd } from '../errors.ts';
 import type { OriginState } from '../origin-states.ts';
 import type { PipelineContext } from '../pipeline-context.ts';
+import { describeRetriesEnd, type RetriesEnd } from '../retries-end.ts';
 import type { Call } from './call.ts';
 import type { Layer } from './layer.ts';
 import { parseRetryAfter } from './retry-after.ts';
@@ -50,7 +52,9 @@ export class RetryLayer implements Layer {
           continue;
         }
         retry = this.#afterFailure(call, error, origin);
-        if (retry === undefined) throw error;
+        if (retry === undefined) {
+          throw call.retriesEndedBy === undefined ? error : explainRetriesEnd(error, call.facts);
+        }
         call.lastFailure = error;
       }
       replayed = call.needsNewConnection = false;
@@ -97,7 +101,9 @@ export class RetryLayer implements Layer {
       }
     }
     if (!this.#policy.isRetryStatus(status) || !this.#mayRetry(call)) return undefined;
-    if (retryAfterMs !== undefined && retryAfterMs > retry.maxRetryAfterMs) return undefined;
+    if (retryAfterMs !== undefined && retryAfterMs > retry.maxRetryAfterMs) {
+      return this.#giveUp(call, 'retry-after');
+    }
     const delayMs = retryAfterMs ?? this.#policy.backoffMs(call.retries);
     return this.#affordable(call, origin, { reason: `${status}`, delayMs });
   }
@@ -105,11 +111,10 @@ export class RetryLayer implements Layer {
   #mayRetry(call: Call): boolean {
     const { method } = call.request;
     const { idempotent, maxRetries } = call.options;
-    return (
-      call.retries < maxRetries &&
-      !this.#context.closing() &&
-      this.#policy.mayRepeat({ method, idempotent })
-    );
+    if (call.retries >= maxRetries || this.#context.closing()) return false;
+    if (this.#policy.mayRepeat({ method, idempotent })) return true;
+    this.#giveUp(call, 'not-idempotent');
+    return false;
   }
 
   /**
@@ -117,9 +122,19 @@ export class RetryLayer implements Layer {
    * cover: the caller should see the failure.
    */
   #affordable(call: Call, origin: OriginState, retry: Retry): Retry | undefined {
-    if (retry.delayMs >= call.scope.remainingMs) return undefined;
+    if (retry.delayMs >= call.scope.remainingMs) return this.#giveUp(call, 'total-timeout');
     if (origin.budget === undefined || origin.budget.tryWithdraw()) return retry;
     this.#context.metrics.retryRefused(call.request.origin);
-    return undefined;
+    return this.#giveUp(call, 'budget');
+  }
+
+  /** Keeps for the error, and tells the log, why there is no retry that `maxRetries` allows. */
+  #giveUp(call: Call, end: RetriesEnd): undefined {
+    call.retriesEndedBy = end;
+    const { logger, name } = this.#context.settings;
+    if (logger === undefined) return;
+    const { method, url } = call.facts;
+    const why = describeRetriesEnd(end, call.request.origin);
+    logger.debug(`pool "${name}": ${method} ${url} is ${why}`);
   }
 }

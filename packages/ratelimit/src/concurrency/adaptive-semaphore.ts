@@ -2,6 +2,7 @@ import {
   type Clock,
   type ConcurrencyLimiter,
   type MisnamedOptions,
+  objectOption,
   type Permit,
   refuseMisnamed,
   systemClock,
@@ -47,6 +48,7 @@ export class AdaptiveSemaphore implements ConcurrencyLimiter, Disposable {
 
   /** @throws TypeError or RangeError when an option is not what {@link AdaptiveSemaphoreOptions} says */
   constructor(options: AdaptiveSemaphoreOptions) {
+    objectOption('options', options, '{ maxPermits }');
     refuseMisnamed(options, misnamedOptions);
     this.#aimd = new Aimd(options);
     this.#semaphore = new Semaphore({

@@ -1,4 +1,4 @@
-import type { ConcurrencyLimiter, Permit } from '@x/interfaces';
+import { type ConcurrencyLimiter, objectOption, type Permit } from '@x/interfaces';
 import { Semaphore } from './semaphore.ts';
 import type { SemaphoreAcquireOptions, SemaphoreOptions } from './semaphore-options.ts';
 
@@ -23,6 +23,7 @@ export class KeyedSemaphore implements Disposable {
 
   /** @throws what the constructor of {@link Semaphore} throws */
   constructor(options: SemaphoreOptions) {
+    objectOption('options', options, '{ permits }');
     this.#options = { ...options, name: options.name ?? 'keyed-semaphore' };
     // Bad options must be told now and not with the first key.
     new Semaphore(this.#options).close();

@@ -10,7 +10,7 @@ import {
 import type { PriorityAcquireOptions } from '../queue/acquire-options.ts';
 import type { QueueOptions } from '../queue/overflow.ts';
 import type { QueueOrder } from '../queue/wait-queue.ts';
-import type { WaitStats } from '../tally.ts';
+import type { CallStats } from '../tally.ts';
 
 /** How a semaphore limits. */
 export interface SemaphoreOptions extends QueueOptions {
@@ -45,7 +45,14 @@ export interface SemaphoreAcquireOptions extends PriorityAcquireOptions {
 }
 
 /** What a semaphore did since it was made, and how it stands. */
-export interface SemaphoreStats extends WaitStats {
+export interface SemaphoreStats extends CallStats {
+  /**
+   * How long those who waited and were served did so in total, in milliseconds; `undefined` without
+   * `measureWaits` and a meter.
+   */
+  readonly totalWaitMs: number | undefined;
+  /** The longest of those waits, in milliseconds; `undefined` without `measureWaits` and a meter. */
+  readonly maxWaitMs: number | undefined;
   /** Permits held now. */
   readonly active: number;
   /** The most permits that were held at the same time. */

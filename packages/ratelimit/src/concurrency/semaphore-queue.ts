@@ -20,7 +20,8 @@ export class SemaphoreQueue {
   readonly #clock: Clock;
   readonly #tally: Tally;
   readonly #refusals: Refusals;
-  readonly #measureWaits: boolean;
+  /** Whether it is known how long callers wait. */
+  readonly measuresWaits: boolean;
   /** Called when somebody has given up, who may have held others back. */
   readonly #onGaveUp: () => void;
   #closed = false;
@@ -42,7 +43,7 @@ export class SemaphoreQueue {
     this.#clock = options.clock ?? systemClock;
     this.#tally = tally;
     this.#refusals = new Refusals(name, this.maxQueue, tally, options.logger);
-    this.#measureWaits = options.meter !== undefined || options.measureWaits === true;
+    this.measuresWaits = options.meter !== undefined || options.measureWaits === true;
     this.#onGaveUp = onGaveUp;
   }
 
@@ -58,7 +59,7 @@ export class SemaphoreQueue {
 
   /** Whether `fn` may join the queue without a waiter around it. */
   mayWaitPlainly(fn: () => unknown): boolean {
-    if (this.#measureWaits || this.#closed || this.#queue.size >= this.maxQueue) return false;
+    if (this.measuresWaits || this.#closed || this.#queue.size >= this.maxQueue) return false;
     // A promise asks what it is resolved with for `then`, and would call it.
     return !('then' in fn);
   }
@@ -85,7 +86,7 @@ export class SemaphoreQueue {
     if (!this.#overflow.admit(this.#queue, priority, this.#drop)) throw this.#refusals.full();
     const hasDropped = this.#queue.size < sizeBefore;
     this.#tally.queued();
-    const since = this.#measureWaits ? this.#clock.monotonic() : 0;
+    const since = this.measuresWaits ? this.#clock.monotonic() : 0;
     const { permits = 1, signal } = options ?? {};
     const waiter = new Waiter({ permits, priority, since, timeoutMs, signal }, this.#onAbort, work);
     if (timeoutMs < Infinity) {
@@ -111,7 +112,7 @@ export class SemaphoreQueue {
     if (entry === undefined || entry.permits > room) return 0;
     const wake = this.#queue.shift();
     entry.letGo();
-    if (this.#measureWaits) this.#tally.served(this.#clock.monotonic() - entry.since);
+    if (this.measuresWaits) this.#tally.served(this.#clock.monotonic() - entry.since);
     else this.#tally.servedUnmeasured();
     wake(entry.work === undefined ? new HeldPermit(owner, entry.permits) : entry);
     return entry.permits;
@@ -153,6 +154,6 @@ export class SemaphoreQueue {
 
   #gaveUp(waiter: Waiter): void {
     waiter.letGo();
-    if (this.#measureWaits) this.#tally.gaveUp(this.#clock.monotonic() - waiter.since);
+    if (this.measuresWaits) this.#tally.gaveUp(this.#clock.monotonic() - waiter.since);
   }
 }

@@ -1,4 +1,11 @@
-import { type ConcurrencyLimiter, type Permit, refuseMisnamed, textOption } from '@x/interfaces';
+import {
+  type ConcurrencyLimiter,
+  describeValue,
+  objectOption,
+  type Permit,
+  refuseMisnamed,
+  textOption,
+} from '@x/interfaces';
 import { LimiterMeter } from '../limiter-meter.ts';
 import { priorityOption, timeoutOption } from '../queue/acquire-options.ts';
 import type { Entry } from '../queue/lane.ts';
@@ -52,6 +59,7 @@ export class Semaphore implements ConcurrencyLimiter, Disposable {
    * @throws RangeError when `permits` is not a whole number of at least 1, or `maxQueue` of at least 0
    */
   constructor(options: SemaphoreOptions) {
+    objectOption('options', options, '{ permits }');
     refuseMisnamed(options, misnamedPermits);
     this.#permits = this.#ceiling = permitsOption(options.permits);
     this.name = textOption('name', options.name, 'semaphore');
@@ -123,6 +131,9 @@ export class Semaphore implements ConcurrencyLimiter, Disposable {
    * before `run` returns. Fails as {@link acquire} does; `fn` is not called then.
    */
   run<T>(fn: () => T | Promise<T>, options?: SemaphoreAcquireOptions): Promise<T> {
+    if (typeof fn !== 'function') {
+      return Promise.reject(new TypeError(`fn must be a function, got ${describeValue(fn)}`));
+    }
     if (options === undefined) {
       if (this.#takeNow(1)) return this.#start(fn) as Promise<T>;
       if (this.#queue.mayWaitPlainly(fn)) {
@@ -202,8 +213,12 @@ export class Semaphore implements ConcurrencyLimiter, Disposable {
 
   /** What the limiter did since it was made, and how it stands. */
   stats(): SemaphoreStats {
+    const { totalWaitMs, maxWaitMs, ...calls } = this.#tally.stats();
+    const isMeasured = this.#queue.measuresWaits;
     return {
-      ...this.#tally.stats(),
+      ...calls,
+      totalWaitMs: isMeasured ? totalWaitMs : undefined,
+      maxWaitMs: isMeasured ? maxWaitMs : undefined,
       active: this.#active,
       maxActive: this.#maxActive,
       queued: this.#queue.size,

@@ -1,4 +1,4 @@
-import { type Clock, numberOption, systemClock } from '@x/interfaces';
+import { type Clock, numberOption, objectOption, systemClock } from '@x/interfaces';
 import { rateOption } from './limiter-options.ts';
 import type { TokenBucket } from './token-bucket.ts';
 
@@ -48,6 +48,7 @@ export class AdaptiveRate {
 
   /** @throws TypeError or RangeError when an option is not what {@link AdaptiveRateOptions} says */
   constructor(options: AdaptiveRateOptions) {
+    objectOption('options', options, '{ limiter }');
     const { permitsPerSecond } = options.limiter;
     this.#limiter = options.limiter;
     this.#max = rateOption(options.maxPermitsPerSecond ?? permitsPerSecond, 'maxPermitsPerSecond');

@@ -1,4 +1,4 @@
-import { describeValue } from '@x/interfaces';
+import { describeValue, objectOption } from '@x/interfaces';
 import { AllGates } from './all-gates.ts';
 import { checkState, dumpBucket, restoreBucket, type TokenBucketState } from './bucket-state.ts';
 import { GatedLimiter } from './gated-limiter.ts';
@@ -35,6 +35,7 @@ export class CombinedLimiter extends GatedLimiter {
    * @throws RangeError when a limit is not what {@link RateLimit} says
    */
   constructor(options: CombinedLimiterOptions) {
+    objectOption('options', options, '{ limits }');
     if (!Array.isArray(options.limits) || options.limits.length === 0) {
       throw new TypeError('limits must be an array of at least one limit');
     }

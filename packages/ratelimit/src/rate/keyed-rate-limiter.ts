@@ -3,6 +3,7 @@ import {
   ClosedError,
   describeValue,
   numberOption,
+  objectOption,
   type RateLimiter,
   refuseMisnamed,
   systemClock,
@@ -100,6 +101,7 @@ export class KeyedRateLimiter implements Disposable {
    * `maxKeys` is not a whole number from 2 to 2^24
    */
   constructor(options: KeyedRateLimiterOptions) {
+    objectOption('options', options, '{ permitsPerSecond }');
     refuseMisnamed(options, misnamedRates);
     this.permitsPerSecond = rateOption(options.permitsPerSecond);
     this.burst = burstOption(options.burst, this.permitsPerSecond);

@@ -1,4 +1,4 @@
-import { numberOption, refuseMisnamed } from '@x/interfaces';
+import { numberOption, objectOption, refuseMisnamed } from '@x/interfaces';
 import { checkState, dumpBucket, restoreBucket, type TokenBucketState } from './bucket-state.ts';
 import { GatedLimiter } from './gated-limiter.ts';
 import { Gcra } from './gcra.ts';
@@ -44,6 +44,7 @@ export class TokenBucket extends GatedLimiter {
    * @throws RangeError when `permitsPerSecond` is not above 0 and finite, or `burst` is below 1
    */
   constructor(options: TokenBucketOptions) {
+    objectOption('options', options, '{ permitsPerSecond }');
     refuseMisnamed(options, misnamedRates);
     const permitsPerSecond = rateOption(options.permitsPerSecond);
     const bucket = new Gcra(permitsPerSecond, burstOption(options.burst, permitsPerSecond));

@@ -5,6 +5,7 @@ import {
   type Clock,
   type Logger,
   numberOption,
+  objectOption,
   systemClock,
   textOption,
 } from '@x/interfaces';
@@ -54,6 +55,7 @@ export class Breaker implements CircuitBreaker {
 
   /** @throws TypeError or RangeError when an option is not what {@link BreakerOptions} says */
   constructor(options: BreakerOptions = {}) {
+    objectOption('options', options, '{ name }');
     this.name = textOption('name', options.name, 'circuit-breaker');
     this.#settings = readBreakerOptions(options);
     this.#window = createWindow(options.window);

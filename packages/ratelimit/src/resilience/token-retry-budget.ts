@@ -1,4 +1,10 @@
-import { type Clock, numberOption, type RetryBudget, systemClock } from '@x/interfaces';
+import {
+  type Clock,
+  numberOption,
+  objectOption,
+  type RetryBudget,
+  systemClock,
+} from '@x/interfaces';
 
 /** How many retries a {@link TokenRetryBudget} allows. */
 export interface TokenRetryBudgetOptions {
@@ -30,6 +36,7 @@ export class TokenRetryBudget implements RetryBudget {
 
   /** @throws TypeError or RangeError when an option is not a number of at least 0 */
   constructor(options: TokenRetryBudgetOptions = {}) {
+    objectOption('options', options, '{ retryRatio }');
     const range = { min: 0, max: Number.MAX_SAFE_INTEGER };
     this.#retryRatio = numberOption('retryRatio', options.retryRatio, 0.1, range);
     this.#minRetriesPerSecond = numberOption(

@@ -1,0 +1,7 @@
+import * as timers from 'node:timers/promises';
+
+// Taken when the module is loaded, since fake timers of tests put theirs in the place of all of these. A
+// store waits for the real event loop: nobody moves it on by moving the time.
+
+/** Settles at the end of the turn. */
+export const endOfTurn: () => Promise<void> = timers.setImmediate;
