@@ -176,7 +176,7 @@ export class Recorder {
     if (this.#warned.has(kind)) return;
     this.#warned.add(kind);
     process.emitWarning(
-      `${message}. Give the cache a logger to hear of each`,
+      `${message} (give the cache a logger to hear of each)`,
       'UnkeptValueWarning',
     );
   }
