@@ -141,49 +141,6 @@ describe('a lower tier that fails', () => {
       expect(lower.get('user:1')?.value).toBe(3);
     });
 
-    const loadMany = ({ keys }: { keys: readonly string[] }): [string, string][] =>
-      keys.map((key) => [key, 'new']);
-
-    describe.each([
-      ['a pattern', async () => cache.invalidatePattern('user:*')],
-      ['a tag', async () => cache.invalidateTags(['users'])],
-      ['a key', async () => cache.delete('user:1')],
-    ] as const)('by %s', (_, change) => {
-      it.each([
-        ['one', async () => cache.get('user:1')],
-        ['several', async () => (await cache.getMany(['user:1', 'b'])).get('user:1')],
-        [
-          'several that loads',
-          async () => (await cache.getOrSetMany(['user:1'], loadMany)).get('user:1'),
-        ],
-      ] as const)(
-        'is minded by a read of %s that begins before it is made up for and ends after it',
-        async (_number, read) => {
-          open([failing]);
-          await cache.set('user:1', 'old', { tags: ['users'] });
-          failing.failing = 'all';
-          await change();
-          failing.failing = new Set();
-          // Reads at once what is there, and answers later.
-          const answers = Promise.withResolvers<void>();
-          for (const method of ['get', 'getMany'] as const) {
-            const found: (key: never) => Awaitable<unknown> = failing[method].bind(failing);
-            failing[method] = (async (key: never) => {
-              const entries = await found(key);
-              await answers.promise;
-              return entries;
-            }) as never;
-          }
-          const reading = read();
-          await settle();
-          await cache.set('other', 1);
-          expect(recovered).toHaveLength(1);
-          answers.resolve();
-          expect(await reading).not.toBe('old');
-        },
-      );
-    });
-
     it('is a clear when there are more than a thousand', async () => {
       failing.failing = 'all';
       for (let index = 0; index < 1_005; index++) await cache.set(`new:${index}`, index);
