@@ -7,6 +7,7 @@ import {
 import { checkCallOptions, checkTtl } from './call-options.ts';
 import type { Counts } from './memory/counts.ts';
 import { HeldEntries } from './memory/held-entries.ts';
+import type { KeyLookup } from './memory/key-index.ts';
 import type { DumpedEntry, MemoryCacheDump } from './memory/memory-cache-dump.ts';
 import {
   checkMaxBytes,
@@ -32,6 +33,7 @@ export class MemoryCache<K = string, V = unknown> implements SyncCache<K, V>, Di
   readonly #options: ResolvedMemoryCacheOptions<K, V>;
   readonly #entries: HeldEntries<K, V>;
   // Of the entries, at hand for the hot paths.
+  readonly #index: KeyLookup<K>;
   readonly #table: SlotTable<K, V>;
   readonly #policy: EvictionPolicy;
   readonly #counts: Counts;
@@ -42,6 +44,7 @@ export class MemoryCache<K = string, V = unknown> implements SyncCache<K, V>, Di
     this.name = this.#options.name;
     this.#entries = new HeldEntries(this.#options);
     this.#table = this.#entries.table;
+    this.#index = this.#table.index;
     this.#policy = this.#entries.policy;
     this.#counts = this.#entries.counts;
   }
@@ -58,7 +61,7 @@ export class MemoryCache<K = string, V = unknown> implements SyncCache<K, V>, Di
 
   /** The value at `key`, or `undefined`. */
   get(key: K): V | undefined {
-    const slot = this.#table.settledSlotOf(key);
+    const slot = this.#index.getSettled(key);
     if (slot === undefined || this.#entries.expiry !== undefined) return this.#getOther(key, slot);
     this.#counts.hits++;
     this.#policy.hit(slot);
@@ -98,7 +101,7 @@ export class MemoryCache<K = string, V = unknown> implements SyncCache<K, V>, Di
       this.#setWith(key, value, options);
       return;
     }
-    const slot = this.#table.settledSlotToWrite(key);
+    const slot = this.#index.getSettledToWrite(key);
     if (slot === undefined) this.#setOther(key, value);
     else this.#overwrite(slot, value);
   }
@@ -249,12 +252,12 @@ export class MemoryCache<K = string, V = unknown> implements SyncCache<K, V>, Di
 
   /** For a key that is not settled, or entries that have an end. */
   #getOther(key: K, settled: number | undefined): V | undefined {
-    const slot = this.#use(settled ?? this.#table.newcomerSlotOf(key));
+    const slot = this.#use(settled ?? this.#index.getNewcomer(key));
     return slot === nowhere ? undefined : this.#table.valueAt(slot);
   }
 
   #setOther(key: K, value: V): void {
-    const slot = this.#table.newcomerSlotToWrite(key);
+    const slot = this.#index.getNewcomerToWrite(key);
     if (slot !== undefined) {
       this.#overwrite(slot, value);
       return;
@@ -275,7 +278,7 @@ export class MemoryCache<K = string, V = unknown> implements SyncCache<K, V>, Di
     if (options !== undefined) checkCallOptions(options);
     const ttlMs = checkTtl(options?.ttlMs, defaultTtlMs);
     const size = entries.ledger.measure(value, key);
-    const slot = this.#table.slotToWrite(key);
+    const slot = this.#index.getToWrite(key);
     if (ttlMs === 0 || size > entries.maxBytes) {
       if (slot !== undefined) entries.remove(slot, entries.reasonNow(slot, 'replaced'));
     } else if (slot === undefined) {
@@ -292,7 +295,7 @@ export class MemoryCache<K = string, V = unknown> implements SyncCache<K, V>, Di
 
   /** The slot of `key`, or nowhere; see {@link #use}. */
   #read(key: K): number {
-    return this.#use(this.#table.slotOf(key));
+    return this.#use(this.#index.get(key));
   }
 
   /** Counts a hit of `slot` or a miss; removes what is over, and answers the slot of what is not. */
@@ -314,7 +317,7 @@ export class MemoryCache<K = string, V = unknown> implements SyncCache<K, V>, Di
   }
 
   #liveSlot(key: K): number {
-    const slot = this.#table.slotOf(key);
+    const slot = this.#index.get(key);
     return slot === undefined || this.#entries.isOver(slot) ? nowhere : slot;
   }
 
@@ -336,7 +339,7 @@ export class MemoryCache<K = string, V = unknown> implements SyncCache<K, V>, Di
   }
 
   #drop(key: K, reason: RemovalReason): boolean {
-    const slot = this.#table.slotOf(key);
+    const slot = this.#index.get(key);
     if (slot === undefined) return false;
     const actual = this.#entries.reasonNow(slot, reason);
     this.#entries.remove(slot, actual);

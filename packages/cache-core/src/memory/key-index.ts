@@ -14,6 +14,12 @@ const settledPerNewcomer = 8;
 /** Stands for no key; `undefined` is a key like any other. */
 const none: unique symbol = Symbol('none');
 
+/** What a {@link KeyIndex} is asked. */
+export type KeyLookup<K> = Pick<
+  KeyIndex<K>,
+  'get' | 'getSettled' | 'getNewcomer' | 'getToWrite' | 'getSettledToWrite' | 'getNewcomerToWrite'
+>;
+
 /**
  * From keys to slots. A `Map` is quickest for keys that stay, as V8 knows their hashes. Where many come
  * and few stay it does little but forget: each deletion leaves a hole, and it is rebuilt as a whole
@@ -47,11 +53,6 @@ export class KeyIndex<K> {
     return this.getSettled(key) ?? this.getNewcomer(key);
   }
 
-  /** Like {@link get}, for a key that is to be written and that was perhaps just missed. */
-  getToWrite(key: K): number | undefined {
-    return this.isAbsent(key) ? undefined : this.get(key);
-  }
-
   /** The first step of {@link get}, which finds the keys that stay; the second looks for the others. */
   getSettled(key: K): number | undefined {
     return this.#many === undefined ? this.#map.get(key) : this.#getOfMany(this.#many, key);
@@ -71,9 +72,19 @@ export class KeyIndex<K> {
     return undefined;
   }
 
-  /** Whether `key` was just looked for in vain, so that it need not be again before it is written. */
-  isAbsent(key: K): boolean {
-    return this.#absent !== none && key === this.#absent;
+  /** Like {@link get}, for a key that is to be written and that was perhaps just missed. */
+  getToWrite(key: K): number | undefined {
+    return this.#isAbsent(key) ? undefined : this.get(key);
+  }
+
+  /** The first step of {@link getToWrite}. */
+  getSettledToWrite(key: K): number | undefined {
+    return this.#isAbsent(key) ? undefined : this.getSettled(key);
+  }
+
+  /** The second step of {@link getToWrite}. */
+  getNewcomerToWrite(key: K): number | undefined {
+    return this.#isAbsent(key) ? undefined : this.getNewcomer(key);
   }
 
   /** The hash of the key in `slot`, see {@link KeyHasher}. */
@@ -124,6 +135,11 @@ export class KeyIndex<K> {
     this.#many = undefined;
     this.#absent = none;
     this.#hashes = new Int32Array(0);
+  }
+
+  /** Whether `key` was just looked for in vain. */
+  #isAbsent(key: K): boolean {
+    return this.#absent !== none && key === this.#absent;
   }
 
   #getOfMany(many: SplitTable<K>, key: K): number | undefined {

@@ -1,5 +1,5 @@
 import type { KeyHasher } from './key-hasher.ts';
-import { KeyIndex } from './key-index.ts';
+import { KeyIndex, type KeyLookup } from './key-index.ts';
 
 const firstCapacity = 16;
 /** Stands where a slot has no key any more; `undefined` is a key like any other. */
@@ -12,6 +12,8 @@ export const nowhere = -1;
  * are as many as were needed at the same time, in arrays that grow by doubling.
  */
 export class SlotTable<K, V> {
+  /** Finds the slots of keys. */
+  readonly index: KeyLookup<K>;
   readonly #index: KeyIndex<K>;
   readonly #onGrow: (capacity: number) => void;
   #keys: (K | typeof vacant)[] = [];
@@ -29,6 +31,7 @@ export class SlotTable<K, V> {
    */
   constructor(hasher: KeyHasher, maxEntries: number, onGrow: (capacity: number) => void) {
     this.#index = new KeyIndex(hasher, (slot) => this.#keys[slot] as K);
+    this.index = this.#index;
     this.#maxEntries = maxEntries;
     this.#onGrow = onGrow;
   }
@@ -40,33 +43,6 @@ export class SlotTable<K, V> {
   /** Slots for which there is room. */
   get capacity(): number {
     return this.#capacity;
-  }
-
-  slotOf(key: K): number | undefined {
-    return this.#index.get(key);
-  }
-
-  /** The first step of {@link slotOf}, which finds most; {@link newcomerSlotOf} is the second. */
-  settledSlotOf(key: K): number | undefined {
-    return this.#index.getSettled(key);
-  }
-
-  newcomerSlotOf(key: K): number | undefined {
-    return this.#index.getNewcomer(key);
-  }
-
-  /** Like {@link slotOf}, for a key that is to be written and that was perhaps just missed. */
-  slotToWrite(key: K): number | undefined {
-    return this.#index.getToWrite(key);
-  }
-
-  /** The first step of {@link slotToWrite}; {@link newcomerSlotToWrite} is the second. */
-  settledSlotToWrite(key: K): number | undefined {
-    return this.#index.isAbsent(key) ? undefined : this.#index.getSettled(key);
-  }
-
-  newcomerSlotToWrite(key: K): number | undefined {
-    return this.#index.isAbsent(key) ? undefined : this.#index.getNewcomer(key);
   }
 
   /** The hash of the key in `slot`, see {@link KeyHasher}. */

@@ -60,8 +60,9 @@ export class TinyLfuPolicy implements EvictionPolicy {
     if (!this.#sketch.isEmpty) this.#sketch.fit(capacity);
   }
 
+  /** Until the first eviction there is no window, which a new entry would have to leave again. */
   insert(slot: number): void {
-    this.#enter(slot, window);
+    this.#enter(slot, this.#sketch.isEmpty ? probation : window);
   }
 
   hit(slot: number): void {
