@@ -16,6 +16,8 @@ const { default: moize } = moizeModule;
 const entries = 1_000;
 const ttlMs = 3_600_000;
 const numbers = Array.from({ length: entries }, (_, id) => id);
+/** As far apart as ids of a database are. */
+const scattered = numbers.map((id) => (id * 245_489 + 12_345) % 1_000_003);
 const texts = numbers.map((id) => `user:${id}:profile`);
 
 const newManager = (): CacheManager =>
@@ -112,6 +114,7 @@ export const suite: Suite<undefined> = {
   contenders: { 'by turns': () => undefined },
   cases: {
     'a number': hits(numbers),
+    'a number, scattered': hits(scattered),
     'a string': hits(texts),
     'at once, a number': atOnce,
   },

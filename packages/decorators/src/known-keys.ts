@@ -1,3 +1,5 @@
+import { PlacedNumbers } from './placed-numbers.ts';
+
 /** An argument whose key is remembered. */
 export type SimpleArgument = string | number;
 
@@ -18,15 +20,22 @@ export function isSimple(argument: unknown): argument is SimpleArgument {
  */
 export class KnownKeys {
   readonly #keys = new Map<SimpleArgument, { scope: string; key: string }>();
+  readonly #numbers = new PlacedNumbers();
   #turnedAway = 0;
 
   find(argument: SimpleArgument, scope: string): string | undefined {
+    if (typeof argument === 'number') {
+      const placed = this.#numbers.find(argument, scope);
+      if (placed !== undefined) return placed;
+    }
     const known = this.#keys.get(argument);
     return known?.scope === scope ? known.key : undefined;
   }
 
   keep(argument: SimpleArgument, scope: string, key: string): void {
-    if (this.#keys.has(argument) || this.#hasRoom()) this.#keys.set(argument, { scope, key });
+    if (!this.#keys.has(argument) && !this.#hasRoom()) return;
+    this.#keys.set(argument, { scope, key });
+    if (typeof argument === 'number') this.#numbers.keep(argument, scope, key);
   }
 
   /** Starts anew when many more arguments are asked for than there is room, but not for each. */
@@ -34,6 +43,7 @@ export class KnownKeys {
     if (this.#keys.size < mostKeys) return true;
     if (++this.#turnedAway < 4 * mostKeys) return false;
     this.#keys.clear();
+    this.#numbers.clear();
     this.#turnedAway = 0;
     return true;
   }
