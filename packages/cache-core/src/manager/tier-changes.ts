@@ -55,7 +55,7 @@ export class TierChanges {
     this.#recovery = new Recovery({
       clock: context.clock,
       missed,
-      breaker: health.breaker,
+      rest: health.rest,
       make: async (change) => this.#apply(change),
       refuses: (change, error) => health.refuses(change.operation, error),
       failed: (change, error) => health.failed(change.operation, keyOf(change), error),
