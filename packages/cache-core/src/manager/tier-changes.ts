@@ -1,5 +1,5 @@
 import type { Awaitable, Entry, Store } from '@x/interfaces';
-import type { CacheStoreError } from '../cache-store-error.ts';
+import type { CacheStoreError } from '../errors/cache-store-error.ts';
 import type { CallDeadlines } from './call-deadlines.ts';
 import { applyChange, type Change, keyOf, withoutValue } from './change.ts';
 import { isPromise } from './is-promise.ts';

@@ -1,9 +1,9 @@
 import type { CircuitState, Clock } from '@x/interfaces';
-import { CacheStoreError, type StoreOperation } from '../cache-store-error.ts';
+import { CacheStoreError, type StoreOperation } from '../errors/cache-store-error.ts';
 import { TierRest } from './tier-rest.ts';
 import type { MissedChanges } from './missed-changes.ts';
 import type { Recorder } from './recorder.ts';
-import { StoreRestingError } from './store-call-errors.ts';
+import { CacheStoreRestingError } from '../errors/cache-store-resting-error.ts';
 import { isRefusal } from './store-failures.ts';
 
 /** What the tiers of one cache have in common. */
@@ -100,7 +100,9 @@ export class TierHealth {
   /** For a call that is not made because the store is left alone. */
   resting(operation: StoreOperation, key: string | undefined): CacheStoreError {
     const retryAfterMs = Math.ceil(this.rest.retryAfterMs());
-    const cause = new StoreRestingError(this.#tier.name, retryAfterMs, { cause: this.lastError });
+    const cause = new CacheStoreRestingError(this.#tier.name, retryAfterMs, {
+      cause: this.lastError,
+    });
     return this.errorOf(operation, key, cause);
   }
 
