@@ -87,6 +87,14 @@ interface CacheKeysOptions {
     readonly glob?: string | undefined;
 }
 
+declare class CacheLoadTimeoutError extends ToolkitError<"ERR_CACHE_LOAD_TIMEOUT"> {
+    readonly name: string;
+    readonly code = "ERR_CACHE_LOAD_TIMEOUT";
+    readonly key: string;
+    readonly timeoutMs: number;
+    constructor(key: string, timeoutMs: number);
+}
+
 declare class CacheManager extends CacheNamespace implements EventSource<CacheEvents>, AsyncDisposable {
     #private;
     constructor(options?: CacheManagerOptions);
@@ -184,6 +192,22 @@ declare class CacheStoreError extends ToolkitError<"ERR_CACHE_STORE"> {
     }, options: ErrorOptions);
 }
 
+declare class CacheStoreRestingError extends ToolkitError<"ERR_CACHE_STORE_RESTING"> {
+    readonly name: string;
+    readonly code = "ERR_CACHE_STORE_RESTING";
+    readonly tier: string;
+    readonly retryAfterMs: number;
+    constructor(tier: string, retryAfterMs: number, options: ErrorOptions);
+}
+
+declare class CacheStoreTimeoutError extends ToolkitError<"ERR_CACHE_STORE_TIMEOUT"> {
+    readonly name: string;
+    readonly code = "ERR_CACHE_STORE_TIMEOUT";
+    readonly tier: string;
+    readonly timeoutMs: number;
+    constructor(tier: string, timeoutMs: number);
+}
+
 interface CacheTier {
     readonly store: Store;
     readonly ttlMs?: number | undefined;
@@ -255,14 +279,6 @@ type LoadOutcome = "success" | "failure" | "aborted";
 interface LoadPolicy<V = never> extends Omit<LoadDefaults, "ttlMs"> {
     readonly ttlMs: number | ((value: V) => number);
     readonly tags: readonly string[] | undefined;
-}
-
-declare class LoadTimeoutError extends ToolkitError<"ERR_CACHE_LOAD_TIMEOUT"> {
-    readonly name: string;
-    readonly code = "ERR_CACHE_LOAD_TIMEOUT";
-    readonly key: string;
-    readonly timeoutMs: number;
-    constructor(key: string, timeoutMs: number);
 }
 
 type LoadedValues<V> = Iterable<readonly [
@@ -475,22 +491,6 @@ interface StoreErrorMessage extends StoreErrorEvent {
 
 type StoreOperation = "get" | "getMany" | "set" | "setMany" | "delete" | "deleteMany" | "clear" | "invalidate" | "keys" | "purgeExpired" | "stats" | "mark" | "changesSince" | "lease" | "close";
 
-declare class StoreRestingError extends ToolkitError<"ERR_CACHE_STORE_RESTING"> {
-    readonly name: string;
-    readonly code = "ERR_CACHE_STORE_RESTING";
-    readonly tier: string;
-    readonly retryAfterMs: number;
-    constructor(tier: string, retryAfterMs: number, options: ErrorOptions);
-}
-
-declare class StoreTimeoutError extends ToolkitError<"ERR_CACHE_STORE_TIMEOUT"> {
-    readonly name: string;
-    readonly code = "ERR_CACHE_STORE_TIMEOUT";
-    readonly tier: string;
-    readonly timeoutMs: number;
-    constructor(tier: string, timeoutMs: number);
-}
-
 declare class Tier {
     #private;
     readonly store: Store;
@@ -562,6 +562,6 @@ declare function escapeGlob(text: string): string;
 
 declare function memoize<Args extends unknown[], V>(fn: (...args: Args) => V | Promise<V>, options?: MemoizeOptions<Args, V>): Memoized<Args, V>;
 
-export { CacheManager, CacheNamespace, CacheStoreError, LoadTimeoutError, MemoryCache, MemoryStore, StoreRestingError, StoreTimeoutError, compilePattern, escapeGlob, memoize };
+export { CacheLoadTimeoutError, CacheManager, CacheNamespace, CacheStoreError, CacheStoreRestingError, CacheStoreTimeoutError, MemoryCache, MemoryStore, compilePattern, escapeGlob, memoize };
 
 export type { CacheEntry, CacheEvents, CacheHit, CacheInfo, CacheKeysOptions, CacheManagerOptions, CacheMiss, CacheStats, CacheTier, CloneMode, DumpedEntry, HitMessage, LoadEvent, LoadMessage, LoadOutcome, LoadedValues, ManyLoader, ManyLoaderContext, MemoizeOptions, Memoized, MemoryCacheDump, MemoryCacheEntry, MemoryCacheOptions, MemoryCacheStats, MemoryStoreOptions, MissMessage, PolicyName, RemovalListener, RemovalReason, StoreErrorEvent, StoreErrorMessage, StoreOperation, TierStats };

@@ -23,9 +23,9 @@ declare class EntryTooLargeError extends ToolkitError<"ERR_ENTRY_TOO_LARGE"> {
     constructor(maxEntryBytes: number, options?: ErrorOptions);
 }
 
-declare class FrameError extends ToolkitError<"ERR_FRAME_INVALID"> {
+declare class InvalidFrameError extends ToolkitError<"ERR_INVALID_FRAME"> {
     readonly name: string;
-    readonly code = "ERR_FRAME_INVALID";
+    readonly code = "ERR_INVALID_FRAME";
     readonly reason: string;
     constructor(reason: string, options?: ErrorOptions);
 }
@@ -39,6 +39,6 @@ declare const compressions: readonly Compression[];
 
 declare function createCodec(options?: CodecOptions): Codec;
 
-export { EntryTooLargeError, FrameError, compressions, createCodec };
+export { EntryTooLargeError, InvalidFrameError, compressions, createCodec };
 
 export type { Codec, CodecOptions, Compression, Serializer };

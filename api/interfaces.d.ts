@@ -116,7 +116,7 @@ interface EventSource<Events extends object> {
     on<Name extends keyof Events>(name: Name, listener: Listener<Events[Name]>): Disposable;
 }
 
-interface EvictedEvent {
+interface EvictEvent {
     readonly entries: number;
 }
 
@@ -248,8 +248,13 @@ interface PersistentStore<V = unknown> extends Store<V> {
 }
 
 interface PersistentStoreEvents {
-    readonly evicted: EvictedEvent;
-    readonly purged: PurgedEvent;
+    readonly evict: EvictEvent;
+    readonly purge: PurgeEvent;
+}
+
+interface PurgeEvent {
+    readonly by: PurgeStrategy;
+    readonly entries: number;
 }
 
 interface PurgeOptions extends CallOptions {
@@ -264,11 +269,6 @@ interface PurgeRequest {
 }
 
 type PurgeStrategy = "expired" | "oldest" | "least-used" | "largest";
-
-interface PurgedEvent {
-    readonly by: PurgeStrategy;
-    readonly entries: number;
-}
 
 interface RateLimiter {
     tryAcquire(permits?: number): boolean;
@@ -437,4 +437,4 @@ declare function textOption(name: string, value: string | undefined, fallback: s
 
 export { ClosedError, EventHub, StoreOpenError, StoreReadError, StoreWriteError, ToolkitError, choiceOption, days, describeValue, hours, isExpired, minutes, noopMeter, numberOption, objectOption, refuseMisnamed, seconds, systemClock, textOption };
 
-export type { AcquireOptions, Awaitable, Cache, CacheInvalidation, CacheSetOptions, CallOptions, CallOutcome, CircuitBreaker, CircuitState, Clock, ConcurrencyLimiter, Counter, CounterChild, Entry, EntryInfo, EntryOrder, EntryQuery, EventSource, EvictedEvent, Exemplar, Gauge, GaugeChild, GetOrSetOptions, Histogram, HistogramChild, HistogramOptions, InstrumentOptions, InvalidationTarget, KeyPattern, KeysOptions, LabelRecord, LabelValues, Labelled, Listener, LoadOptions, Loader, LoaderContext, Logger, Meter, MisnamedOptions, NumberRange, Permit, PersistentStore, PersistentStoreEvents, PurgeOptions, PurgeRequest, PurgeStrategy, PurgedEvent, RateLimiter, RetryBudget, RunningTimer, ScheduleOptions, ScheduledTask, SetOptions, StaleOptions, Store, StoreChanges, StoreLease, StoreStats, SyncCache, SyncCacheSetOptions, Timer, TimerChild, TimerOutcome, Verification };
+export type { AcquireOptions, Awaitable, Cache, CacheInvalidation, CacheSetOptions, CallOptions, CallOutcome, CircuitBreaker, CircuitState, Clock, ConcurrencyLimiter, Counter, CounterChild, Entry, EntryInfo, EntryOrder, EntryQuery, EventSource, EvictEvent, Exemplar, Gauge, GaugeChild, GetOrSetOptions, Histogram, HistogramChild, HistogramOptions, InstrumentOptions, InvalidationTarget, KeyPattern, KeysOptions, LabelRecord, LabelValues, Labelled, Listener, LoadOptions, Loader, LoaderContext, Logger, Meter, MisnamedOptions, NumberRange, Permit, PersistentStore, PersistentStoreEvents, PurgeEvent, PurgeOptions, PurgeRequest, PurgeStrategy, RateLimiter, RetryBudget, RunningTimer, ScheduleOptions, ScheduledTask, SetOptions, StaleOptions, Store, StoreChanges, StoreLease, StoreStats, SyncCache, SyncCacheSetOptions, Timer, TimerChild, TimerOutcome, Verification };

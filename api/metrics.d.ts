@@ -170,10 +170,10 @@ declare class Registry implements Meter {
     ]>(name: string, options?: HistogramOptions<Names> & SeriesLimits): Timer<Names>;
     observedCounter(name: string, options: InstrumentOptions & Pick<SeriesLimits, "maxSeries">, observe: () => Observation): void;
     observedGauge(name: string, options: InstrumentOptions & Pick<SeriesLimits, "maxSeries">, observe: () => Observation): void;
-    snapshot(): RegistrySnapshot;
+    snapshot({ shapes }?: SnapshotOptions): RegistrySnapshot;
     find(name: string): MetricSnapshot | undefined;
     summary(): Record<string, number>;
-    report(options?: ReportOptions): string;
+    report(options?: ReportOptions, snapshot?: SnapshotData): string;
     reportEvery(everyMs: number, { write, ...options }?: ReportEveryOptions): Disposable;
     exposition(options?: ExpositionOptions): string;
     expositionStream(options?: ExpositionOptions): AsyncGenerator<string, void, undefined>;
@@ -247,6 +247,10 @@ interface SnapshotDiff {
     readonly metrics: readonly MetricDiff[];
 }
 
+interface SnapshotOptions {
+    readonly shapes?: boolean | undefined;
+}
+
 declare class TDigestSketch implements Sketch {
     #private;
     static from(state: TDigestState): TDigestSketch;
@@ -309,4 +313,4 @@ declare function restoreSketch(state: SketchState): Sketch;
 
 export { ExponentialSketch, Registry, RegistrySnapshot, TDigestSketch, collectProcessMetrics, restoreSketch };
 
-export type { CounterSnapshot, DistributionChange, DistributionContents, DistributionDump, DistributionSeries, DistributionSeriesDump, DistributionValues, ExponentialState, ExpositionOptions, GaugeMerge, GaugeOptions, GaugeSnapshot, HistogramSnapshot, MetricDiff, MetricDump, MetricSnapshot, MetricsHandler, Observation, ProcessMetrics, ProcessMetricsOptions, RegistryDump, RegistryOptions, ReportEveryOptions, ReportOptions, SeriesLimits, Sketch, SketchEngine, SketchState, SnapshotData, SnapshotDiff, TDigestState, TimerSeries, TimerSnapshot, ValueChange, ValueDump, ValueSeries };
+export type { CounterSnapshot, DistributionChange, DistributionContents, DistributionDump, DistributionSeries, DistributionSeriesDump, DistributionValues, ExponentialState, ExpositionOptions, GaugeMerge, GaugeOptions, GaugeSnapshot, HistogramSnapshot, MetricDiff, MetricDump, MetricSnapshot, MetricsHandler, Observation, ProcessMetrics, ProcessMetricsOptions, RegistryDump, RegistryOptions, ReportEveryOptions, ReportOptions, SeriesLimits, Sketch, SketchEngine, SketchState, SnapshotData, SnapshotDiff, SnapshotOptions, TDigestState, TimerSeries, TimerSnapshot, ValueChange, ValueDump, ValueSeries };

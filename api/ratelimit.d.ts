@@ -118,6 +118,14 @@ interface CombinedLimiterOptions extends RateLimiterOptions {
     readonly limits: readonly RateLimit[];
 }
 
+declare class ConcurrencyQueueFullError extends ToolkitError<"ERR_CONCURRENCY_QUEUE_FULL"> {
+    readonly name: string;
+    readonly code = "ERR_CONCURRENCY_QUEUE_FULL";
+    readonly limiter: string;
+    readonly maxQueue: number;
+    constructor(limiter: string, maxQueue: number, options?: ErrorOptions);
+}
+
 declare class ConcurrencyTimeoutError extends ToolkitError<"ERR_CONCURRENCY_TIMEOUT"> {
     readonly name: string;
     readonly code = "ERR_CONCURRENCY_TIMEOUT";
@@ -212,27 +220,9 @@ declare class KeyedSemaphore implements Disposable {
     [Symbol.dispose](): void;
 }
 
-interface KeyedSemaphoreStats {
+interface KeyedSemaphoreStats extends SemaphoreStats {
+    readonly maxActive: number;
     readonly keys: number;
-    readonly active: number;
-    readonly queued: number;
-}
-
-declare class LimitQueueFullError extends ToolkitError<"ERR_RATE_LIMIT_QUEUE_FULL"> {
-    readonly name: string;
-    readonly code = "ERR_RATE_LIMIT_QUEUE_FULL";
-    readonly limiter: string;
-    readonly maxQueue: number;
-    constructor(limiter: string, maxQueue: number, options?: ErrorOptions);
-}
-
-declare class LimitTimeoutError extends ToolkitError<"ERR_RATE_LIMIT_TIMEOUT"> {
-    readonly name: string;
-    readonly code = "ERR_RATE_LIMIT_TIMEOUT";
-    readonly limiter: string;
-    readonly timeoutMs: number;
-    readonly retryAfterMs: number;
-    constructor(limiter: string, timeoutMs: number, retryAfterMs: number, options?: ErrorOptions);
 }
 
 type LimiterKind = "rate_limiter" | "concurrency_limiter";
@@ -268,14 +258,6 @@ interface PriorityAcquireOptions extends AcquireOptions {
     readonly priority?: number | undefined;
 }
 
-declare class QueueFullError extends ToolkitError<"ERR_CONCURRENCY_QUEUE_FULL"> {
-    readonly name: string;
-    readonly code = "ERR_CONCURRENCY_QUEUE_FULL";
-    readonly limiter: string;
-    readonly maxQueue: number;
-    constructor(limiter: string, maxQueue: number, options?: ErrorOptions);
-}
-
 interface QueueOptions {
     readonly maxQueue?: number | undefined;
     readonly whenFull?: WhenFull | undefined;
@@ -296,11 +278,28 @@ interface RateLimitPolicy {
     readonly partitionKey?: Uint8Array | undefined;
 }
 
+declare class RateLimitQueueFullError extends ToolkitError<"ERR_RATE_LIMIT_QUEUE_FULL"> {
+    readonly name: string;
+    readonly code = "ERR_RATE_LIMIT_QUEUE_FULL";
+    readonly limiter: string;
+    readonly maxQueue: number;
+    constructor(limiter: string, maxQueue: number, options?: ErrorOptions);
+}
+
 interface RateLimitStatus {
     readonly name: string;
     readonly remaining: number;
     readonly resetMs?: number | undefined;
     readonly partitionKey?: Uint8Array | undefined;
+}
+
+declare class RateLimitTimeoutError extends ToolkitError<"ERR_RATE_LIMIT_TIMEOUT"> {
+    readonly name: string;
+    readonly code = "ERR_RATE_LIMIT_TIMEOUT";
+    readonly limiter: string;
+    readonly timeoutMs: number;
+    readonly retryAfterMs: number;
+    constructor(limiter: string, timeoutMs: number, retryAfterMs: number, options?: ErrorOptions);
 }
 
 interface RateLimiterOptions extends QueueOptions {
@@ -521,6 +520,6 @@ declare const perMinute: (count: number) => number;
 
 declare function rateLimitFields(limiter: AnnouncedLimiter): Record<string, string>;
 
-export { AdaptiveRate, AdaptiveSemaphore, Breaker, CircuitOpenError, CombinedLimiter, ConcurrencyTimeoutError, KeyedRateLimiter, KeyedSemaphore, LimitQueueFullError, LimitTimeoutError, QueueFullError, Reservation, Semaphore, TokenBucket, TokenRetryBudget, formatRateLimit, formatRateLimitPolicy, formatRetryAfter, obeyRateLimit, parseRateLimit, parseRateLimitPolicy, perDay, perHour, perMinute, rateLimitFields };
+export { AdaptiveRate, AdaptiveSemaphore, Breaker, CircuitOpenError, CombinedLimiter, ConcurrencyQueueFullError, ConcurrencyTimeoutError, KeyedRateLimiter, KeyedSemaphore, RateLimitQueueFullError, RateLimitTimeoutError, Reservation, Semaphore, TokenBucket, TokenRetryBudget, formatRateLimit, formatRateLimitPolicy, formatRetryAfter, obeyRateLimit, parseRateLimit, parseRateLimitPolicy, perDay, perHour, perMinute, rateLimitFields };
 
 export type { AdaptiveLimitOptions, AdaptiveRateOptions, AdaptiveSemaphoreOptions, AnnouncedLimiter, BreakerOptions, BreakerWindow, CallStats, CombinedLimiterOptions, KeyState, KeyedRateLimiterOptions, KeyedRateLimiterStats, KeyedSemaphoreStats, MapOptions, PriorityAcquireOptions, QueueOptions, QueueOrder, RateLimit, RateLimitPolicy, RateLimitStatus, RateLimiterOptions, RateLimiterStats, SemaphoreAcquireOptions, SemaphoreOptions, SemaphoreStats, TokenBucketOptions, TokenBucketState, TokenRetryBudgetOptions, WaitStats, WhenFull };

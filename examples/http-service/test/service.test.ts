@@ -101,7 +101,7 @@ describe('the pages about the service itself', () => {
 
     expect(page.headers.get('content-type')).toContain('text/plain');
     expect(text).toMatch(/^http_request_ms_count\{route="\/packages\/:name",status="200"\} 2$/m);
-    expect(text).toMatch(/^cache_requests_total\{cache="cache",result="hit"\} 1$/m);
+    expect(text).toMatch(/^cache_requests_total\{cache="cache",outcome="hit"\} 1$/m);
     expect(text).toMatch(/^pool_requests_total\{.*outcome="2xx".*\} 1$/m);
     expect(text).toMatch(/^process_cpu_seconds_total\{/m);
   });

@@ -12,7 +12,7 @@ describe('the example limits-only', () => {
 
     expect(run.stderr).toBe('');
     expect(run.stdout).toMatch(/^30 requests in \d+\.\d s, never more than 3 at a time$/m);
-    expect(run.stdout).toContain('refused at once: LimitTimeoutError');
+    expect(run.stdout).toContain('refused at once: RateLimitTimeoutError');
     expect(run.status).toBe(0);
   });
 });

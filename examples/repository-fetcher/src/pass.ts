@@ -60,7 +60,7 @@ export async function runPass(
   progress: Progress,
 ): Promise<PassResult> {
   const { optimizer } = fetcher;
-  const durations = optimizer.registry.histogram('pass_package_ms', { labelNames: ['pass'] });
+  const durations = optimizer.registry.timer('pass_package', { labelNames: ['pass'] });
   const duration = durations.labels(label);
   const before = await countsOf(optimizer);
   const failures: PackageFailure[] = [];
@@ -77,7 +77,7 @@ export async function runPass(
         if (ToolkitError.isToolkitError(error) && error.code === 'ERR_CLOSED') return;
         failures.push({ name, message: error instanceof Error ? error.message : String(error) });
       }
-      duration.observe(performance.now() - begunAt);
+      duration.record(performance.now() - begunAt);
       progress.step(++done, failures.length);
     }),
   );
@@ -108,11 +108,9 @@ function quantiles(
   optimizer: PerformanceOptimizer,
   pass: string,
 ): Pick<PassResult, 'p50Ms' | 'p95Ms' | 'p99Ms'> {
-  const metric = optimizer.registry
-    .snapshot()
-    .metrics.find(({ name }) => name === 'pass_package_ms');
+  const metric = optimizer.registry.find('pass_package');
   const series =
-    metric?.kind === 'histogram'
+    metric?.kind === 'timer'
       ? metric.series.find(({ labels }) => labels['pass'] === pass)
       : undefined;
   return { p50Ms: series?.p50 ?? 0, p95Ms: series?.p95 ?? 0, p99Ms: series?.p99 ?? 0 };

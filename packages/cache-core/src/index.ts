@@ -10,10 +10,11 @@ export type { PolicyName } from './policy/create-policy.ts';
 export { CacheManager } from './cache-manager.ts';
 export type { CacheKeysOptions, CacheNamespace } from './cache-namespace.ts';
 export { memoize, type Memoized, type MemoizeOptions } from './memoize.ts';
-export { CacheStoreError, type StoreOperation } from './cache-store-error.ts';
-export { LoadTimeoutError } from './load-timeout-error.ts';
+export { CacheStoreError, type StoreOperation } from './errors/cache-store-error.ts';
+export { CacheLoadTimeoutError } from './errors/cache-load-timeout-error.ts';
 export type { LoadedValues, ManyLoader, ManyLoaderContext } from './manager/batch-loads.ts';
-export { StoreRestingError, StoreTimeoutError } from './manager/store-call-errors.ts';
+export { CacheStoreRestingError } from './errors/cache-store-resting-error.ts';
+export { CacheStoreTimeoutError } from './errors/cache-store-timeout-error.ts';
 export type { CacheTier } from './manager/tier-options.ts';
 export type { CacheEntry, CacheHit, CacheMiss } from './manager/cache-entry.ts';
 export type {

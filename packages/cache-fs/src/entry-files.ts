@@ -1,7 +1,7 @@
 import { closeSync, constants, mkdirSync, readSync, unlinkSync, writeSync } from 'node:fs';
 import { open, readdir, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { FrameError } from '@x/codec';
+import { InvalidFrameError } from '@x/codec';
 import type { Clock } from '@x/interfaces';
 import { makeFolder } from '@x/store-kit';
 import { decodeImage, type EntryImage } from './entry-image.ts';
@@ -60,7 +60,7 @@ export class EntryFiles {
    * buffer that the next read uses again.
    *
    * @param bytes - as many as the file should have
-   * @throws FrameError when it is not what was written
+   * @throws InvalidFrameError when it is not what was written
    */
   read(id: FileId, bytes: number): Buffer | undefined | Promise<Buffer | undefined> {
     const name = this.name(id);
@@ -167,7 +167,7 @@ export class EntryFiles {
     try {
       return fill(file, buffer, most);
     } catch (error) {
-      if (isCode(error, 'EISDIR')) throw new FrameError('a folder', { cause: error });
+      if (isCode(error, 'EISDIR')) throw new InvalidFrameError('a folder', { cause: error });
       throw error;
     } finally {
       closeSync(file);

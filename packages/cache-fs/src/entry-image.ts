@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib';
-import { FrameError } from '@x/codec';
+import { InvalidFrameError } from '@x/codec';
 
 /*
  * What the file of an entry holds: a mark with the version, the crc32 of the name under which it was
@@ -28,12 +28,13 @@ export function encodeImage(name: string, frame: Uint8Array): EntryImage {
  * The frame in the first `read` bytes of `image`, in its memory; it has a checksum of its own.
  *
  * @param bytes - how many the image must have
- * @throws FrameError when it is cut short, foreign, of another version or of another entry
+ * @throws InvalidFrameError when it is cut short, foreign, of another version or of another entry
  */
 export function decodeImage(name: string, image: Buffer, read: number, bytes: number): Buffer {
-  if (read < bytes) throw new FrameError('cut short');
-  if (read > bytes) throw new FrameError('wrong length');
-  if (image.readUInt32LE(0) !== mark) throw new FrameError('no entry');
-  if (image.readUInt32LE(4) !== crc32(name)) throw new FrameError('the value of another entry');
+  if (read < bytes) throw new InvalidFrameError('cut short');
+  if (read > bytes) throw new InvalidFrameError('wrong length');
+  if (image.readUInt32LE(0) !== mark) throw new InvalidFrameError('no entry');
+  if (image.readUInt32LE(4) !== crc32(name))
+    throw new InvalidFrameError('the value of another entry');
   return image.subarray(headBytes, read);
 }

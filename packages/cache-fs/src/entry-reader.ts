@@ -1,4 +1,4 @@
-import { FrameError } from '@x/codec';
+import { InvalidFrameError } from '@x/codec';
 import type { Awaitable } from '@x/interfaces';
 import type { EntryFacts } from './entry-facts.ts';
 import type { EntryFiles } from './entry-files.ts';
@@ -105,7 +105,7 @@ export class EntryReader {
   }
 
   #failedRead(entry: IndexedEntry, error: unknown): undefined {
-    if (!(error instanceof FrameError)) throw this.#access.readError(error);
+    if (!(error instanceof InvalidFrameError)) throw this.#access.readError(error);
     this.#damaged(entry, error.reason);
   }
 
@@ -124,7 +124,7 @@ export class EntryReader {
       const found = this.#files.read(entry, entry.bytes);
       // What was read at once lies where the next read goes: nothing may come in between.
       const frame = found instanceof Promise ? await found : found;
-      if (frame === undefined) return new FrameError('missing');
+      if (frame === undefined) return new InvalidFrameError('missing');
       check(frame);
       return undefined;
     } catch (error) {

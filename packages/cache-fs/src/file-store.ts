@@ -79,7 +79,7 @@ export class FileStore implements PersistentStore, EventSource<FileStoreEvents> 
           report('warn', 'began anew', `the journal in ${root} was damaged, removed or replaced`);
           events.emit('replaced', { directory });
         },
-        onEvicted: (entries) => events.emit('evicted', { entries }),
+        onEvicted: (entries) => events.emit('evict', { entries }),
         onLost: (what, error) => report('warn', what, error),
       });
       return new FileStore(checked, folder, events);
@@ -209,7 +209,7 @@ export class FileStore implements PersistentStore, EventSource<FileStoreEvents> 
     const entries = isByTime
       ? await this.#sweeper.removeExpired(checked.limit)
       : await this.#sweeper.purge(checked);
-    if (entries > 0) this.#events.emit('purged', { by: checked.by, entries });
+    if (entries > 0) this.#events.emit('purge', { by: checked.by, entries });
     return entries;
   }
 

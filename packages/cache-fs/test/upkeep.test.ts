@@ -7,7 +7,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import type { PurgedEvent } from '@x/interfaces';
+import type { PurgeEvent } from '@x/interfaces';
 import { affixPattern, hostileKeys, ManualClock, temporaryFolder } from '@x/testkit';
 import { describe, expect, it } from 'vitest';
 import { type DamagedEntryEvent, FileStore } from '../src/index.ts';
@@ -131,8 +131,8 @@ describe('FileStore', () => {
     ] as const)('of %j leaves %j', async (request, expected) => {
       const clock = new ManualClock(0);
       const store = await FileStore.open({ directory: temporaryFolder(), clock });
-      const events: PurgedEvent[] = [];
-      store.on('purged', (event) => events.push(event));
+      const events: PurgeEvent[] = [];
+      store.on('purge', (event) => events.push(event));
       await fill(store);
       await store.getMany(['a:1', 'c']);
       if (request.by === 'expired') clock.advance(1_000);

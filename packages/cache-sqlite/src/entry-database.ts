@@ -1,4 +1,4 @@
-import { FrameError } from '@x/codec';
+import { InvalidFrameError } from '@x/codec';
 import type {
   Awaitable,
   Clock,
@@ -278,12 +278,12 @@ export class EntryDatabase {
   ): T | undefined {
     if (found === undefined) return undefined;
     try {
-      if (found.row === undefined) throw new FrameError('wrong checksum');
+      if (found.row === undefined) throw new InvalidFrameError('wrong checksum');
       const value = reader(found.row);
       this.#eviction.visited.add(found.id);
       return value;
     } catch (error) {
-      if (!(error instanceof FrameError)) throw error;
+      if (!(error instanceof InvalidFrameError)) throw error;
       // Nobody waits for it, and the next read will find the row again should it fail.
       void this.#queue
         .change((transaction) => transaction.discardUnchanged({ key, ...found }))

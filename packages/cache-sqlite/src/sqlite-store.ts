@@ -125,7 +125,7 @@ export class SqliteStore implements PersistentStore, EventSource<SqliteStoreEven
         );
         this.#events.emit('damaged', event);
       },
-      evicted: (entries) => this.#events.emit('evicted', { entries }),
+      evicted: (entries) => this.#events.emit('evict', { entries }),
     });
   }
 
@@ -313,7 +313,7 @@ export class SqliteStore implements PersistentStore, EventSource<SqliteStoreEven
 
   async #purge(request: CheckedPurge): Promise<number> {
     const entries = await this.#entries.purge(request);
-    if (entries > 0) this.#events.emit('purged', { by: request.by, entries });
+    if (entries > 0) this.#events.emit('purge', { by: request.by, entries });
     return entries;
   }
 

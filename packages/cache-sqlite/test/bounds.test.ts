@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import fc from 'fast-check';
-import type { EvictedEvent } from '@x/interfaces';
+import type { EvictEvent } from '@x/interfaces';
 import { ManualClock, temporaryFolder } from '@x/testkit';
 import { describe, expect, it } from 'vitest';
 import { SqliteStore } from '../src/index.ts';
@@ -27,8 +27,8 @@ describe('SqliteStore keeps its bounds', () => {
 
   it('and tells so', async () => {
     const store = await SqliteStore.open({ path: ':memory:', maxEntries: 2 });
-    const events: EvictedEvent[] = [];
-    store.on('evicted', (event) => events.push(event));
+    const events: EvictEvent[] = [];
+    store.on('evict', (event) => events.push(event));
     await store.setMany(['a', 'b', 'c', 'd'].map((key) => [key, entry(1)]));
 
     expect(events).toEqual([{ entries: 2 }]);

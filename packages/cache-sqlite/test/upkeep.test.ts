@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import type { PurgedEvent } from '@x/interfaces';
+import type { PurgeEvent } from '@x/interfaces';
 import { affixPattern, hostileKeys, ManualClock, temporaryFolder } from '@x/testkit';
 import { describe, expect, it } from 'vitest';
 import { type DamagedRowEvent, type DriverName, SqliteStore } from '../src/index.ts';
@@ -116,8 +116,8 @@ describe.each<DriverName>(['better-sqlite3', 'node:sqlite'])('SqliteStore over %
     ] as const)('of %j leaves %j', async (request, expected) => {
       const clock = new ManualClock(0);
       const store = await SqliteStore.open({ path: ':memory:', driver, clock });
-      const events: PurgedEvent[] = [];
-      store.on('purged', (event) => events.push(event));
+      const events: PurgeEvent[] = [];
+      store.on('purge', (event) => events.push(event));
       await fill(store);
       await store.getMany(['a:1', 'c']);
       if (request.by === 'expired') clock.advance(1_000);

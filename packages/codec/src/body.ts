@@ -1,4 +1,4 @@
-import { FrameError } from './frame-error.ts';
+import { InvalidFrameError } from './invalid-frame-error.ts';
 import { isJsonSafe } from './json-safe.ts';
 import { customBytes, type Serializer } from './serializer.ts';
 import { SizeBudget } from './size-budget.ts';
@@ -63,7 +63,7 @@ function isBytes(value: Uint8Array): boolean {
 export function fromBody(kind: BodyKind, bytes: Buffer, serializer?: Serializer): unknown {
   switch (kind) {
     case bodyKinds.custom:
-      if (serializer === undefined) throw new FrameError('written by another serializer');
+      if (serializer === undefined) throw new InvalidFrameError('written by another serializer');
       return serializer.deserialize(new Uint8Array(bytes));
     case bodyKinds.text:
       return bytes.toString('utf8');

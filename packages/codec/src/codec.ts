@@ -3,7 +3,7 @@ import { type Body, fromBody, toBody, toCustom, toJson } from './body.ts';
 import { compress, type Compression, compressions, decompress, formatOf } from './compression.ts';
 import { EntryTooLargeError } from './entry-too-large-error.ts';
 import { loadFflate } from './fflate.ts';
-import { FrameError } from './frame-error.ts';
+import { InvalidFrameError } from './invalid-frame-error.ts';
 import {
   longestBody,
   readFrame,
@@ -48,7 +48,7 @@ export interface Codec {
   /**
    * The value in `frame`, which shares no memory with it.
    *
-   * @throws {@link FrameError} when the bytes are damaged, cut short, foreign, of another version or
+   * @throws {@link InvalidFrameError} when the bytes are damaged, cut short, foreign, of another version or
    * larger than `maxEntryBytes`
    */
   decode(frame: Uint8Array): unknown;
@@ -62,7 +62,7 @@ export interface Codec {
   /**
    * The value in what {@link Codec.encodeText} answered.
    *
-   * @throws {@link FrameError} like {@link Codec.decode}, and when text is no JSON
+   * @throws {@link InvalidFrameError} like {@link Codec.decode}, and when text is no JSON
    */
   decodeText(stored: string | Uint8Array): unknown;
 }
@@ -111,14 +111,14 @@ class FrameCodec implements Codec {
 
   decode(frame: Uint8Array): unknown {
     const { kind, format, length, body } = readFrame(frame);
-    if (length > this.#maxBytes) throw new FrameError(`more than ${this.#maxBytes} bytes`);
+    if (length > this.#maxBytes) throw new InvalidFrameError(`more than ${this.#maxBytes} bytes`);
     try {
       const plain = decompress(format, body, length, this.#compression);
-      if (plain.length !== length) throw new FrameError('wrong length');
+      if (plain.length !== length) throw new InvalidFrameError('wrong length');
       return fromBody(kind, toBuffer(plain), this.#serializer);
     } catch (cause) {
-      if (cause instanceof FrameError) throw cause;
-      throw new FrameError('unreadable body', { cause });
+      if (cause instanceof InvalidFrameError) throw cause;
+      throw new InvalidFrameError('unreadable body', { cause });
     }
   }
 
@@ -132,11 +132,12 @@ class FrameCodec implements Codec {
 
   decodeText(stored: string | Uint8Array): unknown {
     if (typeof stored !== 'string') return this.decode(stored);
-    if (stored.length > this.#maxBytes) throw new FrameError(`more than ${this.#maxBytes} bytes`);
+    if (stored.length > this.#maxBytes)
+      throw new InvalidFrameError(`more than ${this.#maxBytes} bytes`);
     try {
       return JSON.parse(stored) as unknown;
     } catch (cause) {
-      throw new FrameError('unreadable text', { cause });
+      throw new InvalidFrameError('unreadable text', { cause });
     }
   }
 

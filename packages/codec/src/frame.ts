@@ -3,7 +3,7 @@ import type { BodyKind } from './body.ts';
 import { bodyKinds } from './body.ts';
 import type { BodyFormat } from './compression.ts';
 import { bodyFormats } from './compression.ts';
-import { FrameError } from './frame-error.ts';
+import { InvalidFrameError } from './invalid-frame-error.ts';
 
 /*
  * A frame: byte 0 a mark, 1 the version of the format, 2 the kind of the body, 3 its compression,
@@ -69,20 +69,20 @@ const formats: ReadonlyMap<number, BodyFormat> = new Map(
   Object.values(bodyFormats).map((format) => [format, format]),
 );
 
-/** @throws FrameError when `bytes` are no intact frame of this version */
+/** @throws InvalidFrameError when `bytes` are no intact frame of this version */
 export function readFrame(bytes: Uint8Array): Frame {
   const frame = toBuffer(bytes);
-  if (frame.length < headBytes) throw new FrameError('cut short');
-  if (frame[0] !== mark) throw new FrameError('no frame');
-  if (frame[1] !== version) throw new FrameError(`unknown version ${frame[1]}`);
+  if (frame.length < headBytes) throw new InvalidFrameError('cut short');
+  if (frame[0] !== mark) throw new InvalidFrameError('no frame');
+  if (frame[1] !== version) throw new InvalidFrameError(`unknown version ${frame[1]}`);
   const body = frame.subarray(headBytes);
   if (checksum(frame, body) !== frame.readUInt32LE(crcOffset)) {
-    throw new FrameError('wrong checksum');
+    throw new InvalidFrameError('wrong checksum');
   }
   const kind = kinds.get(frame[2] ?? NaN);
   const format = formats.get(frame[3] ?? NaN);
-  if (kind === undefined) throw new FrameError(`unknown kind ${frame[2]}`);
-  if (format === undefined) throw new FrameError(`unknown compression ${frame[3]}`);
+  if (kind === undefined) throw new InvalidFrameError(`unknown kind ${frame[2]}`);
+  if (format === undefined) throw new InvalidFrameError(`unknown compression ${frame[3]}`);
   return { kind, format, length: frame.readUInt32LE(4), body };
 }
 

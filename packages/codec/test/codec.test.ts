@@ -312,7 +312,7 @@ describe('Codec.encode compresses', () => {
 });
 
 describe('Codec.decode refuses', () => {
-  const invalid = expect.objectContaining({ code: 'ERR_FRAME_INVALID' });
+  const invalid = expect.objectContaining({ code: 'ERR_INVALID_FRAME' });
 
   it.each(compressions)('any frame with a flipped bit, with %s', (compression) => {
     const codec = createCodec({ compression, compressionThresholdBytes: 0 });

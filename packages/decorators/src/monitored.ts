@@ -16,8 +16,14 @@ export interface MonitoredOptions {
 /** Finds the timer of a call. */
 type TimerFinder = (self: unknown) => TimerChild;
 
-function timerOf(meter: Meter, name: string, labels: Readonly<Record<string, string>>): TimerChild {
-  return meter.timer<readonly string[]>(name, { labelNames: Object.keys(labels) }).labels(labels);
+function timerOf(
+  meter: Meter,
+  name: string,
+  labels: Readonly<Record<string, string>>,
+  help?: string,
+): TimerChild {
+  const labelNames = Object.keys(labels);
+  return meter.timer<readonly string[]>(name, { help, labelNames }).labels(labels);
 }
 
 /** The timers of one member: of each meter and name. Nearly always the last one is asked for again. */
@@ -120,7 +126,7 @@ export function monitored(
     const nameOf = createMemberNamer(member, outermost);
     const timers = new MemberTimers((found, label) =>
       name === undefined
-        ? timerOf(found, 'function_duration', { function: label })
+        ? timerOf(found, 'function_duration', { function: label }, 'How long functions ran.')
         : timerOf(found, name, labels),
     );
     const timerFor: TimerFinder = (self) =>

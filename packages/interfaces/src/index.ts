@@ -13,7 +13,7 @@ export type {
 } from './cache.ts';
 export type { CallOutcome, CircuitBreaker, CircuitState } from './circuit-breaker.ts';
 export { type Clock, type ScheduledTask, type ScheduleOptions, systemClock } from './clock.ts';
-export { ClosedError } from './closed-error.ts';
+export { ClosedError } from './errors/closed-error.ts';
 export type { ConcurrencyLimiter, Permit } from './concurrency-limiter.ts';
 export { type Entry, isExpired } from './entry.ts';
 export { EventHub, type EventSource, type Listener } from './events.ts';
@@ -52,10 +52,10 @@ export type {
   EntryInfo,
   EntryOrder,
   EntryQuery,
-  EvictedEvent,
+  EvictEvent,
   PersistentStore,
   PersistentStoreEvents,
-  PurgedEvent,
+  PurgeEvent,
   PurgeRequest,
   PurgeStrategy,
   Verification,
@@ -73,6 +73,8 @@ export type {
   StoreLease,
   StoreStats,
 } from './store.ts';
-export { StoreOpenError, StoreReadError, StoreWriteError } from './store-errors.ts';
-export { ToolkitError } from './toolkit-error.ts';
+export { StoreOpenError } from './errors/store-open-error.ts';
+export { StoreReadError } from './errors/store-read-error.ts';
+export { StoreWriteError } from './errors/store-write-error.ts';
+export { ToolkitError } from './errors/toolkit-error.ts';
 export { days, hours, minutes, seconds } from './units.ts';

@@ -1,6 +1,7 @@
 /**
  * Where a component writes what an operator should know. `console` and a pino logger fit as they
- * are. No logger means silence.
+ * are. No logger means silence, with one exception: a mistake in the program that nobody would notice
+ * otherwise is told of by `process.emitWarning`, as Node tells of its own.
  */
 export interface Logger {
   /** Of use when looking for a fault. */

@@ -63,13 +63,13 @@ export interface Verification {
 }
 
 /** Entries were removed to stay within `maxEntries` or `maxBytes`. */
-export interface EvictedEvent {
+export interface EvictEvent {
   /** How many. */
   readonly entries: number;
 }
 
 /** A purge has ended. */
-export interface PurgedEvent {
+export interface PurgeEvent {
   readonly by: PurgeStrategy;
   /** How many entries it removed. */
   readonly entries: number;
@@ -78,9 +78,9 @@ export interface PurgedEvent {
 /** The events that every persistent store has. */
 export interface PersistentStoreEvents {
   /** Entries were removed to stay within a bound. */
-  readonly evicted: EvictedEvent;
+  readonly evict: EvictEvent;
   /** A purge removed entries. */
-  readonly purged: PurgedEvent;
+  readonly purge: PurgeEvent;
 }
 
 /** A store whose entries outlive the process, and what it takes to look after them. */

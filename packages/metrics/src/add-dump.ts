@@ -33,9 +33,9 @@ function addDistributions(maker: InstrumentMaker, metric: DistributionDump, now:
     return;
   }
   const timer = maker.timer(metric.name, metric);
-  for (const { outcome = 'success', inFlight = 0, ...series } of metric.series) {
+  for (const { outcome = 'success', inFlight, ...series } of metric.series) {
     const child = timer.labels(...series.values);
     child.of(outcome, now).add(series, now);
-    child.addInFlight(inFlight);
+    if (inFlight !== undefined) child.addInFlight(inFlight);
   }
 }

@@ -39,6 +39,7 @@ export interface DistributionDump extends DumpBase {
 export interface DistributionSeriesDump extends DistributionContents {
   readonly values: readonly string[];
   readonly outcome?: 'success' | 'failure' | undefined;
+  /** Of `success`; `undefined` where no measurement has ever begun. */
   readonly inFlight?: number | undefined;
 }
 
@@ -80,7 +81,7 @@ export function dumpInstrument(instrument: AnyInstrument, now: number): MetricDu
         child.outcomes.map(([outcome, distribution]) => ({
           values,
           outcome,
-          inFlight: outcome === 'success' ? child.inFlight : 0,
+          inFlight: outcome === 'success' ? child.inFlight : undefined,
           ...contentsOf(distribution, now),
         })),
       );

@@ -15,7 +15,12 @@ export {
   type ProcessMetricsOptions,
 } from './process-metrics.ts';
 export type { Observation } from './observed.ts';
-export { type ExpositionOptions, Registry, type ReportEveryOptions } from './registry.ts';
+export {
+  type ExpositionOptions,
+  Registry,
+  type ReportEveryOptions,
+  type SnapshotOptions,
+} from './registry.ts';
 export type { RegistryOptions, SketchEngine } from './registry-options.ts';
 export type { ReportOptions } from './report.ts';
 export { type ExponentialState, ExponentialSketch } from './sketch/exponential-sketch.ts';

@@ -63,7 +63,7 @@ type Stop = () => void;
 function watchResources(registry: Registry): Stop {
   const startedAt = systemClock.now() / 1_000 - process.uptime();
   registry.observedCounter(
-    'process_cpu_seconds',
+    'process_cpu_seconds_total',
     { help: 'CPU time, in seconds.', labelNames: ['mode'] },
     () => {
       const { user, system } = process.cpuUsage();

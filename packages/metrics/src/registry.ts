@@ -28,7 +28,7 @@ import {
 } from './registry-options.ts';
 import { renderReport, type ReportOptions } from './report.ts';
 import { reportEvery } from './report-every.ts';
-import { type MetricSnapshot, RegistrySnapshot } from './snapshot.ts';
+import { type MetricSnapshot, RegistrySnapshot, type SnapshotData } from './snapshot.ts';
 import { summarize } from './summary.ts';
 import { takeSnapshot } from './take-snapshot.ts';
 import { TurnClock } from './turn-clock.ts';
@@ -46,6 +46,12 @@ export interface ExpositionOptions {
    * @defaultValue `'prometheus'`
    */
   readonly format?: 'prometheus' | 'openmetrics' | undefined;
+}
+
+/** What a snapshot holds beside the figures. */
+export interface SnapshotOptions {
+  /** Whether distributions tell how their values lie, too. @defaultValue `false` */
+  readonly shapes?: boolean | undefined;
 }
 
 /** How reports are told again and again. */
@@ -180,8 +186,12 @@ export class Registry implements Meter {
   }
 
   /** Everything there is now, by name, as plain data that survives JSON. */
-  snapshot(): RegistrySnapshot {
-    return this.#snapshot(false);
+  snapshot({ shapes = false }: SnapshotOptions = {}): RegistrySnapshot {
+    const now = this.#clock.exact();
+    const metrics = Array.from(this.#catalog.all(), (one) => takeSnapshot(one, now, shapes))
+      .filter((metric) => metric.series.length > 0)
+      .sort((a, b) => compareTexts(a.name, b.name));
+    return new RegistrySnapshot(this.#clock.wall(), metrics);
   }
 
   /** One metric as plain data, or `undefined` when there is none of this name. */
@@ -202,10 +212,15 @@ export class Registry implements Meter {
   /**
    * Everything as aligned tables for people, with units and P50, P95 and P99, and with a row of bars for
    * how values lie where the width allows it.
+   *
+   * @param snapshot - what to tell, instead of how things stand now; bars need one with `shapes`
    */
-  report(options?: ReportOptions): string {
+  report(
+    options?: ReportOptions,
+    snapshot: SnapshotData = this.snapshot({ shapes: true }),
+  ): string {
     const title = `Metrics of "${this.name}"${this.enabled ? '' : ' (off)'}`;
-    return renderReport(title, this.#snapshot(true), options);
+    return renderReport(title, snapshot, options);
   }
 
   /**
@@ -267,14 +282,6 @@ export class Registry implements Meter {
   reset(): void {
     const now = this.#clock.exact();
     for (const instrument of this.#catalog.all()) instrument.reset(now);
-  }
-
-  #snapshot(shapes: boolean): RegistrySnapshot {
-    const now = this.#clock.exact();
-    const metrics = Array.from(this.#catalog.all(), (one) => takeSnapshot(one, now, shapes))
-      .filter((metric) => metric.series.length > 0)
-      .sort((a, b) => compareTexts(a.name, b.name));
-    return new RegistrySnapshot(this.#clock.wall(), metrics);
   }
 
   #body(format: AnswerFormat): HandlerBody {

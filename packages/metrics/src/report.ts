@@ -4,7 +4,7 @@ import { shapeWidth, sparkline } from './shape.ts';
 import type {
   DistributionSeries,
   MetricSnapshot,
-  RegistrySnapshot,
+  SnapshotData,
   TimerSeries,
   ValueSeries,
 } from './snapshot.ts';
@@ -122,7 +122,7 @@ function printable(text: string): string {
 /** A snapshot as aligned tables for people, one for each kind of metric. */
 export function renderReport(
   title: string,
-  snapshot: RegistrySnapshot,
+  snapshot: SnapshotData,
   options: ReportOptions = {},
 ): string {
   const metrics = options.idle === false ? withoutIdle(snapshot.metrics) : snapshot.metrics;

@@ -41,7 +41,7 @@ export function takeSnapshot(
         child.outcomes.map(([outcome, distribution]) => ({
           labels: { ...labelsOf(values), outcome },
           ...figuresOf(distribution, now, shapes),
-          inFlight: child.inFlight,
+          inFlight: child.inFlight ?? 0,
         })),
       );
       return { kind: 'timer', ...facts, overflowed: instrument.overflowed, series };

@@ -35,7 +35,8 @@ class TimerSeries extends Series implements TimerChild {
   readonly #success: Distribution;
   /** Made for the first failure. */
   #failure: Distribution | undefined;
-  #inFlight = 0;
+  /** `undefined` until a measurement has begun: who only records durations has none under way. */
+  #inFlight: number | undefined;
 
   constructor(setup: InstrumentSetup, options: DistributionOptions, clock: TurnClock) {
     super(setup);
@@ -44,8 +45,8 @@ class TimerSeries extends Series implements TimerChild {
     this.#success = new Distribution(options, clock.exact());
   }
 
-  /** Measurements under way. */
-  get inFlight(): number {
+  /** Measurements under way; `undefined` while none has ever begun. */
+  get inFlight(): number | undefined {
     return this.#inFlight;
   }
 
@@ -64,7 +65,7 @@ class TimerSeries extends Series implements TimerChild {
 
   /** Counts measurements that are under way elsewhere. */
   addInFlight(count: number): void {
-    this.#inFlight += count;
+    this.#inFlight = (this.#inFlight ?? 0) + count;
   }
 
   start(): RunningTimer {
@@ -110,7 +111,7 @@ class TimerSeries extends Series implements TimerChild {
   /** Ends a measurement and answers how long it took. */
   end(startedAt: number, outcome: TimerOutcome, exemplar?: Exemplar): number {
     const now = this.#clock.exact();
-    this.#inFlight--;
+    this.addInFlight(-1);
     this.#record(now - startedAt, outcome, now, exemplar);
     return now - startedAt;
   }
@@ -118,7 +119,7 @@ class TimerSeries extends Series implements TimerChild {
   /** What is under way keeps a timer from being idle. */
   activity(): number {
     const recorded = this.#success.count + (this.#failure?.count ?? 0);
-    return this.#inFlight === 0 ? recorded : NaN;
+    return (this.#inFlight ?? 0) === 0 ? recorded : NaN;
   }
 
   /** What is under way stays so. */
@@ -128,7 +129,7 @@ class TimerSeries extends Series implements TimerChild {
   }
 
   #begin(): number {
-    this.#inFlight++;
+    this.addInFlight(1);
     return this.#clock.exact();
   }
 

@@ -43,10 +43,25 @@ describe('Registry.exposition', () => {
   it('adds no suffix twice', () => {
     const registry = new Registry();
     registry.counter('requests_total').inc();
-    registry.timer('fetch_seconds').record(1);
+    registry.timer('fetch_seconds').time(() => 1);
 
     const names = parseExposition(registry.exposition()).map(({ name }) => name);
     expect(names).toEqual(['fetch_seconds', 'fetch_seconds_in_flight', 'requests_total']);
+  });
+
+  it('tells what a timer has in flight only where measurements are begun', () => {
+    const registry = new Registry();
+    const timer = registry.timer('fetch', { labelNames: ['host'] });
+    timer.labels('recorded').record(1);
+    expect(registry.exposition()).not.toContain('in_flight');
+
+    timer.labels('measured').time(() => 1);
+    const merged = Registry.merged([registry.dump(), registry.dump()]);
+
+    for (const text of [registry.exposition(), merged.exposition()]) {
+      const found = parseExposition(text).find(({ name }) => name === 'fetch_in_flight');
+      expect(found?.samples).toMatchObject([{ labels: { host: 'measured' }, value: 0 }]);
+    }
   });
 
   it('is empty without metrics, and leaves out those without series', () => {
@@ -78,6 +93,7 @@ describe('Registry.exposition', () => {
           const histogram = registry.histogram('h', options).labels({ x, y });
           for (const value of values) histogram.observe(value);
           const timer = registry.timer('t', options).labels(x, y);
+          timer.start().stop();
           for (const value of values) timer.record(Math.abs(value));
         }
         const families = parseExposition(registry.exposition());

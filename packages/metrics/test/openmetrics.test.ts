@@ -17,8 +17,6 @@ describe('Registry.exposition in OpenMetrics', () => {
     const text = registry.exposition({ format: 'openmetrics' });
     expect(text).toBe(
       [
-        '# TYPE fetch_in_flight gauge',
-        'fetch_in_flight{service="shop",host="a"} 0',
         '# TYPE fetch_seconds histogram',
         '# UNIT fetch_seconds seconds',
         String.raw`fetch_seconds_bucket{service="shop",host="a",outcome="success",le="0.0025"} 1 # {trace_id="x\"y"} 0.002 1.5`,

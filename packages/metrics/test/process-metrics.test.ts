@@ -11,7 +11,7 @@ describe('collectProcessMetrics', () => {
     const summary = registry.summary();
 
     expect(summary['process_resident_memory_bytes']).toBeGreaterThan(10_000_000);
-    expect(summary['process_cpu_seconds{mode="user"}']).toBeGreaterThan(0);
+    expect(summary['process_cpu_seconds_total{mode="user"}']).toBeGreaterThan(0);
     expect(summary['nodejs_memory_bytes{kind="heapUsed"}']).toBeGreaterThan(1_000_000);
     expect(summary['nodejs_eventloop_utilization_ratio']).toBeLessThanOrEqual(1);
     expect(summary['nodejs_eventloop_delay_seconds{percentile="99"}']).toBeGreaterThanOrEqual(0);

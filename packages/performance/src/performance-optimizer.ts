@@ -173,11 +173,14 @@ export class PerformanceOptimizer implements AsyncDisposable {
    */
   async report(): Promise<PerformanceReport> {
     const { hasCache, limiter, semaphore, requestSemaphore, pool, clock } = this.#parts;
+    const cache = hasCache ? await this.#readCacheStats() : undefined;
+    // Some metrics tell what was since they were last read, so they are read once.
+    const metrics = this.registry.snapshot({ shapes: true });
     const report = createReport({
       takenAt: clock.now(),
-      cache: hasCache ? await this.#readCacheStats() : undefined,
-      metrics: this.registry.snapshot(),
-      metricsText: this.registry.report({ idle: false }),
+      cache,
+      metrics,
+      metricsText: this.registry.report({ idle: false }, metrics),
       rateLimit: limiter instanceof TokenBucket ? limiter.stats() : undefined,
       concurrency: semaphore instanceof Semaphore ? semaphore.stats() : undefined,
       requestConcurrency:

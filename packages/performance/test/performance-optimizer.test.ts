@@ -178,8 +178,8 @@ describe('PerformanceOptimizer', () => {
     await optimizer.semaphore.run(() => optimizer.pool.get(upstream.url('package-1')));
 
     const exposed = optimizer.registry.exposition();
-    expect(exposed).toContain('concurrency_limiter_calls_total{name="api-functions",');
-    expect(exposed).toContain('concurrency_limiter_calls_total{name="api-requests",');
+    expect(exposed).toContain('concurrency_limiter_calls_total{limiter="api-functions",');
+    expect(exposed).toContain('concurrency_limiter_calls_total{limiter="api-requests",');
   });
 
   it('lets a function that holds a permit fetch, however many do', async () => {
@@ -217,6 +217,19 @@ describe('PerformanceOptimizer', () => {
     expect(messages.join('\n')).toMatch(/pauses for 1000 ms/);
     expect(messages.join('\n')).toMatch(/things/);
     expect((await optimizer.report()).takenAt).toBe(clock.now());
+  });
+
+  it('reads each metric once, so that what is told since the last reading is told whole', async () => {
+    const optimizer = await openOptimizer();
+    let readings = 0;
+    optimizer.registry.observedGauge('readings', {}, () => ++readings);
+
+    const report = await optimizer.report();
+
+    const metric = report.metrics.metrics.find(({ name }) => name === 'readings');
+    expect(metric?.series).toEqual([{ labels: {}, value: 1 }]);
+    expect(String(report)).toMatch(/^readings +1$/m);
+    expect(readings).toBe(1);
   });
 
   it('advises on queues that grow and on callers who wait long or in vain', async () => {

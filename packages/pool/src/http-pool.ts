@@ -7,7 +7,7 @@ import {
   type CloseOptions,
   closeTimeout,
 } from './dispatcher/bounded-dispatcher.ts';
-import { PoolClosedError } from './errors.ts';
+import { PoolClosedError } from './errors/pool-closed-error.ts';
 import { HttpClient } from './http-client.ts';
 import { OriginStates } from './origin-states.ts';
 import type { PipelineContext } from './pipeline-context.ts';

@@ -14,20 +14,19 @@ export {
 } from './dispatcher/bounded-dispatcher.ts';
 export type { Connector } from './dispatcher/connection.ts';
 export type { BoundedDispatcherOptions } from './dispatcher/dispatcher-options.ts';
-export { AcquireTimeoutError, PoolQueueFullError } from './dispatcher/queue-errors.ts';
+export { AcquireTimeoutError } from './errors/acquire-timeout-error.ts';
+export { PoolQueueFullError } from './errors/pool-queue-full-error.ts';
 export type { CloseReason } from './dispatcher/scheduler.ts';
-export {
-  BlockedAddressError,
-  InvalidJsonError,
-  PoolCircuitOpenError,
-  PoolClosedError,
-  PoolError,
-  RedirectError,
-  RequestError,
-  type RequestFacts,
-  ResponseTooLargeError,
-  StatusError,
-} from './errors.ts';
+export { BlockedAddressError } from './errors/blocked-address-error.ts';
+export { InvalidJsonError } from './errors/invalid-json-error.ts';
+export { PoolCircuitOpenError } from './errors/pool-circuit-open-error.ts';
+export { PoolClosedError } from './errors/pool-closed-error.ts';
+export { PoolError } from './errors/pool-error.ts';
+export { RedirectError } from './errors/redirect-error.ts';
+export { RequestError } from './errors/request-error.ts';
+export type { RequestFacts } from './errors/request-facts.ts';
+export { ResponseTooLargeError } from './errors/response-too-large-error.ts';
+export { StatusError } from './errors/status-error.ts';
 export { HttpClient } from './http-client.ts';
 export { HttpPool, type PoolStats } from './http-pool.ts';
 export { PendingResponse } from './pending-response.ts';
@@ -36,11 +35,9 @@ export type { PoolCounts } from './pool-metrics.ts';
 export { PoolResponse, type RequestTimings } from './pool-response.ts';
 export type { HeadersInput } from './request-headers.ts';
 export type { RequestParameters, RequestOptions } from './request-options.ts';
-export type { RetriesEnd } from './retries-end.ts';
-export {
-  AttemptTimeoutError,
-  BodyTimeoutError,
-  ConnectTimeoutError,
-  HeadersTimeoutError,
-  TotalTimeoutError,
-} from './timeout-errors.ts';
+export type { RetriesEnd } from './errors/retries-end.ts';
+export { AttemptTimeoutError } from './errors/attempt-timeout-error.ts';
+export { BodyTimeoutError } from './errors/body-timeout-error.ts';
+export { ConnectTimeoutError } from './errors/connect-timeout-error.ts';
+export { HeadersTimeoutError } from './errors/headers-timeout-error.ts';
+export { TotalTimeoutError } from './errors/total-timeout-error.ts';

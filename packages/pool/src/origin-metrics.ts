@@ -23,7 +23,8 @@ export class OriginMetrics {
   readonly phases: Children<TimerChild>;
   readonly retries: Children<CounterChild>;
   readonly closed: Children<CounterChild>;
-  readonly hedges: Children<CounterChild>;
+  readonly hedges: CounterChild;
+  readonly hedgesWon: CounterChild;
   readonly replays: CounterChild;
   readonly retriesRefused: CounterChild;
   readonly opened: CounterChild;
@@ -40,21 +41,28 @@ export class OriginMetrics {
       const instrument = meter.timer<string[]>(name, { help, labelNames });
       return remembered((...values) => instrument.labels(pool, origin, ...values));
     };
-    const outcomes = 'Requests by method and by status class or error';
+    const outcomes = 'Requests by method, and by status class or error.';
     this.requests = counter('pool_requests_total', outcomes, 'method', 'outcome');
-    const durations = 'Time of requests with all their waits and attempts';
+    const durations = 'How long requests took with all their waits and attempts.';
     this.durations = timer('pool_request_duration', durations, 'method');
-    this.phases = timer('pool_phase_duration', 'Time of requests by phase', 'phase');
-    this.retries = counter('pool_retries_total', 'Retries by what they were for', 'reason');
+    this.phases = timer('pool_phase_duration', 'How long the phases of requests took.', 'phase');
+    this.retries = counter('pool_retries_total', 'Retries, by what they were for.', 'reason');
     this.closed = counter(
       'pool_connections_closed_total',
-      'Connections closed, by reason',
+      'Connections closed, by reason.',
       'reason',
     );
-    this.hedges = counter('pool_hedges_total', 'Second requests, by whether they won', 'event');
-    this.replays = counter('pool_replays_total', 'Requests sent again over a new connection')();
-    this.retriesRefused = counter('pool_retries_refused_total', 'Retries beyond the budget')();
-    this.opened = counter('pool_connections_opened_total', 'Connections opened')();
-    this.bytes = counter('pool_received_bytes_total', 'Bytes of bodies received, on the wire')();
+    this.hedges = counter(
+      'pool_hedges_total',
+      'Second requests sent because the first took long.',
+    )();
+    this.hedgesWon = counter('pool_hedges_won_total', 'Second requests that answered first.')();
+    this.replays = counter('pool_replays_total', 'Requests sent again over a new connection.')();
+    this.retriesRefused = counter(
+      'pool_retries_refused_total',
+      'Retries not made because the budget was spent.',
+    )();
+    this.opened = counter('pool_connections_opened_total', 'Connections opened.')();
+    this.bytes = counter('pool_received_bytes_total', 'Bytes of bodies received, on the wire.')();
   }
 }

@@ -25,12 +25,12 @@ export class PoolGauges implements Disposable {
       if (observation === undefined) this.#told.push([gauge, read]);
       else this.#observations.push(observation);
     };
-    add('pool_connections_open', 'Connections open now', (now) => now.connectionsOpen);
-    add('pool_connections_idle', 'Connections that nobody uses now', (now) => now.connectionsIdle);
-    add('pool_queue_depth', 'Requests that wait for a connection', (now) => now.queued);
+    add('pool_connections_open', 'Connections open now.', (now) => now.connectionsOpen);
+    add('pool_connections_idle', 'Connections that nobody uses now.', (now) => now.connectionsIdle);
+    add('pool_queued', 'Requests that wait for a connection.', (now) => now.queued);
     add(
       'pool_reuse_ratio',
-      'Share of requests that needed no new connection',
+      'Share of requests that needed no new connection.',
       (now) => now.reuseRatio,
     );
   }

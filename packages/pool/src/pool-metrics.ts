@@ -144,12 +144,12 @@ export class PoolMetrics {
   hedged(origin: string): void {
     this.#counts.hedges++;
     this.#tellRetry(origin, 'hedge');
-    if (this.#meter !== undefined) this.#of(origin).hedges('sent').inc();
+    if (this.#meter !== undefined) this.#of(origin).hedges.inc();
   }
 
   hedgeWon(origin: string): void {
     this.#counts.hedgesWon++;
-    if (this.#meter !== undefined) this.#of(origin).hedges('won').inc();
+    if (this.#meter !== undefined) this.#of(origin).hedgesWon.inc();
   }
 
   received(origin: string, bytes: number): void {

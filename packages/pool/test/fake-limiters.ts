@@ -1,7 +1,7 @@
 import type { AcquireOptions, ConcurrencyLimiter, Permit, RateLimiter } from '@x/interfaces';
 import { ToolkitError } from '@x/interfaces';
 
-class LimitTimeoutError extends ToolkitError {
+class RateLimitTimeoutError extends ToolkitError {
   readonly code: string;
 
   constructor(code: string) {
@@ -37,7 +37,7 @@ export class FakeRateLimiter implements RateLimiter {
       this.waiting.push({ options, grant });
       options?.signal?.addEventListener('abort', () => reject(options.signal?.reason));
       if ((options?.timeoutMs ?? Infinity) < 1_000) {
-        reject(new LimitTimeoutError('ERR_RATE_LIMIT_TIMEOUT'));
+        reject(new RateLimitTimeoutError('ERR_RATE_LIMIT_TIMEOUT'));
       }
     });
   }

@@ -121,7 +121,7 @@ describe('the figures of HttpPool', () => {
       [`pool_received_bytes_total{api,${origin}}`]: pool.stats().bytesReceived,
       'pool_connections_open{api}': 0,
       'pool_connections_idle{api}': 0,
-      'pool_queue_depth{api}': 0,
+      'pool_queued{api}': 0,
       'pool_reuse_ratio{api}': pool.stats().reuseRatio,
     });
     expect(times).toContain(`pool_request_duration{api,${origin},GET} success`);
@@ -129,6 +129,21 @@ describe('the figures of HttpPool', () => {
     for (const phase of ['limit', 'queue', 'first_byte', 'body']) {
       expect(times).toContain(`pool_phase_duration{api,${origin},${phase}} success`);
     }
+  });
+
+  it('count second requests, and those that answered first', async () => {
+    const { meter, values } = recordingMeter();
+    const clock = new ManualClock();
+    await using server = await UpstreamServer.start();
+    await using pool = new HttpPool({ meter, clock, name: 'api', hedge: { delayMs: 50 } });
+    const answer = pool.get(server.url('/hang?times=1&key=a'));
+    await until(() => server.stats().requests === 1);
+    await clock.advanceAsync(50);
+    await answer;
+
+    const origin = server.origins[0] ?? '';
+    expect(values.get(`pool_hedges_total{api,${origin}}`)).toBe(1);
+    expect(values.get(`pool_hedges_won_total{api,${origin}}`)).toBe(1);
   });
 
   it('say how it stands whenever a meter asks, also while nothing is answered', async () => {
@@ -144,7 +159,7 @@ describe('the figures of HttpPool', () => {
     expect(ask()).toEqual({
       'pool_connections_open{api}': 2,
       'pool_connections_idle{api}': 0,
-      'pool_queue_depth{api}': 3,
+      'pool_queued{api}': 3,
       'pool_reuse_ratio{api}': pool.stats().reuseRatio,
     });
     await pool.close({ timeoutMs: 0 });

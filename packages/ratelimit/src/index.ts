@@ -13,9 +13,9 @@ export type {
 } from './concurrency/semaphore-options.ts';
 export { CircuitOpenError } from './errors/circuit-open-error.ts';
 export { ConcurrencyTimeoutError } from './errors/concurrency-timeout-error.ts';
-export { LimitQueueFullError } from './errors/limit-queue-full-error.ts';
-export { LimitTimeoutError } from './errors/limit-timeout-error.ts';
-export { QueueFullError } from './errors/queue-full-error.ts';
+export { RateLimitQueueFullError } from './errors/rate-limit-queue-full-error.ts';
+export { RateLimitTimeoutError } from './errors/rate-limit-timeout-error.ts';
+export { ConcurrencyQueueFullError } from './errors/concurrency-queue-full-error.ts';
 export { type AnnouncedLimiter, obeyRateLimit, rateLimitFields } from './headers/limiter-fields.ts';
 export {
   formatRateLimit,

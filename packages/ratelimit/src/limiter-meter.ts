@@ -18,35 +18,30 @@ export class LimiterMeter {
   constructor(meter: Meter, kind: LimiterKind, name: string) {
     const calls = meter.counter(`${kind}_calls_total`, {
       help: 'Calls for permits, by how they ended.',
-      labelNames: ['name', 'outcome'],
+      labelNames: ['limiter', 'outcome'],
     });
     this.#granted = calls.labels(name, 'granted');
     this.#refused = calls.labels(name, 'refused');
     this.#timedOut = calls.labels(name, 'timed_out');
     this.#aborted = calls.labels(name, 'aborted');
-    this.#queueFull = meter
-      .counter(`${kind}_queue_full_total`, {
-        help: 'Calls refused or dropped because too many waited already.',
-        labelNames: ['name'],
-      })
-      .labels(name);
+    this.#queueFull = calls.labels(name, 'queue_full');
     this.#wait = meter
       .timer(`${kind}_wait`, {
         help: 'How long callers waited who could not be served at once.',
-        labelNames: ['name'],
+        labelNames: ['limiter'],
       })
       .labels(name);
     this.#queued = meter
-      .gauge(`${kind}_queued`, { help: 'Callers waiting for permits.', labelNames: ['name'] })
+      .gauge(`${kind}_queued`, { help: 'Callers waiting for permits.', labelNames: ['limiter'] })
       .labels(name);
     // What a rate limiter hands out is spent, what a concurrency limiter hands out comes back.
     if (kind === 'rate_limiter') {
       this.#permits = meter
-        .counter(`${kind}_permits_total`, { help: 'Permits handed out.', labelNames: ['name'] })
+        .counter(`${kind}_permits_total`, { help: 'Permits handed out.', labelNames: ['limiter'] })
         .labels(name);
     } else {
       this.#active = meter
-        .gauge(`${kind}_active`, { help: 'Permits held.', labelNames: ['name'] })
+        .gauge(`${kind}_active`, { help: 'Permits held.', labelNames: ['limiter'] })
         .labels(name);
     }
   }

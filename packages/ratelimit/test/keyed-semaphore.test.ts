@@ -1,3 +1,4 @@
+import { ManualClock } from '@x/testkit';
 import { describe, expect, it } from 'vitest';
 import { KeyedSemaphore } from '../src/index.ts';
 
@@ -10,7 +11,7 @@ describe('KeyedSemaphore', () => {
     expect(semaphore.tryAcquire('a')).toBeUndefined();
     expect(await semaphore.run('b', () => 'b')).toBe('b');
     const waiting = semaphore.run('a', () => 'a');
-    expect(semaphore.stats()).toEqual({ keys: 1, active: 1, queued: 1 });
+    expect(semaphore.stats()).toMatchObject({ keys: 1, active: 1, queued: 1 });
 
     held.release();
     expect(await waiting).toBe('a');
@@ -23,7 +24,7 @@ describe('KeyedSemaphore', () => {
     );
     await settle();
 
-    expect(semaphore.stats()).toEqual({ keys: 0, active: 0, queued: 0 });
+    expect(semaphore.stats()).toMatchObject({ keys: 0, active: 0, queued: 0 });
   });
 
   it('does not lose count when a key is used again the moment it became idle', async () => {
@@ -36,6 +37,50 @@ describe('KeyedSemaphore', () => {
     held?.release();
     await settle();
     expect(semaphore.stats().keys).toBe(0);
+  });
+
+  it('counts what it did for all keys, also for those that it forgot', async () => {
+    const clock = new ManualClock();
+    const semaphore = new KeyedSemaphore({ permits: 1, maxQueue: 1, measureWaits: true, clock });
+    for (const [key, waitMs] of [
+      ['a', 30],
+      ['b', 20],
+    ] as const) {
+      const held = await semaphore.acquire(key);
+      const waiting = semaphore.run(key, () => key);
+      await expect(semaphore.acquire(key)).rejects.toMatchObject({
+        code: 'ERR_CONCURRENCY_QUEUE_FULL',
+      });
+      await clock.advanceAsync(waitMs);
+      held.release();
+      await waiting;
+      await settle();
+    }
+    const held = await semaphore.acquire('c');
+    expect(semaphore.tryAcquire('c')).toBeUndefined();
+    const late = semaphore.acquire('c', { timeoutMs: 5 });
+    const timedOut = expect(late).rejects.toMatchObject({ code: 'ERR_CONCURRENCY_TIMEOUT' });
+    await clock.advanceAsync(5);
+    await timedOut;
+    await semaphore.acquire('c', { signal: AbortSignal.abort() }).catch(() => {});
+
+    const counts = {
+      granted: 5,
+      refused: 1,
+      timedOut: 1,
+      aborted: 1,
+      queueFull: 2,
+      waited: 2,
+      totalWaitMs: 50,
+      maxWaitMs: 30,
+      maxActive: 1,
+      queued: 0,
+    };
+    expect(semaphore.stats()).toEqual({ ...counts, keys: 1, active: 1 });
+    held.release();
+    await settle();
+    expect(semaphore.stats()).toEqual({ ...counts, keys: 0, active: 0 });
+    expect(new KeyedSemaphore({ permits: 1 }).stats().totalWaitMs).toBeUndefined();
   });
 
   it('refuses bad options at once, and calls after it was closed', async () => {

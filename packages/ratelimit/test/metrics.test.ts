@@ -50,7 +50,7 @@ describe('A limiter with a meter', () => {
     expect(Object.fromEntries(meter.values)).toEqual({
       'concurrency_limiter_calls_total{db,granted}': 2,
       'concurrency_limiter_calls_total{db,refused}': 1,
-      'concurrency_limiter_queue_full_total{db}': 1,
+      'concurrency_limiter_calls_total{db,queue_full}': 1,
       'concurrency_limiter_queued{db}': 0,
       'concurrency_limiter_wait{db,success}': 40,
       'concurrency_limiter_active{db}': 0,

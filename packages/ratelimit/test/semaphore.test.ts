@@ -4,7 +4,7 @@ import type { Permit } from '@x/interfaces';
 import { ManualClock } from '@x/testkit';
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
-import { ConcurrencyTimeoutError, QueueFullError, Semaphore } from '../src/index.ts';
+import { ConcurrencyTimeoutError, ConcurrencyQueueFullError, Semaphore } from '../src/index.ts';
 
 describe('new Semaphore', () => {
   it.each([0, -1, 1.5, NaN, Infinity])('refuses %s permits', (permits) => {
@@ -95,7 +95,7 @@ describe('Semaphore.acquire', () => {
 
     const refused = await semaphore.acquire().catch((error: unknown) => error);
 
-    expect(refused).toBeInstanceOf(QueueFullError);
+    expect(refused).toBeInstanceOf(ConcurrencyQueueFullError);
     expect(refused).toMatchObject({
       code: 'ERR_CONCURRENCY_QUEUE_FULL',
       limiter: 'db',

@@ -1,6 +1,6 @@
 import { ManualClock } from '@x/testkit';
 import { describe, expect, it } from 'vitest';
-import { LimitQueueFullError, TokenBucket, type WhenFull } from '../src/index.ts';
+import { RateLimitQueueFullError, TokenBucket, type WhenFull } from '../src/index.ts';
 
 const emptyBucket = (options: object, clock: ManualClock): TokenBucket => {
   const bucket = new TokenBucket({ permitsPerSecond: 10, burst: 1, clock, ...options });
@@ -113,7 +113,7 @@ describe('TokenBucket with a bounded queue', () => {
 
     const refused = await bucket.acquire().catch((error: unknown) => error);
 
-    expect(refused).toBeInstanceOf(LimitQueueFullError);
+    expect(refused).toBeInstanceOf(RateLimitQueueFullError);
     expect(refused).toMatchObject({
       code: full,
       limiter: 'api',

@@ -2,7 +2,7 @@ import { getEventListeners } from 'node:events';
 import type { Logger } from '@x/interfaces';
 import { ManualClock } from '@x/testkit';
 import { describe, expect, it, vi } from 'vitest';
-import { LimitTimeoutError, TokenBucket } from '../src/index.ts';
+import { RateLimitTimeoutError, TokenBucket } from '../src/index.ts';
 import { grantTimes, LateClock } from './support.ts';
 
 const silentLogger = (): Logger => ({
@@ -70,7 +70,7 @@ describe('TokenBucket.acquire', () => {
 
     const refused = await bucket.acquire(1, { timeoutMs: 20 }).catch((error: unknown) => error);
 
-    expect(refused).toBeInstanceOf(LimitTimeoutError);
+    expect(refused).toBeInstanceOf(RateLimitTimeoutError);
     expect(refused).toMatchObject({
       code: 'ERR_RATE_LIMIT_TIMEOUT',
       limiter: 'token-bucket',

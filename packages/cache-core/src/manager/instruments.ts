@@ -22,7 +22,7 @@ export function createInstruments(
 ): Instruments {
   const requests = meter.counter('cache_requests_total', {
     help: 'Reads of a cache, by whether they found a value.',
-    labelNames: ['cache', 'result'],
+    labelNames: ['cache', 'outcome'],
   });
   const loads = meter.counter('cache_loads_total', {
     help: 'Loaders that ended, by how.',

@@ -1,6 +1,6 @@
 import type { Clock } from '@x/interfaces';
 import { scheduleInBackground } from '../background-task.ts';
-import type { Breaker } from './breaker.ts';
+import type { TierRest } from './tier-rest.ts';
 import type { KeyChange, WideChange } from './change.ts';
 import type { MissedChanges } from './missed-changes.ts';
 
@@ -13,7 +13,7 @@ type MissedChange = KeyChange | WideChange;
 export interface RecoveryOptions {
   readonly clock: Clock;
   readonly missed: MissedChanges;
-  readonly breaker: Breaker;
+  readonly rest: TierRest;
   readonly make: (change: MissedChange) => Promise<unknown>;
   readonly failed: (change: MissedChange, error: unknown) => void;
   /** Whether it was the value that the store could not keep. */
@@ -45,8 +45,8 @@ export class Recovery implements Disposable {
   /** Tries later, in the background. */
   schedule(): void {
     if (this.#disposed || this.#timer !== undefined) return;
-    const { clock, breaker } = this.#options;
-    const delayMs = Math.max(shortestPauseMs, breaker.retryAfterMs());
+    const { clock, rest } = this.#options;
+    const delayMs = Math.max(shortestPauseMs, rest.retryAfterMs());
     this.#timer = scheduleInBackground(
       clock,
       this,
@@ -66,13 +66,13 @@ export class Recovery implements Disposable {
   }
 
   async #run(isForced: boolean): Promise<void> {
-    const { missed, breaker, recovered } = this.#options;
+    const { missed, rest, recovered } = this.#options;
     let made = 0;
     while (missed.size > 0) {
-      if (!breaker.tryPass() && !isForced) return;
-      const changes = missed.first(breaker.calm ? batchSize : 1);
+      if (!rest.tryPass() && !isForced) return;
+      const changes = missed.first(rest.calm ? batchSize : 1);
       made += await this.#make(changes);
-      if (!breaker.calm) return;
+      if (!rest.calm) return;
     }
     if (made > 0) recovered(made);
   }
@@ -82,7 +82,7 @@ export class Recovery implements Disposable {
    * may concern the same entries. Answers how many are done.
    */
   async #make(changes: readonly MissedChange[]): Promise<number> {
-    const { make, missed, breaker } = this.#options;
+    const { make, missed, rest } = this.#options;
     const results = await Promise.allSettled(changes.map((change) => make(change)));
     for (const [index, result] of results.entries()) {
       const change = changes[index];
@@ -93,7 +93,7 @@ export class Recovery implements Disposable {
       }
       missed.remove(change);
     }
-    breaker.succeeded();
+    rest.succeeded();
     return changes.length;
   }
 

@@ -1,5 +1,5 @@
 import type { Awaitable, Entry, Store } from '@x/interfaces';
-import type { CacheStoreError } from '../cache-store-error.ts';
+import type { CacheStoreError } from '../errors/cache-store-error.ts';
 import type { CallDeadlines } from './call-deadlines.ts';
 import { applyChange, type Change, keyOf, withoutValue } from './change.ts';
 import { isPromise } from './is-promise.ts';
@@ -55,7 +55,7 @@ export class TierChanges {
     this.#recovery = new Recovery({
       clock: context.clock,
       missed,
-      breaker: health.breaker,
+      rest: health.rest,
       make: async (change) => this.#apply(change),
       refuses: (change, error) => health.refuses(change.operation, error),
       failed: (change, error) => health.failed(change.operation, keyOf(change), error),

@@ -1,9 +1,9 @@
 import type { CircuitState, Clock } from '@x/interfaces';
-import { CacheStoreError, type StoreOperation } from '../cache-store-error.ts';
-import { Breaker } from './breaker.ts';
+import { CacheStoreError, type StoreOperation } from '../errors/cache-store-error.ts';
+import { TierRest } from './tier-rest.ts';
 import type { MissedChanges } from './missed-changes.ts';
 import type { Recorder } from './recorder.ts';
-import { StoreRestingError } from './store-call-errors.ts';
+import { CacheStoreRestingError } from '../errors/cache-store-resting-error.ts';
 import { isRefusal } from './store-failures.ts';
 
 /** What the tiers of one cache have in common. */
@@ -20,9 +20,9 @@ interface Subject {
   readonly inMemory: boolean;
 }
 
-/** Whether the store of a tier works: its failures, and the breaker that leaves it alone meanwhile. */
+/** Whether the store of a tier works: its failures, and the rest that it gets from them. */
 export class TierHealth {
-  readonly breaker: Breaker;
+  readonly rest: TierRest;
   errors = 0;
   lastError: unknown;
   readonly #tier: Subject;
@@ -35,11 +35,11 @@ export class TierHealth {
     this.#tier = tier;
     this.#missed = missed;
     this.#context = context;
-    this.breaker = new Breaker(context.clock);
+    this.rest = new TierRest(context.clock);
   }
 
   get circuit(): CircuitState {
-    return this.breaker.state;
+    return this.rest.state;
   }
 
   /** One boolean keeps all that follows from failures off the path of a healthy store. */
@@ -49,7 +49,7 @@ export class TierHealth {
 
   /** Whether the store may be asked now. */
   mayPass(): boolean {
-    return !this.#troubled || this.breaker.tryPass();
+    return !this.#troubled || this.rest.tryPass();
   }
 
   /** Like {@link mayPass}, for a call whose failure is thrown where the cache was made so. */
@@ -61,7 +61,7 @@ export class TierHealth {
 
   succeeded(): void {
     if (!this.#troubled) return;
-    this.breaker.succeeded();
+    this.rest.succeeded();
     if (this.#missed.size === 0) this.#troubled = false;
   }
 
@@ -77,9 +77,9 @@ export class TierHealth {
     const isRefusal = this.refuses(operation, error);
     if (!isRefusal) {
       this.#troubled = true;
-      this.breaker.failed();
+      this.rest.failed();
     } else if (this.#troubled) {
-      this.breaker.succeeded();
+      this.rest.succeeded();
     }
     this.#context.recorder.storeFailed({ operation, tier: this.#tier.name, key, error }, isRefusal);
     return this.errorOf(operation, key, error);
@@ -99,8 +99,10 @@ export class TierHealth {
 
   /** For a call that is not made because the store is left alone. */
   resting(operation: StoreOperation, key: string | undefined): CacheStoreError {
-    const retryAfterMs = Math.ceil(this.breaker.retryAfterMs());
-    const cause = new StoreRestingError(this.#tier.name, retryAfterMs, { cause: this.lastError });
+    const retryAfterMs = Math.ceil(this.rest.retryAfterMs());
+    const cause = new CacheStoreRestingError(this.#tier.name, retryAfterMs, {
+      cause: this.lastError,
+    });
     return this.errorOf(operation, key, cause);
   }
 

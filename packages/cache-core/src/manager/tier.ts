@@ -1,12 +1,12 @@
 import type { Awaitable, CircuitState, Entry, Store } from '@x/interfaces';
-import type { CacheStoreError, StoreOperation } from '../cache-store-error.ts';
+import type { CacheStoreError, StoreOperation } from '../errors/cache-store-error.ts';
 import { MemoryStore } from '../memory-store.ts';
 import { CallDeadlines } from './call-deadlines.ts';
 import type { Change } from './change.ts';
 import { isFresh } from './freshness.ts';
 import { isPromise } from './is-promise.ts';
 import { MissedChanges } from './missed-changes.ts';
-import { StoreTimeoutError } from './store-call-errors.ts';
+import { CacheStoreTimeoutError } from '../errors/cache-store-timeout-error.ts';
 import { type TierAnswer, TierChanges } from './tier-changes.ts';
 import { type TierContext, TierHealth } from './tier-health.ts';
 import type { ResolvedTier } from './tier-options.ts';
@@ -40,7 +40,7 @@ export class Tier {
     this.#deadlines = new CallDeadlines(
       context.clock,
       storeTimeoutMs,
-      () => new StoreTimeoutError(store.name, storeTimeoutMs),
+      () => new CacheStoreTimeoutError(store.name, storeTimeoutMs),
     );
     this.#changes = new TierChanges({
       store,

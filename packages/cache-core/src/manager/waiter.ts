@@ -1,5 +1,5 @@
 import type { Clock, Entry } from '@x/interfaces';
-import { LoadTimeoutError } from '../load-timeout-error.ts';
+import { CacheLoadTimeoutError } from '../errors/cache-load-timeout-error.ts';
 import { staleForMs } from './freshness.ts';
 import type { LoadPolicy } from './load-policy.ts';
 
@@ -91,7 +91,7 @@ export class Waiter<V> {
 
   #hardTimeout(): void {
     if (this.#serveStale(this.#policy.staleIfErrorMs)) return;
-    this.reject(new LoadTimeoutError(this.#flight.ownKey, this.#policy.hardTimeoutMs));
+    this.reject(new CacheLoadTimeoutError(this.#flight.ownKey, this.#policy.hardTimeoutMs));
     this.#flight.served(this, false);
   }
 

@@ -98,6 +98,7 @@ export function familiesOf(instrument: AnyInstrument): readonly Family[] {
           *series(settings) {
             const { now, sorted, commonPairs } = settings;
             for (const [pairs, child] of instrument.rendered(now, sorted)) {
+              if (child.inFlight === undefined) continue;
               yield `${inFlight}${braces(join(commonPairs, pairs))} ${child.inFlight}\n`;
             }
           },

@@ -90,9 +90,12 @@ function familiesOf(
           writeHistogram(writer, labels, distribution, 1_000);
         }),
       );
-      const inFlight = series.map(([values, child]) => (writer: ProtobufWriter): void => {
-        writeValue(writer, 'gauge', labelsOf(values), { value: child.inFlight });
-      });
+      const inFlight = series.flatMap(([values, { inFlight: value }]) =>
+        value === undefined
+          ? []
+          : (writer: ProtobufWriter): void =>
+              writeValue(writer, 'gauge', labelsOf(values), { value }),
+      );
       const name = timerName(instrument.name);
       const gauge = inFlightName(instrument.name);
       return [

@@ -11,9 +11,13 @@ import {
   connectionListener,
   type ConnectionUse,
 } from '../dispatcher/admitted-request.ts';
-import { countAttempts, RequestError, ResponseTooLargeError } from '../errors.ts';
+import { countAttempts } from '../errors/count-attempts.ts';
+import { RequestError } from '../errors/request-error.ts';
+import { ResponseTooLargeError } from '../errors/response-too-large-error.ts';
 import type { PipelineContext } from '../pipeline-context.ts';
-import { AttemptTimeoutError, BodyTimeoutError, HeadersTimeoutError } from '../timeout-errors.ts';
+import { AttemptTimeoutError } from '../errors/attempt-timeout-error.ts';
+import { BodyTimeoutError } from '../errors/body-timeout-error.ts';
+import { HeadersTimeoutError } from '../errors/headers-timeout-error.ts';
 import type { Timeout, TimeoutListener } from '../timing/timeouts.ts';
 import type { Call } from './call.ts';
 import type { Endable } from './call-scope.ts';

@@ -1,9 +1,9 @@
 import type { Clock } from '@x/interfaces';
-import type { RequestFacts } from '../errors.ts';
+import type { RequestFacts } from '../errors/request-facts.ts';
 import { maskUrl } from '../mask-url.ts';
 import type { PreparedRequest } from '../prepared-request.ts';
-import type { RetriesEnd } from '../retries-end.ts';
-import { TotalTimeoutError } from '../timeout-errors.ts';
+import type { RetriesEnd } from '../errors/retries-end.ts';
+import { TotalTimeoutError } from '../errors/total-timeout-error.ts';
 import type { Timeouts } from '../timing/timeouts.ts';
 import { CallScope, type ScopeOwner } from './call-scope.ts';
 

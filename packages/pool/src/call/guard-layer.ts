@@ -1,6 +1,6 @@
 import { type CallOutcome, type CircuitBreaker, type Permit, ToolkitError } from '@x/interfaces';
 import type { Answer } from '../answer.ts';
-import { PoolCircuitOpenError } from '../errors.ts';
+import { PoolCircuitOpenError } from '../errors/pool-circuit-open-error.ts';
 import type { OriginState } from '../origin-states.ts';
 import type { PipelineContext } from '../pipeline-context.ts';
 import { Attempt } from './attempt.ts';

@@ -1,5 +1,5 @@
 import { type Permit, ToolkitError } from '@x/interfaces';
-import { PoolClosedError } from '../errors.ts';
+import { PoolClosedError } from '../errors/pool-closed-error.ts';
 import type { OriginState } from '../origin-states.ts';
 import type { PipelineContext } from '../pipeline-context.ts';
 import type { Call } from './call.ts';

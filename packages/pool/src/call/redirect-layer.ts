@@ -1,5 +1,5 @@
 import type { Answer } from '../answer.ts';
-import { RedirectError } from '../errors.ts';
+import { RedirectError } from '../errors/redirect-error.ts';
 import type { PreparedRequest } from '../prepared-request.ts';
 import type { Call } from './call.ts';
 import type { Layer } from './layer.ts';

@@ -1,8 +1,8 @@
 import type { Answer } from '../answer.ts';
-import { explainRetriesEnd } from '../errors.ts';
+import { explainRetriesEnd } from '../errors/pool-error.ts';
 import type { OriginState } from '../origin-states.ts';
 import type { PipelineContext } from '../pipeline-context.ts';
-import { describeRetriesEnd, type RetriesEnd } from '../retries-end.ts';
+import { describeRetriesEnd, type RetriesEnd } from '../errors/retries-end.ts';
 import type { Call } from './call.ts';
 import type { Layer } from './layer.ts';
 import { parseRetryAfter } from './retry-after.ts';

@@ -1,8 +1,10 @@
 import { EventHub, type EventSource, numberOption } from '@x/interfaces';
 import type { Dispatcher } from 'undici';
-import { BlockedAddressError, PoolClosedError, type RequestFacts } from '../errors.ts';
+import { BlockedAddressError } from '../errors/blocked-address-error.ts';
+import { PoolClosedError } from '../errors/pool-closed-error.ts';
+import type { RequestFacts } from '../errors/request-facts.ts';
 import { maskUrl } from '../mask-url.ts';
-import { ConnectTimeoutError } from '../timeout-errors.ts';
+import { ConnectTimeoutError } from '../errors/connect-timeout-error.ts';
 import { Timeouts } from '../timing/timeouts.ts';
 import { isUndiciLoaded, loadUndici } from '../undici-library.ts';
 import {
@@ -23,7 +25,8 @@ import {
 import { IdleTimer } from './idle-timer.ts';
 import { modernHandler } from './legacy-handler.ts';
 import { PrivateAddress } from './private-address.ts';
-import { AcquireTimeoutError, PoolQueueFullError } from './queue-errors.ts';
+import { AcquireTimeoutError } from '../errors/acquire-timeout-error.ts';
+import { PoolQueueFullError } from '../errors/pool-queue-full-error.ts';
 import { RequestSlot } from './request-slot.ts';
 import { type CloseReason, ConnectionScheduler } from './scheduler.ts';
 

@@ -1,15 +1,17 @@
 import { type ConcurrencyLimiter, objectOption, type Permit } from '@x/interfaces';
 import { Semaphore } from './semaphore.ts';
-import type { SemaphoreAcquireOptions, SemaphoreOptions } from './semaphore-options.ts';
+import type {
+  SemaphoreAcquireOptions,
+  SemaphoreOptions,
+  SemaphoreStats,
+} from './semaphore-options.ts';
 
-/** How a {@link KeyedSemaphore} stands, over all keys. */
-export interface KeyedSemaphoreStats {
+/** What a {@link KeyedSemaphore} did since it was made, and how it stands, over all keys. */
+export interface KeyedSemaphoreStats extends SemaphoreStats {
+  /** The most permits of one key that were held at the same time. */
+  readonly maxActive: number;
   /** Keys that somebody holds a permit of, or waits for. */
   readonly keys: number;
-  /** Permits held now. */
-  readonly active: number;
-  /** Callers waiting now. */
-  readonly queued: number;
 }
 
 /**
@@ -19,6 +21,8 @@ export interface KeyedSemaphoreStats {
 export class KeyedSemaphore implements Disposable {
   readonly #options: SemaphoreOptions;
   readonly #semaphores = new Map<string, Semaphore>();
+  /** What was done for keys that are forgotten. */
+  #past: SemaphoreStats;
   #closed = false;
 
   /** @throws what the constructor of {@link Semaphore} throws */
@@ -26,7 +30,9 @@ export class KeyedSemaphore implements Disposable {
     objectOption('options', options, '{ permits }');
     this.#options = { ...options, name: options.name ?? 'keyed-semaphore' };
     // Bad options must be told now and not with the first key.
-    new Semaphore(this.#options).close();
+    const sample = new Semaphore(this.#options);
+    sample.close();
+    this.#past = sample.stats();
   }
 
   /** Permits of `key` now, or `undefined`. Never overtakes a caller that waits for it. */
@@ -64,15 +70,11 @@ export class KeyedSemaphore implements Disposable {
     };
   }
 
-  /** How it stands, over all keys. */
+  /** What it did since it was made, and how it stands, over all keys. */
   stats(): KeyedSemaphoreStats {
-    let active = 0;
-    let queued = 0;
-    for (const semaphore of this.#semaphores.values()) {
-      active += semaphore.active;
-      queued += semaphore.queued;
-    }
-    return { keys: this.#semaphores.size, active, queued };
+    let sum = this.#past;
+    for (const semaphore of this.#semaphores.values()) sum = addStats(sum, semaphore.stats());
+    return { ...sum, keys: this.#semaphores.size };
   }
 
   /** Rejects everybody who waits, and every later call, with a ClosedError. Safe to call twice. */
@@ -104,5 +106,22 @@ export class KeyedSemaphore implements Disposable {
       while (semaphore.active > 0 || semaphore.queued > 0);
     }
     this.#semaphores.delete(key);
+    this.#past = addStats(this.#past, semaphore.stats());
   }
+}
+
+function addStats(a: SemaphoreStats, b: SemaphoreStats): SemaphoreStats {
+  return {
+    granted: a.granted + b.granted,
+    refused: a.refused + b.refused,
+    timedOut: a.timedOut + b.timedOut,
+    aborted: a.aborted + b.aborted,
+    queueFull: a.queueFull + b.queueFull,
+    waited: a.waited + b.waited,
+    totalWaitMs: a.totalWaitMs === undefined ? undefined : a.totalWaitMs + (b.totalWaitMs ?? 0),
+    maxWaitMs: a.maxWaitMs === undefined ? undefined : Math.max(a.maxWaitMs, b.maxWaitMs ?? 0),
+    active: a.active + b.active,
+    maxActive: Math.max(a.maxActive, b.maxActive),
+    queued: a.queued + b.queued,
+  };
 }

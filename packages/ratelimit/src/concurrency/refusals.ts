@@ -1,6 +1,6 @@
 import { ClosedError, type Logger } from '@x/interfaces';
 import { ConcurrencyTimeoutError } from '../errors/concurrency-timeout-error.ts';
-import { QueueFullError } from '../errors/queue-full-error.ts';
+import { ConcurrencyQueueFullError } from '../errors/concurrency-queue-full-error.ts';
 import type { Tally } from '../tally.ts';
 
 /** The errors of one semaphore, counted and logged as they are made. */
@@ -22,9 +22,9 @@ export class Refusals {
     return this.#logged(new ConcurrencyTimeoutError(this.#name, timeoutMs));
   }
 
-  full(): QueueFullError {
+  full(): ConcurrencyQueueFullError {
     this.#tally.queueFull();
-    return this.#logged(new QueueFullError(this.#name, this.#maxQueue));
+    return this.#logged(new ConcurrencyQueueFullError(this.#name, this.#maxQueue));
   }
 
   closed(): ClosedError {

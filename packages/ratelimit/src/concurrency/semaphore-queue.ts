@@ -72,7 +72,7 @@ export class SemaphoreQueue {
   /**
    * Lets a caller wait; the promise is a permit, or, where there is work to be done, the waiter.
    *
-   * @throws ClosedError, ConcurrencyTimeoutError or QueueFullError when it may not wait
+   * @throws ClosedError, ConcurrencyTimeoutError or ConcurrencyQueueFullError when it may not wait
    */
   wait<T>(
     options: SemaphoreAcquireOptions | undefined,

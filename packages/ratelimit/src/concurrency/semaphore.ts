@@ -111,7 +111,7 @@ export class Semaphore implements ConcurrencyLimiter, Disposable {
    *
    * @throws RangeError when more permits are asked for than there are
    * @throws ConcurrencyTimeoutError when `timeoutMs` passes first
-   * @throws QueueFullError at once when `maxQueue` callers wait already
+   * @throws ConcurrencyQueueFullError at once when `maxQueue` callers wait already
    * @throws `signal.reason` when aborted; the place in the queue is lost
    * @throws ClosedError when the limiter is closed, also during the wait
    */

@@ -104,8 +104,8 @@ export abstract class GatedLimiter implements RateLimiter, Disposable {
    *
    * @param permits - a whole number from 1 to `burst`
    * @throws RangeError for any other number
-   * @throws LimitTimeoutError at once when the permits cannot be there within `timeoutMs`
-   * @throws LimitQueueFullError when `maxQueue` callers wait already
+   * @throws RateLimitTimeoutError at once when the permits cannot be there within `timeoutMs`
+   * @throws RateLimitQueueFullError when `maxQueue` callers wait already
    * @throws `signal.reason` when aborted; nothing is taken and the place in the queue is lost
    * @throws ClosedError when the limiter is closed, also during the wait
    */

@@ -1,6 +1,6 @@
 import { type Clock, ClosedError, type Logger } from '@x/interfaces';
-import { LimitQueueFullError } from '../errors/limit-queue-full-error.ts';
-import { LimitTimeoutError } from '../errors/limit-timeout-error.ts';
+import { RateLimitQueueFullError } from '../errors/rate-limit-queue-full-error.ts';
+import { RateLimitTimeoutError } from '../errors/rate-limit-timeout-error.ts';
 import type { Entry, Wake } from '../queue/lane.ts';
 import type { Overflow } from '../queue/overflow.ts';
 import { WaitQueue } from '../queue/wait-queue.ts';
@@ -57,8 +57,8 @@ export class RateQueue {
   /**
    * Lets a caller wait.
    *
-   * @throws LimitTimeoutError when the wait would be too long
-   * @throws LimitQueueFullError when too many wait already
+   * @throws RateLimitTimeoutError when the wait would be too long
+   * @throws RateLimitQueueFullError when too many wait already
    */
   wait(request: WaitRequest): Promise<void> {
     const { permits, priority, since, timeoutMs } = request;
@@ -183,16 +183,19 @@ export class RateQueue {
     this.#settings.tally.gaveUp(now - waiter.since);
   }
 
-  #timedOut(timeoutMs: number, waitMs: number): LimitTimeoutError {
+  #timedOut(timeoutMs: number, waitMs: number): RateLimitTimeoutError {
     this.#settings.tally.timedOut();
-    const error = new LimitTimeoutError(this.#settings.name, timeoutMs, Math.ceil(waitMs));
+    const error = new RateLimitTimeoutError(this.#settings.name, timeoutMs, Math.ceil(waitMs));
     this.#settings.logger?.debug(error.message);
     return error;
   }
 
-  #full(): LimitQueueFullError {
+  #full(): RateLimitQueueFullError {
     this.#settings.tally.queueFull();
-    const error = new LimitQueueFullError(this.#settings.name, this.#settings.overflow.maxQueue);
+    const error = new RateLimitQueueFullError(
+      this.#settings.name,
+      this.#settings.overflow.maxQueue,
+    );
     this.#settings.logger?.debug(error.message);
     return error;
   }

@@ -64,7 +64,7 @@ export class TokenBucket extends GatedLimiter {
   /**
    * Goes on with another rate or burst. The permits that are there stay, up to the new burst, as do
    * a debt, a pause and the queue. Callers who wait for more than the new burst are rejected with a
-   * RangeError, and those whom a slower rate makes too late with a LimitTimeoutError.
+   * RangeError, and those whom a slower rate makes too late with a RateLimitTimeoutError.
    *
    * @throws as the constructor does, and nothing changes then
    */

@@ -9,7 +9,7 @@ export class BreakerMeter {
   constructor(meter: Meter, name: string) {
     const calls = meter.counter('circuit_breaker_calls_total', {
       help: 'Calls through the breaker, by how they ended.',
-      labelNames: ['name', 'outcome'],
+      labelNames: ['breaker', 'outcome'],
     });
     this.#calls = {
       success: calls.labels(name, 'success'),
@@ -20,13 +20,13 @@ export class BreakerMeter {
     this.#opened = meter
       .counter('circuit_breaker_opened_total', {
         help: 'How often the breaker opened.',
-        labelNames: ['name'],
+        labelNames: ['breaker'],
       })
       .labels(name);
     this.#open = meter
       .gauge('circuit_breaker_open', {
         help: '1 while the breaker refuses calls or only tries some, else 0.',
-        labelNames: ['name'],
+        labelNames: ['breaker'],
       })
       .labels(name);
   }

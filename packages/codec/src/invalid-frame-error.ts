@@ -1,9 +1,9 @@
 import { ToolkitError } from '@x/interfaces';
 
 /** Bytes are no frame that this codec can read: damaged, cut short, foreign or of another version. */
-export class FrameError extends ToolkitError<'ERR_FRAME_INVALID'> {
-  override readonly name: string = 'FrameError';
-  readonly code = 'ERR_FRAME_INVALID';
+export class InvalidFrameError extends ToolkitError<'ERR_INVALID_FRAME'> {
+  override readonly name: string = 'InvalidFrameError';
+  readonly code = 'ERR_INVALID_FRAME';
   /** What is wrong with the bytes. */
   readonly reason: string;
 

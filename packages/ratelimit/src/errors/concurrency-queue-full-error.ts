@@ -1,8 +1,8 @@
 import { ToolkitError } from '@x/interfaces';
 
 /** A concurrency limiter has no free permit, and as many callers wait as its `maxQueue` allows. */
-export class QueueFullError extends ToolkitError<'ERR_CONCURRENCY_QUEUE_FULL'> {
-  override readonly name: string = 'QueueFullError';
+export class ConcurrencyQueueFullError extends ToolkitError<'ERR_CONCURRENCY_QUEUE_FULL'> {
+  override readonly name: string = 'ConcurrencyQueueFullError';
   readonly code = 'ERR_CONCURRENCY_QUEUE_FULL';
   /** Name of the limiter that refused. */
   readonly limiter: string;

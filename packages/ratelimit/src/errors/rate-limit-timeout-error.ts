@@ -4,8 +4,8 @@ import { ToolkitError } from '@x/interfaces';
  * A rate limiter could not grant the permits within the caller's `timeoutMs`. Nothing was taken; try
  * again after `retryAfterMs`.
  */
-export class LimitTimeoutError extends ToolkitError<'ERR_RATE_LIMIT_TIMEOUT'> {
-  override readonly name: string = 'LimitTimeoutError';
+export class RateLimitTimeoutError extends ToolkitError<'ERR_RATE_LIMIT_TIMEOUT'> {
+  override readonly name: string = 'RateLimitTimeoutError';
   readonly code = 'ERR_RATE_LIMIT_TIMEOUT';
   /** Name of the limiter that refused. */
   readonly limiter: string;

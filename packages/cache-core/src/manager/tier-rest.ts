@@ -8,7 +8,7 @@ const longestPauseMs = 30_000;
  * Leaves a store alone that failed three times in a row: for a second at first, for twice as long,
  * up to half a minute, each time that the one trial in between fails too.
  */
-export class Breaker {
+export class TierRest {
   readonly #clock: Clock;
   #failures = 0;
   #pauseMs = firstPauseMs;

@@ -1,8 +1,8 @@
 import { ToolkitError } from '@x/interfaces';
 
 /** As many callers wait for a rate limiter as its `maxQueue` allows. Nothing was taken. */
-export class LimitQueueFullError extends ToolkitError<'ERR_RATE_LIMIT_QUEUE_FULL'> {
-  override readonly name: string = 'LimitQueueFullError';
+export class RateLimitQueueFullError extends ToolkitError<'ERR_RATE_LIMIT_QUEUE_FULL'> {
+  override readonly name: string = 'RateLimitQueueFullError';
   readonly code = 'ERR_RATE_LIMIT_QUEUE_FULL';
   /** Name of the limiter that refused. */
   readonly limiter: string;

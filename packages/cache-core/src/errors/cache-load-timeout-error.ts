@@ -1,8 +1,8 @@
 import { ToolkitError } from '@x/interfaces';
 
 /** A load took longer than the `hardTimeoutMs` of a caller; it goes on, and its result is kept. */
-export class LoadTimeoutError extends ToolkitError<'ERR_CACHE_LOAD_TIMEOUT'> {
-  override readonly name: string = 'LoadTimeoutError';
+export class CacheLoadTimeoutError extends ToolkitError<'ERR_CACHE_LOAD_TIMEOUT'> {
+  override readonly name: string = 'CacheLoadTimeoutError';
   readonly code = 'ERR_CACHE_LOAD_TIMEOUT';
   /** The key, as the caller wrote it. */
   readonly key: string;

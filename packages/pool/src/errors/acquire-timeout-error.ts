@@ -1,4 +1,5 @@
-import { PoolError, type RequestFacts } from '../errors.ts';
+import { PoolError } from './pool-error.ts';
+import type { RequestFacts } from './request-facts.ts';
 
 /** No connection was free within `acquireTimeoutMs`: the caps are reached. */
 export class AcquireTimeoutError extends PoolError<'ERR_POOL_ACQUIRE_TIMEOUT'> {
@@ -12,17 +13,5 @@ export class AcquireTimeoutError extends PoolError<'ERR_POOL_ACQUIRE_TIMEOUT'> {
     super(facts, `no free connection within ${timeoutMs} ms, ${queued} others wait`, options);
     this.timeoutMs = timeoutMs;
     this.queued = queued;
-  }
-}
-
-/** More than `maxQueue` requests wait for a connection already. */
-export class PoolQueueFullError extends PoolError<'ERR_POOL_QUEUE_FULL'> {
-  override readonly name: string = 'PoolQueueFullError';
-  readonly code = 'ERR_POOL_QUEUE_FULL';
-  readonly maxQueue: number;
-
-  constructor(facts: RequestFacts, maxQueue: number, options?: ErrorOptions) {
-    super(facts, `${maxQueue} requests wait for a connection already`, options);
-    this.maxQueue = maxQueue;
   }
 }
