@@ -4,6 +4,7 @@ import { EntryFiles } from './entry-files.ts';
 import { encodeImage } from './entry-image.ts';
 import { EntryReader } from './entry-reader.ts';
 import { EntryRemoval } from './entry-removal.ts';
+import { entrySize } from './entry-size.ts';
 import { Eviction } from './eviction.ts';
 import type { FolderSettings } from './folder-settings.ts';
 import { Journal, type NewRecord } from './journal.ts';
@@ -82,7 +83,8 @@ export class EntryFolder {
     const n = this.journal.nextNumber();
     const name = this.files.name({ by: this.journal.writer, n });
     const image = encodeImage(name, frame);
-    if (image.bytes > this.settings.maxBytes) return this.#displace(facts);
+    const size = entrySize(image.bytes, facts.key, facts.tags);
+    if (size > this.settings.maxBytes) return this.#displace(facts);
     return this.queue.submit({ record: { type: 'put', n, ...facts, bytes: image.bytes }, image });
   }
 

@@ -110,7 +110,7 @@ function toStampLine({ tag, pattern, position }: Stamp): SnapshotLine {
 }
 
 function toLine(entry: IndexedEntry): SnapshotLine {
-  const { position, since, isVisited, ...put } = entry;
+  const { position, since, isVisited, size: _, ...put } = entry;
   return { type: 'entry', put: { type: 'put', ...put }, position, since, isVisited };
 }
 

@@ -71,7 +71,7 @@ export class Sweeper {
     await folder.settle();
     if (by === 'least-used') return this.#purgeLeastUsed(limit, bounds);
     const entries = Array.from(folder.state.entries.values());
-    if (by === 'largest') entries.sort((one, other) => other.bytes - one.bytes);
+    if (by === 'largest') entries.sort((one, other) => other.size - one.size);
     let removed = 0;
     for (const entry of entries) {
       if (removed >= limit || folder.state.isWithin(bounds)) break;
@@ -167,6 +167,6 @@ export class Sweeper {
   }
 }
 
-function toInfo({ key, bytes, createdAt, staleAt, expiresAt, tags }: IndexedEntry): EntryInfo {
-  return { key, bytes, createdAt, staleAt, expiresAt, tags: tags ?? [] };
+function toInfo({ key, size, createdAt, staleAt, expiresAt, tags }: IndexedEntry): EntryInfo {
+  return { key, bytes: size, createdAt, staleAt, expiresAt, tags: tags ?? [] };
 }

@@ -54,13 +54,13 @@ describe('FileStore', () => {
       expect(await store.query()).toEqual([
         {
           key: 'a',
-          bytes: 21,
+          bytes: 26,
           createdAt: 1.5,
           staleAt: 20,
           expiresAt: 30,
           tags: ['x', '\ud800'],
         },
-        { key: 'b', bytes: 21, createdAt: 2, staleAt: undefined, expiresAt: undefined, tags: [] },
+        { key: 'b', bytes: 22, createdAt: 2, staleAt: undefined, expiresAt: undefined, tags: [] },
       ]);
       clock.advance(30);
       expect(keysOf(await store.query())).toEqual(['b']);
