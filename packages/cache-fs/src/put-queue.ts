@@ -1,5 +1,5 @@
 import type { Awaitable } from '@x/interfaces';
-import type { EntryFiles } from './entry-files.ts';
+import type { EntryFiles, FileId } from './entry-files.ts';
 import type { EntryImage } from './entry-image.ts';
 import type { PutRecord } from './journal-record.ts';
 import type { TurnBudget } from './turn-budget.ts';
@@ -21,6 +21,8 @@ export interface PutQueueParts {
   readonly budget: TurnBudget;
   /** Makes the entry visible; its file is there. */
   readonly commit: (put: Put) => Awaitable<void>;
+  /** Removes a file that is not needed after all; nobody waits for it. */
+  readonly discard: (file: FileId) => void;
   /** The error to reject with when a file cannot be written. */
   readonly toError: (cause: unknown) => Error;
 }
@@ -133,12 +135,12 @@ export class PutQueue {
   async #run(pending: PendingPut): Promise<void> {
     const { put, settled } = pending;
     const { key, n } = put.record;
-    const { files, writer, commit } = this.#parts;
+    const { files, writer, commit, discard } = this.#parts;
     this.#running.add(pending);
     try {
       if (files.isWrittenAtOnce(put.image.bytes)) this.#makeFile(put);
       else await this.#makeFileLater(put);
-      if (pending.isDropped) files.removeNow({ by: writer, n });
+      if (pending.isDropped) discard({ by: writer, n });
       else await commit(put);
       settled.resolve();
     } catch (error) {

@@ -12,7 +12,7 @@ const long = 'k'.repeat(4_000);
  */
 export function describeStoreBytes(
   name: string,
-  open: (options: { readonly maxBytes?: number }) => Awaitable<Store>,
+  open: (options: { readonly maxBytes?: number | undefined }) => Awaitable<Store>,
 ): void {
   const opened = async (maxBytes?: number): Promise<Store> => {
     const store = await open({ maxBytes });
