@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { FrameError } from '@x/codec';
 import type { Clock } from '@x/interfaces';
 import { makeFolder } from '@x/store-kit';
-import type { BusyFileRetry } from './busy-file-retry.ts';
+import type { FileRetry } from './file-retry.ts';
 import { decodeImage, type EntryImage } from './entry-image.ts';
 import { Gate } from './gate.ts';
 import { SpareDescriptor } from './spare-descriptor.ts';
@@ -36,14 +36,14 @@ export interface FileId {
 export class EntryFiles {
   readonly #root: string;
   readonly #clock: Clock;
-  readonly #retry: BusyFileRetry;
+  readonly #retry: FileRetry;
   readonly #reads = new Gate(filesInFlight);
   readonly #writes = new Gate(filesInFlight);
   readonly #spare: SpareDescriptor;
   readonly #buffer = Buffer.allocUnsafeSlow(smallFileBytes + 1);
   #slowUntil = -Infinity;
 
-  constructor(root: string, clock: Clock, retry: BusyFileRetry) {
+  constructor(root: string, clock: Clock, retry: FileRetry) {
     this.#root = root;
     this.#clock = clock;
     this.#retry = retry;
@@ -146,7 +146,8 @@ export class EntryFiles {
         if (writer === undefined || isNeeded(name)) continue;
         const path = join(this.#root, folder, name);
         const found = await stat(path).catch(ignoreMissing);
-        const age = this.#clock.now() - (found?.mtimeMs ?? Infinity);
+        if (!found?.isFile()) continue;
+        const age = this.#clock.now() - found.mtimeMs;
         if (age < (isGone(writer) ? minute : hour)) continue;
         await this.#retry.run(() => unlink(path)).catch(ignoreMissing);
         removed++;

@@ -1,5 +1,5 @@
 import type { Awaitable, InvalidationTarget, StoreChanges } from '@x/interfaces';
-import { BusyFileRetry } from './busy-file-retry.ts';
+import { FileRetry } from './file-retry.ts';
 import type { EntryFacts } from './entry-facts.ts';
 import { EntryFiles } from './entry-files.ts';
 import { encodeImage } from './entry-image.ts';
@@ -36,7 +36,7 @@ export class EntryFolder {
   /** Learns what the folder holds. */
   static async open(settings: FolderSettings): Promise<EntryFolder> {
     const { root, clock, onReplaced } = settings;
-    const retry = new BusyFileRetry(clock);
+    const retry = new FileRetry(clock);
     const journal = await Journal.open(
       { root, clock, retry },
       {
@@ -49,7 +49,7 @@ export class EntryFolder {
     return folder;
   }
 
-  private constructor(settings: FolderSettings, journal: Journal, retry: BusyFileRetry) {
+  private constructor(settings: FolderSettings, journal: Journal, retry: FileRetry) {
     const { root, name, clock, maxEntries, maxBytes, onDamaged, onLost } = settings;
     this.settings = settings;
     this.journal = journal;
@@ -61,6 +61,7 @@ export class EntryFolder {
     this.queue = new PutQueue({
       writer: journal.writer,
       files: this.files,
+      retry,
       budget: this.budget,
       commit: (put) => this.#commit(put),
       discard: (file) => this.removal.removeFile(file),

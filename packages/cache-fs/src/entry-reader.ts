@@ -1,6 +1,6 @@
 import { FrameError } from '@x/codec';
 import type { Awaitable } from '@x/interfaces';
-import type { BusyFileRetry } from './busy-file-retry.ts';
+import type { FileRetry } from './file-retry.ts';
 import type { EntryFacts } from './entry-facts.ts';
 import type { EntryFiles } from './entry-files.ts';
 import type { EntryRemoval } from './entry-removal.ts';
@@ -21,7 +21,7 @@ export interface EntryReaderParts {
   readonly files: EntryFiles;
   readonly queue: PutQueue;
   readonly removal: EntryRemoval;
-  readonly retry: BusyFileRetry;
+  readonly retry: FileRetry;
   readonly onDamaged: FolderSettings['onDamaged'];
 }
 
@@ -31,7 +31,7 @@ export class EntryReader {
   readonly #files: EntryFiles;
   readonly #queue: PutQueue;
   readonly #removal: EntryRemoval;
-  readonly #retry: BusyFileRetry;
+  readonly #retry: FileRetry;
   readonly #onDamaged: FolderSettings['onDamaged'];
 
   constructor({ access, files, queue, removal, retry, onDamaged }: EntryReaderParts) {

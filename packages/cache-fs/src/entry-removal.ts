@@ -1,4 +1,4 @@
-import type { BusyFileRetry } from './busy-file-retry.ts';
+import type { FileRetry } from './file-retry.ts';
 import type { EntryFiles, FileId } from './entry-files.ts';
 import type { FolderSettings } from './folder-settings.ts';
 import type { NewRecord } from './journal.ts';
@@ -16,7 +16,7 @@ export interface EntryRemovalParts {
   readonly access: JournalAccess;
   readonly files: EntryFiles;
   readonly budget: TurnBudget;
-  readonly retry: BusyFileRetry;
+  readonly retry: FileRetry;
   readonly onLost: FolderSettings['onLost'];
 }
 
@@ -25,7 +25,7 @@ export class EntryRemoval {
   readonly #access: JournalAccess;
   readonly #files: EntryFiles;
   readonly #budget: TurnBudget;
-  readonly #retry: BusyFileRetry;
+  readonly #retry: FileRetry;
   readonly #onLost: FolderSettings['onLost'];
 
   constructor({ access, files, budget, retry, onLost }: EntryRemovalParts) {

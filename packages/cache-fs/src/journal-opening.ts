@@ -145,9 +145,12 @@ function beginsAnew(file: JournalFile): boolean {
  * @returns `false` when it was left to another process
  */
 export function endJournal(root: string, file: JournalFile, isUrgent: boolean): boolean {
-  const next = openJournal(root, file.generation + 1, 'create new');
-  if (next === undefined && !isUrgent) return false;
-  next?.close();
+  const generation = file.generation + 1;
+  const made = openJournal(root, generation, 'create new');
+  // Without a file there, a folder perhaps, nobody could go on.
+  const next = made ?? (isUrgent ? openJournal(root, generation) : undefined);
+  if (next === undefined) return false;
+  next.close();
   seal(file);
   return true;
 }

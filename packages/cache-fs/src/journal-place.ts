@@ -1,9 +1,9 @@
 import type { Clock } from '@x/interfaces';
-import type { BusyFileRetry } from './busy-file-retry.ts';
+import type { FileRetry } from './file-retry.ts';
 
 /** Where a journal is, and what it is read with. */
 export interface JournalPlace {
   readonly root: string;
   readonly clock: Clock;
-  readonly retry: BusyFileRetry;
+  readonly retry: FileRetry;
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Clock } from '@x/interfaces';
 import { ManualClock, temporaryFolder } from '@x/testkit';
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
-import type * as busyFileRetry from '../src/busy-file-retry.ts';
+import type * as fileRetry from '../src/file-retry.ts';
 import { FileStore } from '../src/index.ts';
 import { entriesIn } from './folders.ts';
 
@@ -43,6 +43,10 @@ vi.mock('node:fs/promises', async (importOriginal) => {
       held.pass('open', path);
       return original.open(path, flags, mode);
     },
+    readdir: async (path: string, options?: { withFileTypes: true }) => {
+      held.pass('readdir', path);
+      return options === undefined ? original.readdir(path) : original.readdir(path, options);
+    },
     rename: async (from: string, to: string) => {
       held.pass('rename', to);
       return original.rename(from, to);
@@ -54,10 +58,10 @@ vi.mock('node:fs/promises', async (importOriginal) => {
   };
 });
 
-vi.mock('../src/busy-file-retry.ts', async (importOriginal) => {
-  const { BusyFileRetry } = await importOriginal<typeof busyFileRetry>();
+vi.mock('../src/file-retry.ts', async (importOriginal) => {
+  const { FileRetry } = await importOriginal<typeof fileRetry>();
   return {
-    BusyFileRetry: class extends BusyFileRetry {
+    FileRetry: class extends FileRetry {
       constructor(clock: Clock) {
         super(clock, held.state.platform as NodeJS.Platform);
       }
@@ -66,7 +70,12 @@ vi.mock('../src/busy-file-retry.ts', async (importOriginal) => {
 });
 
 /** Another program holds files: `times` calls are refused. */
-function hold(call: 'open' | 'rename' | 'unlink', name: RegExp, code: string, times: number): void {
+function hold(
+  call: 'open' | 'readdir' | 'rename' | 'unlink',
+  name: RegExp,
+  code: string,
+  times: number,
+): void {
   Object.assign(held.state, { call, name, code, times });
 }
 
@@ -214,5 +223,37 @@ describe('FileStore on other systems', () => {
     await store.set('a', entry('new'));
     expect(warnings).toEqual([expect.stringContaining('could not remove a file') as string]);
     expect(clock.pending).toMatchObject({ background: 0, foreground: 0 });
+  });
+
+  it.each([
+    ['small', 10],
+    ['large', 400_000],
+  ])(
+    'reads and writes a %s file later when even the spare descriptor is gone',
+    async (_name, size) => {
+      const { store, clock } = await opened();
+      const value = 'x'.repeat(size);
+      hold('open', entryFile, 'EMFILE', 3);
+      const written = store.set('a', entry(value));
+      await endPause(clock, 10);
+      await written;
+
+      hold('open', entryFile, 'ENFILE', 3);
+      const found = store.get('a');
+      await endPause(clock, 10);
+      expect((await found)?.value).toBe(value);
+    },
+  );
+
+  it('purges although files cannot be listed', async () => {
+    const { store, clock, warnings } = await opened();
+    await store.set('a', { ...entry('old'), expiresAt: clock.now() + 1 });
+    clock.advance(1);
+    hold('readdir', /v1$/u, 'EMFILE', 1);
+
+    expect(await store.purgeExpired()).toBe(1);
+    expect(warnings).toEqual([expect.stringContaining('could not sweep files') as string]);
+    hold('readdir', /v1$/u, 'EMFILE', 1);
+    await expect(store.verify()).rejects.toMatchObject({ code: 'ERR_STORE_READ' });
   });
 });

@@ -1,5 +1,6 @@
 import {
   appendFileSync,
+  mkdirSync,
   readdirSync,
   readFileSync,
   rmSync,
@@ -186,6 +187,19 @@ describe('a FileStore whose journal is made short', () => {
     const { entries, bytes } = await later.stats();
     expect([entries, bytes]).toEqual([500, (await reader.stats()).bytes]);
     await Promise.all([reader, later].map((one) => one.close()));
+  });
+
+  it('keeps the long one when a folder is in the place of the next', async () => {
+    const directory = temporaryFolder();
+    const store = await filled(directory);
+    mkdirSync(journalOf(directory, 2));
+
+    await expect(store.compact()).rejects.toMatchObject({ code: 'ERR_STORE_WRITE' });
+    await store.set('b', entry('new'));
+    expect(await valuesOf(store)).toEqual(['a', 'new', 'c', undefined]);
+    const later = await FileStore.open({ directory });
+    expect(await valuesOf(later)).toEqual(['a', 'new', 'c', undefined]);
+    await Promise.all([store, later].map((one) => one.close()));
   });
 
   it('goes on when a process died in the middle of it', async () => {

@@ -1,15 +1,15 @@
 import type { Clock, ScheduleOptions } from '@x/interfaces';
-import { isCode } from './system-error.ts';
+import { isCode, isExhausted } from './system-error.ts';
 
 /** Before each further attempt; after 1.3 s in all nothing more is to be hoped for. */
 const pausesMs = [10, 20, 40, 80, 160, 320, 640] as const;
 
 /**
- * Windows refuses to open, rename or remove a file while another program, such as a virus scanner or an
- * indexer, has it open, most often for some milliseconds. Other systems do not; what they refuse stays
- * refused, and is not tried again.
+ * What the file system refuses for the moment is tried again: for want of descriptors, and on Windows, where
+ * nobody may open, rename or remove a file while another program, such as a virus scanner, has it open. Other
+ * systems do not refuse that for a moment only.
  */
-export class BusyFileRetry {
+export class FileRetry {
   readonly #clock: Clock;
   readonly #isWindows: boolean;
 
@@ -20,8 +20,8 @@ export class BusyFileRetry {
 
   /** Whether what failed for the `attempt`-th time, counted from 1, may succeed after a {@link pause}. */
   mayHelp(error: unknown, attempt: number): boolean {
-    const isBusy = this.#isWindows && isCode(error, 'EBUSY', 'EPERM', 'EACCES');
-    return isBusy && attempt <= pausesMs.length;
+    const isHeld = this.#isWindows && isCode(error, 'EBUSY', 'EPERM', 'EACCES');
+    return (isHeld || isExhausted(error)) && attempt <= pausesMs.length;
   }
 
   /** The pause after the `attempt`-th failure. */
@@ -32,7 +32,7 @@ export class BusyFileRetry {
   }
 
   /**
-   * What `task` answers, tried again after growing pauses while a file is held.
+   * What `task` answers, tried again after growing pauses while that may help.
    *
    * @param options - of the pauses: `background` when nobody waits for the answer
    * @throws the last error
