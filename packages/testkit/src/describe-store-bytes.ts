@@ -89,5 +89,17 @@ export function describeStoreBytes(
         expect(await left()).toEqual(['d']);
       }
     });
+
+    it('of entries that nobody can read any more, so that a purge takes them as well', async (context) => {
+      const store = await openedPersistent(context);
+      await store.set('expired', { ...entry([long]), expiresAt: 1 });
+      await store.set('invalidated', entry([`${long}${long}`]));
+      await store.set('live', entry());
+      await store.invalidate({ tags: [`${long}${long}`] });
+
+      await store.purge({ by: 'largest', maxBytes: 1_000 });
+      expect(await bytesIn(store)).toBeLessThanOrEqual(1_000);
+      expect((await store.get('live'))?.value).toBe('v');
+    });
   });
 }
