@@ -102,6 +102,29 @@ describe('a FileStore whose journal is damaged', () => {
     );
   });
 
+  it('never answers what is wrong when any byte of its snapshot was changed', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.nat(), fc.integer({ min: 1, max: 255 }), async (place, change) => {
+        const directory = temporaryFolder();
+        const filler = await filled(directory);
+        await filler.compact();
+        await filler.close();
+        const path = snapshotOf(directory, 2);
+        const bytes = readFileSync(path);
+        const at = place % bytes.length;
+        bytes[at] = (bytes[at] ?? 0) ^ change;
+        writeFileSync(path, bytes);
+
+        const store = await FileStore.open({ directory });
+        expect([['a', 'b', 'c', undefined], nothing]).toContainEqual(await valuesOf(store));
+        await store.set('b', entry('new'));
+        expect((await store.get('b'))?.value).toBe('new');
+        await store.close();
+      }),
+      { numRuns: 100 },
+    );
+  });
+
   it('passes over a line whose writer died before it was complete', async () => {
     const directory = temporaryFolder();
     const store = await filled(directory);
