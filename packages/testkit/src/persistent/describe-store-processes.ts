@@ -68,7 +68,7 @@ export function describeStoreProcesses(name: string, opener: StoreOpener): void 
 
         const later = await open(folder);
         for (const store of [reader, later]) {
-          for (const [key, index] of writers.flatMap((acknowledged) => [...acknowledged])) {
+          for (const [key, index] of writers.flatMap((acknowledged) => Array.from(acknowledged))) {
             const value = (await store.get(key))?.value as { key: string; index: number };
             expect(value.key).toBe(key);
             expect(value.index % 50).toBe(index % 50);
