@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { InvalidFrameError } from '@x/codec';
 import type { Clock } from '@x/interfaces';
 import { makeFolder } from '@x/store-kit';
+import type { FileRetry } from './file-retry.ts';
 import { decodeImage, type EntryImage } from './entry-image.ts';
 import { Gate } from './gate.ts';
 import { SpareDescriptor } from './spare-descriptor.ts';
@@ -35,15 +36,17 @@ export interface FileId {
 export class EntryFiles {
   readonly #root: string;
   readonly #clock: Clock;
+  readonly #retry: FileRetry;
   readonly #reads = new Gate(filesInFlight);
   readonly #writes = new Gate(filesInFlight);
   readonly #spare: SpareDescriptor;
   readonly #buffer = Buffer.allocUnsafeSlow(smallFileBytes + 1);
   #slowUntil = -Infinity;
 
-  constructor(root: string, clock: Clock) {
+  constructor(root: string, clock: Clock, retry: FileRetry) {
     this.#root = root;
     this.#clock = clock;
+    this.#retry = retry;
     this.#spare = new SpareDescriptor();
   }
 
@@ -73,7 +76,7 @@ export class EntryFiles {
       const image = Buffer.allocUnsafe(bytes + 1);
       const read = await readLarge(path, image).catch((error: unknown) => {
         if (isExhausted(error)) return this.#readNow(path, image, image.length);
-        throw error;
+        throw toFrameError(error);
       });
       return read === undefined ? undefined : decodeImage(name, image, read, bytes);
     });
@@ -143,9 +146,10 @@ export class EntryFiles {
         if (writer === undefined || isNeeded(name)) continue;
         const path = join(this.#root, folder, name);
         const found = await stat(path).catch(ignoreMissing);
-        const age = this.#clock.now() - (found?.mtimeMs ?? Infinity);
+        if (!found?.isFile()) continue;
+        const age = this.#clock.now() - found.mtimeMs;
         if (age < (isGone(writer) ? minute : hour)) continue;
-        await unlink(path).catch(ignoreMissing);
+        await this.#retry.run(() => unlink(path)).catch(ignoreMissing);
         removed++;
       }
     }
@@ -167,8 +171,7 @@ export class EntryFiles {
     try {
       return fill(file, buffer, most);
     } catch (error) {
-      if (isCode(error, 'EISDIR')) throw new InvalidFrameError('a folder', { cause: error });
-      throw error;
+      throw toFrameError(error);
     } finally {
       closeSync(file);
     }
@@ -188,7 +191,7 @@ export class EntryFiles {
       isDone = true;
     } finally {
       closeSync(file);
-      if (!isDone) unlinkSync(path);
+      if (!isDone) removeQuietly(path);
     }
   }
 }
@@ -199,6 +202,20 @@ const folders: readonly string[] = Array.from({ length: 256 }, (_, index) =>
 
 function folderOf(n: number): string {
   return folders[n & 0xff] ?? '';
+}
+
+/** Removes what could not be written whole; a sweep takes what is left. */
+function removeQuietly(path: string): void {
+  try {
+    unlinkSync(path);
+  } catch {
+    // What could not be written is what the caller has to know.
+  }
+}
+
+/** What is no file is no entry either. */
+function toFrameError(error: unknown): unknown {
+  return isCode(error, 'EISDIR') ? new InvalidFrameError('a folder', { cause: error }) : error;
 }
 
 /** Reads the file from its start, up to `most` bytes; answers how many there were. */

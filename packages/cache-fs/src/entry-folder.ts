@@ -1,9 +1,11 @@
 import type { Awaitable, InvalidationTarget, StoreChanges } from '@x/interfaces';
+import { FileRetry } from './file-retry.ts';
 import type { EntryFacts } from './entry-facts.ts';
 import { EntryFiles } from './entry-files.ts';
 import { encodeImage } from './entry-image.ts';
 import { EntryReader } from './entry-reader.ts';
 import { EntryRemoval } from './entry-removal.ts';
+import { entrySize } from './entry-size.ts';
 import { Eviction } from './eviction.ts';
 import type { FolderSettings } from './folder-settings.ts';
 import { Journal, type NewRecord } from './journal.ts';
@@ -34,34 +36,41 @@ export class EntryFolder {
   /** Learns what the folder holds. */
   static async open(settings: FolderSettings): Promise<EntryFolder> {
     const { root, clock, onReplaced } = settings;
-    const journal = await Journal.open(root, clock, {
-      replaced: onReplaced,
-      abandoned: (entries) => entries.forEach((entry) => folder.removal.removeFile(entry)),
-    });
-    const folder: EntryFolder = new EntryFolder(settings, journal);
+    const retry = new FileRetry(clock);
+    const journal = await Journal.open(
+      { root, clock, retry },
+      {
+        replaced: onReplaced,
+        abandoned: (entries) => entries.forEach((entry) => folder.removal.removeFile(entry)),
+      },
+    );
+    const folder: EntryFolder = new EntryFolder(settings, journal, retry);
     await folder.#evict();
     return folder;
   }
 
-  private constructor(settings: FolderSettings, journal: Journal) {
+  private constructor(settings: FolderSettings, journal: Journal, retry: FileRetry) {
     const { root, name, clock, maxEntries, maxBytes, onDamaged, onLost } = settings;
     this.settings = settings;
     this.journal = journal;
     const access = new JournalAccess(journal, clock, name);
     this.access = access;
     this.budget = new TurnBudget(clock);
-    this.files = new EntryFiles(root, clock);
+    this.files = new EntryFiles(root, clock, retry);
     this.#isBounded = maxEntries !== Infinity || maxBytes !== Infinity;
     this.queue = new PutQueue({
       writer: journal.writer,
       files: this.files,
+      retry,
       budget: this.budget,
       commit: (put) => this.#commit(put),
+      discard: (file) => this.removal.removeFile(file),
       toError: (cause) => access.writeError(cause),
     });
-    this.removal = new EntryRemoval(access, this.files, this.budget, onLost);
-    const { files, queue, removal } = this;
-    this.reader = new EntryReader({ access, files, queue, removal, onDamaged });
+    const { files, queue, budget } = this;
+    this.removal = new EntryRemoval({ access, files, budget, retry, onLost });
+    const { removal } = this;
+    this.reader = new EntryReader({ access, files, queue, removal, retry, onDamaged });
   }
 
   get state(): StoreState {
@@ -82,7 +91,8 @@ export class EntryFolder {
     const n = this.journal.nextNumber();
     const name = this.files.name({ by: this.journal.writer, n });
     const image = encodeImage(name, frame);
-    if (image.bytes > this.settings.maxBytes) return this.#displace(facts);
+    const size = entrySize(image.bytes, facts.key, facts.tags);
+    if (size > this.settings.maxBytes) return this.#displace(facts);
     return this.queue.submit({ record: { type: 'put', n, ...facts, bytes: image.bytes }, image });
   }
 

@@ -1,5 +1,6 @@
 import { InvalidFrameError } from '@x/codec';
 import type { Awaitable } from '@x/interfaces';
+import type { FileRetry } from './file-retry.ts';
 import type { EntryFacts } from './entry-facts.ts';
 import type { EntryFiles } from './entry-files.ts';
 import type { EntryRemoval } from './entry-removal.ts';
@@ -20,6 +21,7 @@ export interface EntryReaderParts {
   readonly files: EntryFiles;
   readonly queue: PutQueue;
   readonly removal: EntryRemoval;
+  readonly retry: FileRetry;
   readonly onDamaged: FolderSettings['onDamaged'];
 }
 
@@ -29,13 +31,15 @@ export class EntryReader {
   readonly #files: EntryFiles;
   readonly #queue: PutQueue;
   readonly #removal: EntryRemoval;
+  readonly #retry: FileRetry;
   readonly #onDamaged: FolderSettings['onDamaged'];
 
-  constructor({ access, files, queue, removal, onDamaged }: EntryReaderParts) {
+  constructor({ access, files, queue, removal, retry, onDamaged }: EntryReaderParts) {
     this.#access = access;
     this.#files = files;
     this.#queue = queue;
     this.#removal = removal;
+    this.#retry = retry;
     this.#onDamaged = onDamaged;
   }
 
@@ -58,16 +62,28 @@ export class EntryReader {
   #readNow<T>(key: string, reader: FrameReader<T>, attempt: number): Awaitable<T | undefined> {
     const entry = this.#access.journal.state.entries.get(key);
     if (entry === undefined || !this.#access.isLive(entry)) return undefined;
+    const failed = (error: unknown): Awaitable<T | undefined> =>
+      this.#retry.mayHelp(error, attempt)
+        ? this.#readLater(key, reader, attempt)
+        : this.#failedRead(entry, error);
     try {
       const frame = this.#files.read(entry, entry.bytes);
       if (!(frame instanceof Promise)) return this.#decode(entry, frame, reader, attempt);
-      return frame.then(
-        (bytes) => this.#decode(entry, bytes, reader, attempt),
-        (error: unknown) => this.#failedRead(entry, error),
-      );
+      return frame.then((bytes) => this.#decode(entry, bytes, reader, attempt), failed);
     } catch (error) {
-      return this.#failedRead(entry, error);
+      return failed(error);
     }
+  }
+
+  /** Reads the file that the entry has after a pause. */
+  async #readLater<T>(
+    key: string,
+    reader: FrameReader<T>,
+    attempt: number,
+  ): Promise<T | undefined> {
+    await this.#retry.pause(attempt);
+    await this.#access.catchUp();
+    return this.#readNow(key, reader, attempt + 1);
   }
 
   #decode<T>(
@@ -111,7 +127,7 @@ export class EntryReader {
 
   /** Reads the entry's file, removes the entry when it is damaged or missing, and tells whether it stays. */
   async isIntact(entry: IndexedEntry, check: (frame: Buffer) => void): Promise<boolean> {
-    const problem = await this.#problemOf(entry, check);
+    const problem = await this.#problemOf(entry, check, 1);
     if (problem === undefined) return true;
     await this.#access.catchUp();
     if (this.#access.journal.state.entries.get(entry.key) !== entry) return true;
@@ -119,7 +135,11 @@ export class EntryReader {
     return false;
   }
 
-  async #problemOf(entry: IndexedEntry, check: (frame: Buffer) => void): Promise<unknown> {
+  async #problemOf(
+    entry: IndexedEntry,
+    check: (frame: Buffer) => void,
+    attempt: number,
+  ): Promise<unknown> {
     try {
       const found = this.#files.read(entry, entry.bytes);
       // What was read at once lies where the next read goes: nothing may come in between.
@@ -128,8 +148,10 @@ export class EntryReader {
       check(frame);
       return undefined;
     } catch (error) {
-      return error;
+      if (!this.#retry.mayHelp(error, attempt)) return error;
     }
+    await this.#retry.pause(attempt);
+    return this.#problemOf(entry, check, attempt + 1);
   }
 
   /** Removes an entry whose file is of no use, and tells so. */

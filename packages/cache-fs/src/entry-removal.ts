@@ -1,3 +1,4 @@
+import type { FileRetry } from './file-retry.ts';
 import type { EntryFiles, FileId } from './entry-files.ts';
 import type { FolderSettings } from './folder-settings.ts';
 import type { NewRecord } from './journal.ts';
@@ -10,22 +11,28 @@ import type { TurnBudget } from './turn-budget.ts';
 const entriesForRoom = 8;
 const entriesPerRecord = 200;
 
+/** What an {@link EntryRemoval} works on. */
+export interface EntryRemovalParts {
+  readonly access: JournalAccess;
+  readonly files: EntryFiles;
+  readonly budget: TurnBudget;
+  readonly retry: FileRetry;
+  readonly onLost: FolderSettings['onLost'];
+}
+
 /** How entries and their files go. */
 export class EntryRemoval {
   readonly #access: JournalAccess;
   readonly #files: EntryFiles;
   readonly #budget: TurnBudget;
+  readonly #retry: FileRetry;
   readonly #onLost: FolderSettings['onLost'];
 
-  constructor(
-    access: JournalAccess,
-    files: EntryFiles,
-    budget: TurnBudget,
-    onLost: FolderSettings['onLost'],
-  ) {
+  constructor({ access, files, budget, retry, onLost }: EntryRemovalParts) {
     this.#access = access;
     this.#files = files;
     this.#budget = budget;
+    this.#retry = retry;
     this.#onLost = onLost;
   }
 
@@ -70,11 +77,20 @@ export class EntryRemoval {
 
   /** Removes the file of an entry that nobody needs; nobody waits for it. */
   removeFile(file: FileId): void {
+    const lost = (error: unknown): void => this.#onLost('could not remove a file', error);
     try {
       this.#files.removeNow(file);
     } catch (error) {
-      this.#onLost('could not remove a file', error);
+      if (this.#retry.mayHelp(error, 1)) void this.#removeLater(file).catch(lost);
+      else lost(error);
     }
+  }
+
+  /** Tries for a while; what is left of a process that ends meanwhile is swept one day. */
+  async #removeLater(file: FileId): Promise<void> {
+    const background = { background: true };
+    await this.#retry.pause(1, background);
+    await this.#retry.run(async () => this.#files.removeNow(file), background);
   }
 
   /** Removes an entry that has no file any more. Nobody waits for it. */

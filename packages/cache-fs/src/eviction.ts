@@ -32,7 +32,7 @@ export class Eviction {
       if (entry.isVisited && isLive(entry)) entry.isVisited = false;
       else if (!chosen.has(entry)) {
         chosen.add(entry);
-        bytes -= entry.bytes;
+        bytes -= entry.size;
       }
     }
     return [...chosen];

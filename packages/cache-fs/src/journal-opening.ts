@@ -1,9 +1,9 @@
 import { readdirSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Clock } from '@x/interfaces';
 import { makeFolder } from '@x/store-kit';
 import { journalPath, listGenerations } from './folder-names.ts';
 import { isCode } from './system-error.ts';
+import type { JournalPlace } from './journal-place.ts';
 import { JournalFile, type OpenMode } from './journal-file.ts';
 import { decodeLine, encodeLine, type JournalRecord } from './journal-record.ts';
 import { checkVersion, formatVersion, readSnapshot, SnapshotError } from './snapshot.ts';
@@ -22,56 +22,54 @@ export interface LoadedJournal {
  *
  * @throws RangeError when the format is newer than this code
  */
-export async function loadJournal(root: string, clock: Clock): Promise<LoadedJournal> {
+export async function loadJournal(place: JournalPlace): Promise<LoadedJournal> {
   for (let attempt = 1; attempt < mostAttempts; attempt++) {
-    const loaded = await loadOnce(root, clock);
+    const loaded = await place.retry.run(() => loadOnce(place));
     if (loaded !== undefined) return loaded;
   }
   throw new Error('the journal is replaced again and again');
 }
 
 /** Answers `undefined` when the files changed meanwhile, or had to be begun anew. */
-async function loadOnce(root: string, clock: Clock): Promise<LoadedJournal | undefined> {
+async function loadOnce(place: JournalPlace): Promise<LoadedJournal | undefined> {
+  const { root } = place;
   await makeFolder(root);
   const { journals, snapshots } = await listGenerations(root);
   const newest = snapshots.at(-1);
-  if (newest !== undefined) return loadSnapshot(root, newest, clock);
+  if (newest !== undefined) return loadSnapshot(place, newest);
   for (const generation of journals) {
     const file = openJournal(root, generation);
     if (file === undefined) return undefined;
     if (beginsAnew(file)) return { file, state: new StoreState() };
     file.close();
   }
-  return beginAnew(root, journals.at(-1) ?? 0, clock);
+  return beginAnew(place, journals.at(-1) ?? 0);
 }
 
 /** Begins a journal where there is none that makes sense. */
-async function beginAnew(
-  root: string,
-  last: number,
-  clock: Clock,
-): Promise<LoadedJournal | undefined> {
+async function beginAnew(place: JournalPlace, last: number): Promise<LoadedJournal | undefined> {
+  const { root } = place;
   const isAsBefore = async (newest: number): Promise<boolean> => {
     const { journals, snapshots } = await listGenerations(root);
     return snapshots.length === 0 && (journals.at(-1) ?? 0) === newest;
   };
   if (last > 0 && !(await isAsBefore(last))) return undefined;
-  const file = createJournal(root, last + 1, clock);
+  const file = createJournal(place, last + 1);
   if (!(await isAsBefore(last + 1))) {
     file.close();
     return undefined;
   }
   const earlier = openJournal(root, last);
-  replaceJournal(root, last, earlier, clock);
+  replaceJournal(place, last, earlier);
   earlier?.close();
   return { file, state: new StoreState() };
 }
 
 async function loadSnapshot(
-  root: string,
+  place: JournalPlace,
   generation: number,
-  clock: Clock,
 ): Promise<LoadedJournal | undefined> {
+  const { root } = place;
   const file = openJournal(root, generation);
   try {
     const { state, offset } = await readSnapshot(root, generation);
@@ -82,7 +80,7 @@ async function loadSnapshot(
     // It may be that a later generation has taken its place meanwhile.
     const { snapshots } = await listGenerations(root);
     if (error instanceof SnapshotError && snapshots.at(-1) === generation) {
-      replaceJournal(root, generation, file, clock);
+      replaceJournal(place, generation, file);
     }
     file?.close();
     if (error instanceof SnapshotError || isCode(error, 'ENOENT')) return undefined;
@@ -91,7 +89,7 @@ async function loadSnapshot(
 }
 
 /** An open journal, `undefined` when it is not there. */
-export function openJournal(
+function openJournal(
   root: string,
   generation: number,
   mode: OpenMode = 'existing',
@@ -104,8 +102,21 @@ export function openJournal(
   }
 }
 
+/** The open journal after `generation`; `undefined` when it is not there, or cannot be opened yet. */
+export function openNextJournal(
+  { root, retry }: JournalPlace,
+  generation: number,
+): JournalFile | undefined {
+  try {
+    return openJournal(root, generation + 1);
+  } catch (error) {
+    if (retry.mayHelp(error, 1)) return undefined;
+    throw error;
+  }
+}
+
 /** A journal that begins with an empty state, unless it is there already. */
-function createJournal(root: string, generation: number, clock: Clock): JournalFile {
+function createJournal({ root, clock }: JournalPlace, generation: number): JournalFile {
   const file = new JournalFile(journalPath(root, generation), generation, 'create');
   if (file.look() === 'same') {
     // Microseconds: no earlier journal in the same place has got so far.
@@ -134,9 +145,12 @@ function beginsAnew(file: JournalFile): boolean {
  * @returns `false` when it was left to another process
  */
 export function endJournal(root: string, file: JournalFile, isUrgent: boolean): boolean {
-  const next = openJournal(root, file.generation + 1, 'create new');
-  if (next === undefined && !isUrgent) return false;
-  next?.close();
+  const generation = file.generation + 1;
+  const made = openJournal(root, generation, 'create new');
+  // Without a file there, a folder perhaps, nobody could go on.
+  const next = made ?? (isUrgent ? openJournal(root, generation) : undefined);
+  if (next === undefined) return false;
+  next.close();
   seal(file);
   return true;
 }
@@ -147,14 +161,13 @@ export function endJournal(root: string, file: JournalFile, isUrgent: boolean): 
  * @param file - its journal, if there is one, which others may still read
  */
 export function replaceJournal(
-  root: string,
+  place: JournalPlace,
   generation: number,
   file: JournalFile | undefined,
-  clock: Clock,
 ): void {
-  createJournal(root, generation + 1, clock).close();
+  createJournal(place, generation + 1).close();
   if (file !== undefined) seal(file);
-  removeBefore(root, generation + 1);
+  removeBefore(place.root, generation + 1);
 }
 
 function seal(file: JournalFile): void {

@@ -4,11 +4,13 @@ import { decodeLine, encodeLine, type JournalRecord } from './journal-record.ts'
 import type { JournalFile } from './journal-file.ts';
 import {
   endJournal,
+  type LoadedJournal,
   loadJournal,
-  openJournal,
+  openNextJournal,
   removeBefore,
   replaceJournal,
 } from './journal-opening.ts';
+import type { JournalPlace } from './journal-place.ts';
 import { JournalPositions } from './journal-positions.ts';
 import { PendingOutcomes } from './pending-outcomes.ts';
 import { RecentChanges } from './recent-changes.ts';
@@ -54,7 +56,7 @@ type Found = 'nothing' | 'more' | 'another journal';
 export class Journal {
   /** Names this store in its records and files. */
   readonly writer: string = newWriterId();
-  readonly #root: string;
+  readonly #place: JournalPlace;
   readonly #clock: Clock;
   readonly #reports: JournalReports;
   readonly #outcomes = new PendingOutcomes();
@@ -71,25 +73,24 @@ export class Journal {
   #rotating: Promise<void> | undefined;
   #isClosed = false;
 
-  static async open(root: string, clock: Clock, reports: JournalReports): Promise<Journal> {
-    const journal = new Journal(root, clock, reports, await loadJournal(root, clock));
+  static async open(place: JournalPlace, reports: JournalReports): Promise<Journal> {
+    const journal = new Journal(place, reports, await loadJournal(place));
     await journal.catchUp();
     return journal;
   }
 
   private constructor(
-    root: string,
-    clock: Clock,
+    place: JournalPlace,
     reports: JournalReports,
-    { file, state }: { readonly file: JournalFile; readonly state: StoreState },
+    { file, state }: LoadedJournal,
   ) {
-    this.#root = root;
-    this.#clock = clock;
+    this.#place = place;
+    this.#clock = place.clock;
     this.#reports = reports;
     this.#file = file;
     this.#state = state;
     this.#recent = new RecentChanges(state.position);
-    this.#placeCheckedAt = clock.monotonic();
+    this.#placeCheckedAt = place.clock.monotonic();
     this.#isAtStart = file.offset === 0;
     this.#positions = new JournalPositions(state.base);
   }
@@ -278,8 +279,8 @@ export class Journal {
 
   /** Goes on in the next generation. */
   #goOn(): Found {
-    const next = openJournal(this.#root, this.#file.generation + 1);
-    // Two generations have passed meanwhile.
+    const next = openNextJournal(this.#place, this.#file.generation);
+    // Two generations have passed meanwhile, or it can only be read later.
     if (next === undefined) return 'another journal';
     this.#use(next, this.#state);
     return 'more';
@@ -287,7 +288,7 @@ export class Journal {
 
   /** Begins anew, here and for everybody else. */
   #giveUp(): Found {
-    replaceJournal(this.#root, this.#file.generation, this.#file, this.#clock);
+    replaceJournal(this.#place, this.#file.generation, this.#file);
     return 'another journal';
   }
 
@@ -295,7 +296,7 @@ export class Journal {
     this.#positions.keep(this.position);
     // What was appended to a journal that came to no end is known to nobody else.
     if (!this.#isSealed) this.#outcomes.reset();
-    const { file, state } = await loadJournal(this.#root, this.#clock);
+    const { file, state } = await loadJournal(this.#place);
     this.#use(file, state);
     this.#noteBase();
     this.#recent = new RecentChanges(state.position);
@@ -327,17 +328,18 @@ export class Journal {
   }
 
   async #rotate(isUrgent: boolean): Promise<void> {
-    if (!endJournal(this.#root, this.#file, isUrgent)) return;
+    if (!endJournal(this.#place.root, this.#file, isUrgent)) return;
     await this.catchUp();
     this.#state.leases.forget(this.#clock.now());
     const { generation, offset } = this.#file;
     try {
-      await writeSnapshot(this.#root, generation, { state: this.#state, offset }, this.writer);
+      const snapshot = { state: this.#state, offset };
+      await writeSnapshot(this.#place, generation, snapshot, this.writer);
     } catch (error) {
       // Another process has come to a later generation meanwhile and removed what was begun here.
       ignoreMissing(error);
       return;
     }
-    removeBefore(this.#root, generation);
+    removeBefore(this.#place.root, generation);
   }
 }

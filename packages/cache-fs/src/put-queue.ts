@@ -1,6 +1,7 @@
 import type { Awaitable } from '@x/interfaces';
-import type { EntryFiles } from './entry-files.ts';
+import type { EntryFiles, FileId } from './entry-files.ts';
 import type { EntryImage } from './entry-image.ts';
+import type { FileRetry } from './file-retry.ts';
 import type { PutRecord } from './journal-record.ts';
 import type { TurnBudget } from './turn-budget.ts';
 
@@ -21,6 +22,9 @@ export interface PutQueueParts {
   readonly budget: TurnBudget;
   /** Makes the entry visible; its file is there. */
   readonly commit: (put: Put) => Awaitable<void>;
+  readonly retry: FileRetry;
+  /** Removes a file that is not needed after all; nobody waits for it. */
+  readonly discard: (file: FileId) => void;
   /** The error to reject with when a file cannot be written. */
   readonly toError: (cause: unknown) => Error;
 }
@@ -76,7 +80,7 @@ export class PutQueue {
     if (earlier !== undefined) this.#drop(earlier);
     const isNow =
       this.#waiting.size === 0 && files.isWrittenAtOnce(put.image.bytes) && budget.hasTime();
-    const done = isNow ? this.#writeNow(put) : this.#enqueue(put, since === undefined);
+    const done = isNow ? this.#writeNow(put) : this.#enqueue(put);
     earlier?.settled.resolve(done);
     return done;
   }
@@ -103,18 +107,20 @@ export class PutQueue {
   }
 
   #writeNow(put: Put): Awaitable<void> {
+    const { files, writer, retry, commit, toError } = this.#parts;
     try {
-      this.#makeFile(put);
+      files.writeNow({ by: writer, n: put.record.n }, put.image);
     } catch (error) {
-      return Promise.reject(error);
+      return retry.mayHelp(error, 1) ? this.#enqueue(put) : Promise.reject(toError(error));
     }
-    return this.#parts.commit(put);
+    return commit(put);
   }
 
-  #enqueue(put: Put, isVisible: boolean): Promise<void> {
+  #enqueue(put: Put): Promise<void> {
+    const { key, since } = put.record;
     const pending = new PendingPut(put);
     this.#waiting.add(pending);
-    if (isVisible) this.#latest.set(put.record.key, pending);
+    if (since === undefined) this.#latest.set(key, pending);
     if (!this.#isDraining) void this.#drain();
     return pending.settled.promise;
   }
@@ -133,12 +139,11 @@ export class PutQueue {
   async #run(pending: PendingPut): Promise<void> {
     const { put, settled } = pending;
     const { key, n } = put.record;
-    const { files, writer, commit } = this.#parts;
+    const { writer, commit, discard } = this.#parts;
     this.#running.add(pending);
     try {
-      if (files.isWrittenAtOnce(put.image.bytes)) this.#makeFile(put);
-      else await this.#makeFileLater(put);
-      if (pending.isDropped) files.removeNow({ by: writer, n });
+      await this.#makeFile(put);
+      if (pending.isDropped) discard({ by: writer, n });
       else await commit(put);
       settled.resolve();
     } catch (error) {
@@ -150,19 +155,14 @@ export class PutQueue {
     this.#checkIdle();
   }
 
-  #makeFile({ record, image }: Put): void {
-    const { files, writer, toError } = this.#parts;
+  async #makeFile({ record, image }: Put): Promise<void> {
+    const { files, writer, retry, toError } = this.#parts;
+    const file = { by: writer, n: record.n };
     try {
-      files.writeNow({ by: writer, n: record.n }, image);
-    } catch (error) {
-      throw toError(error);
-    }
-  }
-
-  async #makeFileLater({ record, image }: Put): Promise<void> {
-    const { files, writer, toError } = this.#parts;
-    try {
-      await files.write({ by: writer, n: record.n }, image);
+      await retry.run(async () => {
+        if (files.isWrittenAtOnce(image.bytes)) files.writeNow(file, image);
+        else await files.write(file, image);
+      });
     } catch (error) {
       throw toError(error);
     }

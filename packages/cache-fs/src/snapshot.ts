@@ -1,9 +1,9 @@
-import { open, rename, unlink } from 'node:fs/promises';
-import { readFile } from 'node:fs/promises';
+import { open, readFile, rename, unlink } from 'node:fs/promises';
 import { patternOf, type Stamp } from '@x/store-kit';
 import { endOfTurn } from './event-loop.ts';
 import { decodeLine, encodeLine, type LeaseRecord, type PutRecord } from './journal-record.ts';
 import { snapshotPath } from './folder-names.ts';
+import type { JournalPlace } from './journal-place.ts';
 import { type IndexedEntry, StoreState } from './store-state.ts';
 
 /** The format of the journal and of snapshots. */
@@ -55,7 +55,7 @@ type SnapshotLine =
  * @param name - of the temporary file
  */
 export async function writeSnapshot(
-  root: string,
+  { root, retry }: JournalPlace,
   generation: number,
   snapshot: Snapshot,
   name: string,
@@ -75,7 +75,7 @@ export async function writeSnapshot(
     } finally {
       await file.close();
     }
-    await rename(temporary, snapshotPath(root, generation));
+    await retry.run(() => rename(temporary, snapshotPath(root, generation)));
   } catch (error) {
     await unlink(temporary).catch(() => undefined);
     throw error;
@@ -110,7 +110,7 @@ function toStampLine({ tag, pattern, position }: Stamp): SnapshotLine {
 }
 
 function toLine(entry: IndexedEntry): SnapshotLine {
-  const { position, since, isVisited, ...put } = entry;
+  const { position, since, isVisited, size: _, ...put } = entry;
   return { type: 'entry', put: { type: 'put', ...put }, position, since, isVisited };
 }
 

@@ -1,4 +1,5 @@
 import { type Bounds, isWithin, patternOf, StampSet } from '@x/store-kit';
+import { entrySize } from './entry-size.ts';
 import { GoneKeys } from './gone-keys.ts';
 import type { EntryPlace, JournalRecord, PutRecord } from './journal-record.ts';
 import { LeaseTable } from './lease-table.ts';
@@ -10,6 +11,8 @@ export interface IndexedEntry {
   readonly n: number;
   /** Of the file. */
   readonly bytes: number;
+  /** What it counts in bytes: of the file, the key and the tags. */
+  readonly size: number;
   readonly createdAt: number;
   readonly staleAt: number | undefined;
   readonly expiresAt: number | undefined;
@@ -52,7 +55,7 @@ export class StoreState {
   base = 0;
   /** What happened up to here may be forgotten: who depends on an older position has lost. */
   horizon = 0;
-  /** Of all files of entries. */
+  /** The sizes of all entries. */
   bytes = 0;
 
   isWithin(bounds: Bounds): boolean {
@@ -104,11 +107,13 @@ export class StoreState {
   /** Puts an entry in its place. */
   add(record: PutRecord, position: number, since: number, isVisited: boolean): void {
     const { key, n, bytes, createdAt, staleAt, expiresAt, tags, loadMs, outcome } = record;
+    const size = entrySize(bytes, key, tags);
     this.entries.set(key, {
       key,
       by: this.#internedWriter(record.by),
       n,
       bytes,
+      size,
       createdAt,
       staleAt,
       expiresAt,
@@ -119,7 +124,7 @@ export class StoreState {
       since,
       isVisited,
     });
-    this.bytes += bytes;
+    this.bytes += size;
   }
 
   #put(record: PutRecord, position: number): Outcome {
@@ -170,7 +175,7 @@ export class StoreState {
 
   #take(entry: IndexedEntry): IndexedEntry {
     this.entries.delete(entry.key);
-    this.bytes -= entry.bytes;
+    this.bytes -= entry.size;
     return entry;
   }
 

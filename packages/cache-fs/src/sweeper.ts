@@ -34,7 +34,9 @@ export class Sweeper {
     const now = folder.settings.clock.monotonic();
     if (now - this.#orphansSweptAt >= orphanSweepMs) {
       this.#orphansSweptAt = now;
-      await this.removeOrphans();
+      // What a purge is for is done; the next one to come in an hour may do this too.
+      const { onLost } = folder.settings;
+      await this.removeOrphans().catch((error: unknown) => onLost('could not sweep files', error));
     }
     return removed;
   }
@@ -54,15 +56,24 @@ export class Sweeper {
     return this.#bounding;
   }
 
-  /** Removes files that no entry has. */
-  removeOrphans(): Promise<number> {
-    const { files, journal } = this.#folder;
-    return files.removeOrphans(async () => {
+  /**
+   * Removes files that no entry has.
+   *
+   * @throws StoreReadError when the folder cannot be listed
+   */
+  async removeOrphans(): Promise<number> {
+    const { files, journal, access } = this.#folder;
+    const isKnown = async (): Promise<(name: string) => boolean> => {
       await this.#folder.settle();
       const names = new Set<string>();
       for (const entry of journal.state.entries.values()) names.add(files.name(entry));
       return (name) => names.has(name);
-    });
+    };
+    try {
+      return await files.removeOrphans(isKnown);
+    } catch (error) {
+      throw access.readError(error);
+    }
   }
 
   /** Removes entries by a strategy other than `'expired'`; answers how many. */
@@ -71,7 +82,7 @@ export class Sweeper {
     await folder.settle();
     if (by === 'least-used') return this.#purgeLeastUsed(limit, bounds);
     const entries = Array.from(folder.state.entries.values());
-    if (by === 'largest') entries.sort((one, other) => other.bytes - one.bytes);
+    if (by === 'largest') entries.sort((one, other) => other.size - one.size);
     let removed = 0;
     for (const entry of entries) {
       if (removed >= limit || folder.state.isWithin(bounds)) break;
@@ -167,6 +178,6 @@ export class Sweeper {
   }
 }
 
-function toInfo({ key, bytes, createdAt, staleAt, expiresAt, tags }: IndexedEntry): EntryInfo {
-  return { key, bytes, createdAt, staleAt, expiresAt, tags: tags ?? [] };
+function toInfo({ key, size, createdAt, staleAt, expiresAt, tags }: IndexedEntry): EntryInfo {
+  return { key, bytes: size, createdAt, staleAt, expiresAt, tags: tags ?? [] };
 }

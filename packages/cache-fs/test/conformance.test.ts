@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describeStore } from '@x/testkit';
+import { describeStore, describeStoreBytes } from '@x/testkit';
 import { afterAll } from 'vitest';
 import { FileStore } from '../src/index.ts';
 import { passing } from './clocks.ts';
@@ -43,4 +43,8 @@ describeStore(
       maxBytes: 100_000_000,
     }),
   (clock) => FileStore.open({ directory: last, clock, maxEntries: 10_000 }),
+);
+
+describeStoreBytes('FileStore', (options) =>
+  FileStore.open({ directory: newFolder(), ...options }),
 );

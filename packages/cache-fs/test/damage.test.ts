@@ -112,6 +112,12 @@ describe('FileStore.get of a damaged file', () => {
     expect(await other.get('a')).toBeUndefined();
     await other.set('a', entry);
     expect(await other.get('a')).toEqual(entry);
+
+    const { store: third, path: largePlace } = await storeWith('a', large);
+    rmSync(largePlace);
+    mkdirSync(largePlace);
+    expect(await third.get('a')).toBeUndefined();
+    expect(await third.stats()).toMatchObject({ entries: 0 });
   });
 });
 

@@ -1,5 +1,6 @@
 import {
   appendFileSync,
+  mkdirSync,
   readdirSync,
   readFileSync,
   rmSync,
@@ -101,6 +102,29 @@ describe('a FileStore whose journal is damaged', () => {
     );
   });
 
+  it('never answers what is wrong when any byte of its snapshot was changed', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.nat(), fc.integer({ min: 1, max: 255 }), async (place, change) => {
+        const directory = temporaryFolder();
+        const filler = await filled(directory);
+        await filler.compact();
+        await filler.close();
+        const path = snapshotOf(directory, 2);
+        const bytes = readFileSync(path);
+        const at = place % bytes.length;
+        bytes[at] = (bytes[at] ?? 0) ^ change;
+        writeFileSync(path, bytes);
+
+        const store = await FileStore.open({ directory });
+        expect([['a', 'b', 'c', undefined], nothing]).toContainEqual(await valuesOf(store));
+        await store.set('b', entry('new'));
+        expect((await store.get('b'))?.value).toBe('new');
+        await store.close();
+      }),
+      { numRuns: 100 },
+    );
+  });
+
   it('passes over a line whose writer died before it was complete', async () => {
     const directory = temporaryFolder();
     const store = await filled(directory);
@@ -183,8 +207,22 @@ describe('a FileStore whose journal is made short', () => {
     const found = await reader.getMany(keys);
     expect(found.every((one) => one?.value === 15)).toBe(true);
     const later = await FileStore.open({ directory });
-    expect(await later.stats()).toMatchObject({ entries: 500 });
+    const { entries, bytes } = await later.stats();
+    expect([entries, bytes]).toEqual([500, (await reader.stats()).bytes]);
     await Promise.all([reader, later].map((one) => one.close()));
+  });
+
+  it('keeps the long one when a folder is in the place of the next', async () => {
+    const directory = temporaryFolder();
+    const store = await filled(directory);
+    mkdirSync(journalOf(directory, 2));
+
+    await expect(store.compact()).rejects.toMatchObject({ code: 'ERR_STORE_WRITE' });
+    await store.set('b', entry('new'));
+    expect(await valuesOf(store)).toEqual(['a', 'new', 'c', undefined]);
+    const later = await FileStore.open({ directory });
+    expect(await valuesOf(later)).toEqual(['a', 'new', 'c', undefined]);
+    await Promise.all([store, later].map((one) => one.close()));
   });
 
   it('goes on when a process died in the middle of it', async () => {

@@ -1,4 +1,6 @@
 import {
+  existsSync,
+  mkdirSync,
   readdirSync,
   readFileSync,
   rmSync,
@@ -54,13 +56,13 @@ describe('FileStore', () => {
       expect(await store.query()).toEqual([
         {
           key: 'a',
-          bytes: 21,
+          bytes: 26,
           createdAt: 1.5,
           staleAt: 20,
           expiresAt: 30,
           tags: ['x', '\ud800'],
         },
-        { key: 'b', bytes: 21, createdAt: 2, staleAt: undefined, expiresAt: undefined, tags: [] },
+        { key: 'b', bytes: 22, createdAt: 2, staleAt: undefined, expiresAt: undefined, tags: [] },
       ]);
       clock.advance(30);
       expect(keysOf(await store.query())).toEqual(['b']);
@@ -233,13 +235,16 @@ describe('FileStore', () => {
       const young = third.replace(/[^/]*$/u, `00000000${'0'.repeat(20)}-2.entry`);
       const foreign = third.replace(/[^/]*$/u, 'notes.txt');
       const old = new Date(Date.now() - 2 * 3_600_000);
+      const folder = third.replace(/[^/]*$/u, `00000000${'0'.repeat(20)}-3.entry`);
       for (const path of [orphan, young, foreign]) writeFileSync(path, 'left');
-      for (const path of [orphan, foreign, third]) utimesSync(path, old, old);
+      mkdirSync(folder);
+      for (const path of [orphan, foreign, folder, third]) utimesSync(path, old, old);
 
       expect(await store.verify()).toEqual({ entries: 3, damaged: 2, orphans: 1 });
       expect(events.map(({ reason }) => reason).sort()).toEqual(['cut short', 'missing']);
       expect(await entriesIn(directory)).toHaveLength(4);
       expect(readFileSync(foreign, 'utf8')).toBe('left');
+      expect(existsSync(folder)).toBe(true);
       const { entries, bytes } = await store.stats();
       const found = await store.query();
       expect(entries).toBe(3);

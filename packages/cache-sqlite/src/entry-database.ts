@@ -141,7 +141,8 @@ export class EntryDatabase {
   /** The rows that `query` asks for, without their values. */
   async query(query: EntryQuery): Promise<EntryInfo[]> {
     await this.#queue.settled();
-    return (await findEntries(this.#access, this.#clock, query)).map(({ info }) => info);
+    const found = await findEntries(this.#access, query, () => this.#clock.now());
+    return found.map(({ info }) => info);
   }
 
   /** Looks for damage and puts it right. */

@@ -1,4 +1,4 @@
-import type { Clock, EntryInfo, EntryQuery } from '@x/interfaces';
+import type { EntryInfo, EntryQuery } from '@x/interfaces';
 import { checkQuery } from '@x/store-kit';
 import type { DatabaseAccess } from './database-access.ts';
 import { tagsOf } from './entry-row.ts';
@@ -19,12 +19,13 @@ export interface FoundEntry {
  * The entries that a query asks for. It looks at the rows page by page, between which others get their
  * turn, so that it sees changes that are made meanwhile or does not.
  *
+ * @param now - epoch ms, asked for row by row; without it entries that nobody can read any more are found too
  * @throws TypeError or RangeError when the query is wrong
  */
 export async function findEntries(
   access: DatabaseAccess,
-  clock: Clock,
   query: EntryQuery,
+  now?: () => number,
 ): Promise<FoundEntry[]> {
   const { orderBy, limit, compare, matches } = checkQuery(query);
   // Rows come in the order of keys as the database compares them.
@@ -33,9 +34,10 @@ export async function findEntries(
     isInOrder ? entries : entries.sort((one, other) => compare(one.info, other.info));
 
   let found: FoundEntry[] = [];
-  for await (const rows of pages(access, query.pattern?.literalPrefix ?? '')) {
+  for await (const { visible, hidden } of pages(access, query.pattern?.literalPrefix ?? '')) {
+    const rows = now === undefined ? [...visible, ...hidden] : visible;
     for (const row of rows) {
-      if (row.expiresAt !== null && row.expiresAt <= clock.now()) continue;
+      if (now !== undefined && row.expiresAt !== null && row.expiresAt <= now()) continue;
       const info = toInfo(row);
       if (matches(info)) found.push({ info, row });
     }
@@ -57,21 +59,18 @@ function toInfo({ key, size, createdAt, staleAt, expiresAt, tags }: ListedRow): 
 }
 
 /**
- * Rows that can be read, in the order of their keys.
+ * All rows whose keys may begin with `prefix`, in the order of their keys.
  *
  * @yields some rows at a time
  */
-async function* pages(
-  access: DatabaseAccess,
-  prefix: string,
-): AsyncGenerator<readonly ListedRow[]> {
+async function* pages(access: DatabaseAccess, prefix: string): AsyncGenerator<RowPage> {
   for (const { from, to } of rangesOf(prefix)) {
     for (let next: StoredKey | undefined = from; next !== undefined;) {
       const start: StoredKey = next;
       const page: RowPage = await access.read((tables) =>
         tables.list({ from: start, to }, rowsPerPage),
       );
-      yield page.visible;
+      yield page;
       next = page.last && keyAfter(page.last.stored);
       await endOfTurn();
     }

@@ -51,10 +51,7 @@ export class Purger {
     for (;;) {
       const most = Math.min(largestAtOnce, limit - removed);
       if (most <= 0) return removed;
-      const found = await findEntries(this.#access, this.#clock, {
-        orderBy: 'largest',
-        limit: most,
-      });
+      const found = await findEntries(this.#access, { orderBy: 'largest', limit: most });
       let next = 0;
       const count = await this.#removeSlices(found.length, (transaction, slice) => {
         const end = next + slice;

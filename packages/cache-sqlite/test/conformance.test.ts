@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describeStore } from '@x/testkit';
+import { describeStore, describeStoreBytes } from '@x/testkit';
 import { afterAll } from 'vitest';
 import { SqliteStore } from '../src/index.ts';
 
@@ -46,3 +46,5 @@ describeStore(
   (clock) => SqliteStore.open({ path: (path = newPath()), clock, driver: 'node:sqlite' }),
   (clock) => SqliteStore.open({ path, clock, driver: 'better-sqlite3' }),
 );
+
+describeStoreBytes('SqliteStore', (options) => SqliteStore.open({ path: newPath(), ...options }));

@@ -95,9 +95,12 @@ describe.each<DriverName>(['better-sqlite3', 'node:sqlite'])('SqliteStore over %
 
   it('needs no further descriptors, and says so where it does', () => {
     const processes = new StoreProcesses(openers[driver], temporaryFolder());
-    const [error, read, lease, , ...later] = processes.run('run out of descriptors').split('\n');
+    const [error, read, both, purged, damaged, lease, , ...later] = processes
+      .run('run out of descriptors')
+      .split('\n');
 
-    expect([error, read, lease]).toEqual(['EMFILE', '1 2', 'ERR_STORE_WRITE']);
+    expect([error, read, both, purged, damaged]).toEqual(['EMFILE', '1 2', '400000 1', '1', '0']);
+    expect(lease).toBe('ERR_STORE_WRITE');
     expect(later).toEqual(['held', '400000', '']);
   });
 

@@ -297,6 +297,25 @@ export function describeStore(
       expect(stats.bytes).toBeGreaterThan(0);
     });
 
+    it('counts the bytes of keys and tags, and no entry twice', async () => {
+      const bytesAfter = async (key: string, tags?: readonly string[]): Promise<number> => {
+        await store.set(key, entry('v', { tags }));
+        return (await store.stats()).bytes;
+      };
+      const long = 'k'.repeat(10_000);
+
+      const small = await bytesAfter('a');
+      expect(await bytesAfter('a', [long])).toBeGreaterThanOrEqual(small + long.length);
+      expect(await bytesAfter('a')).toBe(small);
+      expect(await bytesAfter(long)).toBeGreaterThanOrEqual(small + long.length);
+      expect(await bytesAfter(`${long}${long}`)).toBeGreaterThanOrEqual(small + 3 * long.length);
+      expect(await store.deleteMany([long, `${long}${long}`])).toBe(2);
+      expect((await store.stats()).bytes).toBe(small);
+      await store.clear();
+      expect((await store.stats()).bytes).toBe(0);
+      expect(await bytesAfter('a')).toBe(small);
+    });
+
     it('answers a large value whole', async () => {
       const value = { text: 'x'.repeat(1_000_000), tail: 'end' };
       await store.set('large', entry(value));

@@ -3,6 +3,7 @@ export { describeConcurrencyLimiter } from './describe-concurrency-limiter.ts';
 export { describeRateLimiter } from './describe-rate-limiter.ts';
 export { describeRetryBudget } from './describe-retry-budget.ts';
 export { describeStore } from './describe-store.ts';
+export { describeStoreBytes } from './describe-store-bytes.ts';
 export { FailingStore, SlowStore } from './faulty-stores.ts';
 export { hostileKeys } from './hostile-keys.ts';
 export { affixPattern } from './key-patterns.ts';

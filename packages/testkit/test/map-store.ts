@@ -75,8 +75,10 @@ export class MapStore implements Store {
   }
 
   stats(): StoreStats {
-    const { size } = this.#open();
-    return { entries: size, bytes: size * 100, evictions: 0, expirations: this.#expirations };
+    const entries = this.#open();
+    let bytes = 0;
+    for (const [key, { tags = [] }] of entries) bytes += 100 + key.length + tags.join('').length;
+    return { entries: entries.size, bytes, evictions: 0, expirations: this.#expirations };
   }
 
   close(): void {

@@ -51,6 +51,35 @@ export function describeStoreProcesses(name: string, opener: StoreOpener): void 
       await store.close();
     });
 
+    it.each(['processes', 'threads'])(
+      'has every acknowledged entry after %s were killed that made it short',
+      async (kind) => {
+        const folder = temporaryFolder();
+        const processes = new StoreProcesses(opener, folder);
+        const reader = await open(folder);
+        const start = (name: string): RunningJob =>
+          kind === 'threads'
+            ? processes.startThread('write and compact until killed', name)
+            : processes.start('write and compact until killed', name);
+
+        const writers = await Promise.all(
+          [25, 42, 60, 83].map((count) => killAfter(start(`writer-${count}`), count)),
+        );
+
+        const later = await open(folder);
+        for (const store of [reader, later]) {
+          for (const [key, index] of writers.flatMap((acknowledged) => Array.from(acknowledged))) {
+            const value = (await store.get(key))?.value as { key: string; index: number };
+            expect(value.key).toBe(key);
+            expect(value.index % 50).toBe(index % 50);
+            expect(value.index).toBeGreaterThanOrEqual(index);
+          }
+        }
+        expect(await later.verify()).toMatchObject({ damaged: 0 });
+        await Promise.all([reader.close(), later.close()]);
+      },
+    );
+
     it('has what was acknowledged just before its process exited', async () => {
       const folder = temporaryFolder();
       new StoreProcesses(opener, folder).run('set and exit', '50');

@@ -26,6 +26,16 @@ async function writeUntilKilled(store: SharedStore, name = ''): Promise<void> {
   }
 }
 
+/** The same, and begins to make the store short after every tenth. */
+async function writeAndCompactUntilKilled(store: SharedStore, name = ''): Promise<void> {
+  for (let index = 0; ; index++) {
+    const key = `${name}:${index % 50}`;
+    await store.set(key, entry({ key, index, text: 'x'.repeat(index % 3_000) }));
+    say(`${key} ${index}`);
+    if (index % 10 === 0) await store.compact();
+  }
+}
+
 async function overwriteUntilKilled(store: SharedStore): Promise<void> {
   for (let round = 0; ; round++) {
     const letter = String.fromCharCode(97 + (round % 26));
@@ -103,6 +113,7 @@ async function runOutOfDescriptors(store: SharedStore): Promise<void> {
     }
   };
   await store.set('before', entry(1));
+  await store.set('large before', entry('x'.repeat(400_000)));
   const taken: number[] = [];
   try {
     for (;;) taken.push(openSync('/dev/null', 'r'));
@@ -111,6 +122,10 @@ async function runOutOfDescriptors(store: SharedStore): Promise<void> {
   }
   await store.set('during', entry(2));
   say(`${(await store.get('before'))?.value} ${(await store.get('during'))?.value}`);
+  const both = await store.getMany(['large before', 'before']);
+  say(both.map((one) => String(one?.value).length).join(' '));
+  say(String(await store.purge({ by: 'oldest', limit: 1 })));
+  say(String((await store.verify()).damaged));
   say(await outcomeOf(() => store.lease('a', 1_000)));
   say(await outcomeOf(() => store.set('large', entry('x'.repeat(400_000)))));
   for (const descriptor of taken) closeSync(descriptor);
@@ -129,6 +144,7 @@ export type JobName =
   | 'run out of descriptors'
   | 'set and exit'
   | 'set once'
+  | 'write and compact until killed'
   | 'write many'
   | 'write until killed';
 
@@ -141,6 +157,7 @@ export const jobs: Readonly<Record<JobName, Job>> = {
   'run out of descriptors': runOutOfDescriptors,
   'set and exit': setAndExit,
   'set once': setOnce,
+  'write and compact until killed': writeAndCompactUntilKilled,
   'write many': writeMany,
   'write until killed': writeUntilKilled,
 };

@@ -1,4 +1,4 @@
-import { type ChildProcessByStdio, execFile, execFileSync, spawn } from 'node:child_process';
+import { execFile, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -55,9 +55,19 @@ export class StoreProcesses {
       env,
       stdio: ['ignore', 'pipe', 'inherit'],
     });
-    const running = new RunningJob(child);
-    onTestFinished(() => running.kill());
-    return running;
+    return new RunningJob(child.stdout, async () => {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      const ended = once(child, 'exit');
+      child.kill('SIGKILL');
+      await ended;
+    });
+  }
+
+  /** Starts a job in a thread of this process that ends with the test at the latest. */
+  startThread(...job: JobArguments): RunningJob {
+    const argv = [this.#address, this.#folder, ...job];
+    const thread = new Worker(script, { argv, execArgv: flags, stdout: true });
+    return new RunningJob(thread.stdout, async () => void (await thread.terminate()));
   }
 
   #commandOf(job: JobArguments): string[] {
@@ -65,27 +75,21 @@ export class StoreProcesses {
   }
 }
 
-/** A job under way in a process. */
+/** A job under way in a process or a thread. */
 export class RunningJob {
-  readonly #child: ChildProcessByStdio<null, Readable, null>;
   readonly #lines: AsyncIterableIterator<string>;
+  /** Ends it in the middle of what it does, as `kill -9` does, unless it has ended. */
+  readonly kill: () => Promise<void>;
 
-  constructor(child: ChildProcessByStdio<null, Readable, null>) {
-    this.#child = child;
-    this.#lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  constructor(output: Readable, kill: () => Promise<void>) {
+    this.#lines = createInterface({ input: output })[Symbol.asyncIterator]();
+    this.kill = kill;
+    onTestFinished(kill);
   }
 
   /** The next line that it prints; `undefined` when it has ended. */
   async nextLine(): Promise<string | undefined> {
     const { done, value } = await this.#lines.next();
     return done === true ? undefined : value;
-  }
-
-  /** Kills it at once, as `kill -9` does. */
-  async kill(): Promise<void> {
-    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
-    const ended = once(this.#child, 'exit');
-    this.#child.kill('SIGKILL');
-    await ended;
   }
 }
