@@ -17,7 +17,7 @@ export interface RetryPlanOptions {
   readonly retryIf?: ((error: unknown, retry: number) => boolean) | undefined;
   /** The longest pause before the first retry, in milliseconds; it doubles with each. @defaultValue 300 */
   readonly backoffMs?: number | undefined;
-  /** The longest pause before any retry, in milliseconds. @defaultValue 30 seconds */
+  /** The longest pause before any retry, in milliseconds, unless `retryAfterMs` asks for more. @defaultValue 30 seconds */
   readonly maxBackoffMs?: number | undefined;
   /**
    * The largest share by which a pause is shortened at random, from 0 to 1, so that what failed
@@ -31,7 +31,7 @@ export interface RetryPlanOptions {
   readonly maxRetryAfterMs?: number | undefined;
   /** Source of time. @defaultValue the system clock */
   readonly clock?: Clock | undefined;
-  /** Source of the jitter, from 0 to below 1. @defaultValue `Math.random` */
+  /** Source of the jitter, from 0, the shortest pause, to below 1. @defaultValue `Math.random` */
   readonly random?: (() => number) | undefined;
 }
 
@@ -48,6 +48,7 @@ const misnamedOptions: MisnamedOptions = {
   maxDelay: 'maxBackoffMs',
   maxTimeout: 'maxBackoffMs',
   jitter: 'jitterRatio',
+  backoffFactor: 'backoffMs, in milliseconds: backoffMs: 300 for a back-off factor of 0.3 s',
 };
 
 function isWorthRetrying(error: unknown): boolean {
@@ -101,6 +102,6 @@ export class RetryPlan {
     const asked = askedPauseMs(error);
     if (asked > this.#maxRetryAfterMs) return undefined;
     const longest = Math.min(this.#maxBackoffMs, this.#backoffMs * 2 ** Math.min(retry, 1_000));
-    return Math.max(asked, longest * (1 - this.#jitterRatio * this.#random()));
+    return Math.max(asked, longest * (1 - this.#jitterRatio * (1 - this.#random())));
   }
 }

@@ -15,7 +15,10 @@ import { type HeaderRecord, mergeHeaders } from './request-headers.ts';
 
 export interface RetrySettings {
   readonly maxRetries: number;
-  readonly backoffFactor: number;
+  readonly retryIf: ((error: unknown, retry: number) => boolean) | undefined;
+  readonly backoffMs: number;
+  readonly maxBackoffMs: number;
+  readonly jitterRatio: number;
   readonly retryStatusCodes: ReadonlySet<number>;
   readonly retryMethods: ReadonlySet<string>;
   readonly maxRetryAfterMs: number;
@@ -45,7 +48,7 @@ export interface PoolSettings {
   readonly retry: RetrySettings;
   readonly rateLimiter: RateLimiter | undefined;
   readonly concurrencyLimiter: ConcurrencyLimiter | undefined;
-  readonly limiterFor: HttpPoolOptions['limiterFor'];
+  readonly rateLimiterFor: HttpPoolOptions['rateLimiterFor'];
   readonly concurrencyLimiterFor: HttpPoolOptions['concurrencyLimiterFor'];
   readonly breakerFor: HttpPoolOptions['breakerFor'];
   readonly retryBudgetFor: HttpPoolOptions['retryBudgetFor'];
@@ -65,7 +68,12 @@ const misnamedOptions: MisnamedOptions = {
   maxTotalSockets: 'maxTotalConnections',
   retries: 'maxRetries',
   retry: 'maxRetries, with retryStatusCodes and retryMethods',
-  backoffMs: 'backoffFactor, in seconds',
+  backoffFactor: 'backoffMs, in milliseconds: backoffMs: 300 for a back-off factor of 0.3 s',
+  shouldRetry: 'retryIf',
+  minTimeout: 'backoffMs',
+  maxTimeout: 'maxBackoffMs',
+  jitter: 'jitterRatio',
+  limiterFor: 'rateLimiterFor',
   maxRedirections: 'maxRedirects',
   prefixUrl: 'baseUrl',
   baseURL: 'baseUrl',
@@ -79,14 +87,18 @@ const duration = { above: 0 };
 const count = { min: 0, integer: true };
 
 function retrySettings(options: HttpPoolOptions): RetrySettings {
-  const { maxRetries, backoffFactor, maxRetryAfterMs } = options;
+  const { maxRetries, backoffMs, maxBackoffMs, jitterRatio, maxRetryAfterMs } = options;
+  const atLeast0 = { min: 0 };
   const methods = options.retryMethods ?? defaultRetryMethods;
   return {
     maxRetries: numberOption('maxRetries', maxRetries, 3, count),
-    backoffFactor: numberOption('backoffFactor', backoffFactor, 0.3, { min: 0 }),
+    retryIf: options.retryIf,
+    backoffMs: numberOption('backoffMs', backoffMs, 300, atLeast0),
+    maxBackoffMs: numberOption('maxBackoffMs', maxBackoffMs, 30_000, atLeast0),
+    jitterRatio: numberOption('jitterRatio', jitterRatio, 1, { min: 0, max: 1 }),
     retryStatusCodes: new Set(options.retryStatusCodes ?? defaultRetryStatusCodes),
     retryMethods: new Set(methods.map((method) => method.toUpperCase())),
-    maxRetryAfterMs: numberOption('maxRetryAfterMs', maxRetryAfterMs, 60_000, { min: 0 }),
+    maxRetryAfterMs: numberOption('maxRetryAfterMs', maxRetryAfterMs, 60_000, atLeast0),
     random: options.random ?? Math.random,
   };
 }
@@ -121,7 +133,7 @@ export function poolSettings(options: HttpPoolOptions): PoolSettings {
     retry: retrySettings(options),
     rateLimiter: options.rateLimiter,
     concurrencyLimiter: options.concurrencyLimiter,
-    limiterFor: options.limiterFor,
+    rateLimiterFor: options.rateLimiterFor,
     concurrencyLimiterFor: options.concurrencyLimiterFor,
     breakerFor: options.breakerFor,
     retryBudgetFor: options.retryBudgetFor,
