@@ -48,7 +48,7 @@ export interface CreateCacheOptions extends LoadOptions {
    * the next turn of the event loop. 0 for none.
    * @defaultValue 0
    */
-  readonly memoryEntries?: number | undefined;
+  readonly maxMemoryEntries?: number | undefined;
   /** Milliseconds that the cache waits for its backend. @defaultValue 1 second */
   readonly storeTimeoutMs?: number | undefined;
   /**
@@ -98,7 +98,7 @@ export async function createCache(options: CreateCacheOptions = {}): Promise<Cac
     min: 1,
     integer: true,
   });
-  const memoryEntries = numberOption('memoryEntries', options.memoryEntries, 0, {
+  const maxMemoryEntries = numberOption('maxMemoryEntries', options.maxMemoryEntries, 0, {
     min: 0,
     integer: true,
   });
@@ -114,7 +114,7 @@ export async function createCache(options: CreateCacheOptions = {}): Promise<Cac
   try {
     return new CacheManager({
       ...loadOptionsOf(options),
-      tiers: tiersOf(store, memoryEntries, options),
+      tiers: tiersOf(store, maxMemoryEntries, options),
       ttlMs,
       cleanupIntervalMs,
       name,
@@ -145,11 +145,11 @@ function loadOptionsOf(options: CreateCacheOptions): CacheManagerOptions {
   };
 }
 
-function tiersOf(store: Store, memoryEntries: number, options: CreateCacheOptions): Store[] {
+function tiersOf(store: Store, maxMemoryEntries: number, options: CreateCacheOptions): Store[] {
   const { clock, logger } = options;
   const inMemory = store instanceof MemoryStore;
-  if (inMemory || memoryEntries === 0) return [store];
-  return [new MemoryStore({ maxEntries: memoryEntries, clock, logger }), store];
+  if (inMemory || maxMemoryEntries === 0) return [store];
+  return [new MemoryStore({ maxEntries: maxMemoryEntries, clock, logger }), store];
 }
 
 async function openStore(

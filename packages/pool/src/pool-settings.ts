@@ -73,7 +73,6 @@ const misnamedOptions: MisnamedOptions = {
   minTimeout: 'backoffMs',
   maxTimeout: 'maxBackoffMs',
   jitter: 'jitterRatio',
-  limiterFor: 'rateLimiterFor',
   maxRedirections: 'maxRedirects',
   prefixUrl: 'baseUrl',
   baseURL: 'baseUrl',

@@ -10,7 +10,7 @@ import {
 } from '@x/interfaces';
 
 /** Which calls are looked at: the last so many, or those of the last so many milliseconds. */
-export type BreakerWindow = { readonly calls: number } | { readonly ms: number };
+export type BreakerWindow = { readonly calls: number } | { readonly durationMs: number };
 
 /** When a {@link Breaker} opens, and how it closes again. */
 export interface BreakerOptions {
@@ -74,7 +74,7 @@ const misnamedOptions: MisnamedOptions = {
   errorThresholdPercentage: 'failureRatio, from 0 to 1, with a window',
   volumeThreshold: 'minCalls',
   minimumRps: 'minCalls',
-  rollingCountTimeout: 'window: { ms }',
+  rollingCountTimeout: 'window: { durationMs }',
   halfOpenAfter: 'breakMs',
   resetTimeout: 'breakMs',
   cooldown: 'breakMs',

@@ -275,8 +275,10 @@ export class Breaker implements CircuitBreaker {
 
 function createWindow(window: BreakerWindow | undefined): CountWindow | TimeWindow | undefined {
   if (window === undefined) return undefined;
-  if ('ms' in window)
-    return new TimeWindow(numberOption('window.ms', window.ms, undefined, { above: 0 }));
+  if ('durationMs' in window) {
+    const { durationMs } = window;
+    return new TimeWindow(numberOption('window.durationMs', durationMs, undefined, { above: 0 }));
+  }
   const range = { min: 1, max: 1e6, integer: true };
   return new CountWindow(numberOption('window.calls', window.calls, undefined, range));
 }
