@@ -1,5 +1,6 @@
 import {
   describeValue,
+  functionOption,
   type GetOrSetOptions,
   type LoaderContext,
   objectOption,
@@ -49,10 +50,7 @@ export function memoize<Args extends unknown[], V>(
   objectOption('options', options, '{ ttlMs }');
   refuseMisnamed(options, misnamedTimes);
   const { cache = new CacheManager(), key, ...loadOptions } = options;
-  if (key !== undefined && typeof key !== 'function') {
-    throw new TypeError(`key must be a function, got ${describeValue(key)}`);
-  }
-  const keyOf = key ?? argumentsKey;
+  const keyOf = functionOption('key', key, argumentsKey);
   const given = Object.keys(loadOptions).length > 0 ? loadOptions : undefined;
 
   function memoized(this: unknown, ...args: Args): Promise<V> {

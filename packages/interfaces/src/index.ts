@@ -41,8 +41,10 @@ export type {
 export { type MisnamedOptions, refuseMisnamed } from './misnamed-options.ts';
 export { noopMeter } from './noop-meter.ts';
 export {
+  booleanOption,
   choiceOption,
   describeValue,
+  functionOption,
   numberOption,
   type NumberRange,
   objectOption,

@@ -3,6 +3,7 @@ import { FileStore } from '@x/cache-fs';
 import { SqliteStore } from '@x/cache-sqlite';
 import { type Compression, compressions } from '@x/codec';
 import {
+  booleanOption,
   choiceOption,
   type Clock,
   describeValue,
@@ -108,6 +109,7 @@ export async function createCache(options: CreateCacheOptions = {}): Promise<Cac
     minutes(5),
     { above: 0 },
   );
+  const stats = booleanOption('stats', options.stats, true);
   const { clock, logger, name } = options;
 
   const store = await openStore(backend, options, maxEntries);
@@ -118,7 +120,7 @@ export async function createCache(options: CreateCacheOptions = {}): Promise<Cac
       ttlMs,
       cleanupIntervalMs,
       name,
-      meter: options.stats === false ? undefined : options.meter,
+      meter: stats ? options.meter : undefined,
       logger,
       clock,
     });

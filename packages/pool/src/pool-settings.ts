@@ -1,6 +1,8 @@
 import {
+  booleanOption,
   type Clock,
   type ConcurrencyLimiter,
+  functionOption,
   type Logger,
   type MisnamedOptions,
   numberOption,
@@ -31,7 +33,7 @@ export interface HedgeSettings {
   readonly delayMs: number | undefined;
 }
 
-/** The options of a pool as checked, with their defaults. */
+/** Options as checked, with their defaults. */
 export interface PoolSettings {
   readonly name: string;
   readonly clock: Clock;
@@ -91,20 +93,22 @@ function retrySettings(options: HttpPoolOptions): RetrySettings {
   const methods = options.retryMethods ?? defaultRetryMethods;
   return {
     maxRetries: numberOption('maxRetries', maxRetries, 3, count),
-    retryIf: options.retryIf,
+    retryIf: functionOption('retryIf', options.retryIf),
     backoffMs: numberOption('backoffMs', backoffMs, 300, atLeast0),
     maxBackoffMs: numberOption('maxBackoffMs', maxBackoffMs, 30_000, atLeast0),
     jitterRatio: numberOption('jitterRatio', jitterRatio, 1, { min: 0, max: 1 }),
     retryStatusCodes: new Set(options.retryStatusCodes ?? defaultRetryStatusCodes),
     retryMethods: new Set(methods.map((method) => method.toUpperCase())),
     maxRetryAfterMs: numberOption('maxRetryAfterMs', maxRetryAfterMs, 60_000, atLeast0),
-    random: options.random ?? Math.random,
+    random: functionOption('random', options.random, Math.random),
   };
 }
 
 function hedgeSettings(hedge: HttpPoolOptions['hedge']): HedgeSettings | undefined {
-  if (hedge === undefined || hedge === false) return undefined;
-  const delayMs = hedge === true ? undefined : hedge.delayMs;
+  if (typeof hedge !== 'object') {
+    return booleanOption('hedge', hedge, false) ? { delayMs: undefined } : undefined;
+  }
+  const { delayMs } = objectOption('hedge', hedge, '{ delayMs }');
   numberOption('hedge.delayMs', delayMs, 0, { min: 0 });
   return { delayMs };
 }
@@ -114,7 +118,7 @@ export function poolSettings(options: HttpPoolOptions): PoolSettings {
   refuseMisnamed(options, misnamedOptions);
   const { totalTimeoutMs, attemptTimeoutMs, maxResponseBytes, maxRedirects } = options;
   const readTimeoutMs = numberOption('readTimeoutMs', options.readTimeoutMs, 30_000, duration);
-  const { headersTimeoutMs, bodyTimeoutMs } = options;
+  const { headersTimeoutMs, bodyTimeoutMs, retryBudgetFor } = options;
   const size = { min: 0 };
   return {
     name: textOption('name', options.name, 'http'),
@@ -127,15 +131,20 @@ export function poolSettings(options: HttpPoolOptions): PoolSettings {
     maxResponseBytes: numberOption('maxResponseBytes', maxResponseBytes, 100 * 2 ** 20, size),
     maxRedirects: numberOption('maxRedirects', maxRedirects, 10, count),
     secretHeaders: (options.secretHeaders ?? []).map((name) => name.toLowerCase()),
-    throwOnStatus: options.throwOnStatus ?? true,
+    throwOnStatus: booleanOption('throwOnStatus', options.throwOnStatus, true),
     hedge: hedgeSettings(options.hedge),
     retry: retrySettings(options),
     rateLimiter: options.rateLimiter,
     concurrencyLimiter: options.concurrencyLimiter,
-    rateLimiterFor: options.rateLimiterFor,
-    concurrencyLimiterFor: options.concurrencyLimiterFor,
-    breakerFor: options.breakerFor,
-    retryBudgetFor: options.retryBudgetFor,
+    rateLimiterFor: functionOption('rateLimiterFor', options.rateLimiterFor),
+    concurrencyLimiterFor: functionOption(
+      'concurrencyLimiterFor',
+      options.concurrencyLimiterFor,
+      undefined,
+    ),
+    breakerFor: functionOption('breakerFor', options.breakerFor),
+    retryBudgetFor:
+      retryBudgetFor === false ? false : functionOption('retryBudgetFor', retryBudgetFor),
     baseUrl: options.baseUrl === undefined ? undefined : new URL(options.baseUrl),
     // Spread into an object with a prototype, which is read faster.
     headers: { ...mergeHeaders({ 'accept-encoding': acceptedEncodings }, options.headers) },

@@ -79,7 +79,11 @@ describe('Breaker over a window of time', () => {
   );
 
   it('looks at the calls of that time only', () => {
-    const { breaker, clock } = create({ window: { durationMs: 1_000 }, minCalls: 2, failureRatio: 0.5 });
+    const { breaker, clock } = create({
+      window: { durationMs: 1_000 },
+      minCalls: 2,
+      failureRatio: 0.5,
+    });
     record(breaker, 's');
     clock.advance(900);
     record(breaker, 's');

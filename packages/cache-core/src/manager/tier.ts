@@ -9,7 +9,7 @@ import { MissedChanges } from './missed-changes.ts';
 import { StoreTimeoutError } from './store-call-errors.ts';
 import { type TierAnswer, TierChanges } from './tier-changes.ts';
 import { type TierContext, TierHealth } from './tier-health.ts';
-import type { ResolvedTier } from './tier-options.ts';
+import type { TierSettings } from './tier-options.ts';
 
 /**
  * One store of a cache. It is asked for no longer than `storeTimeoutMs`, left alone while it keeps
@@ -27,7 +27,7 @@ export class Tier {
   readonly #deadlines: CallDeadlines;
   readonly #changes: TierChanges;
 
-  constructor(tier: ResolvedTier, context: TierContext) {
+  constructor(tier: TierSettings, context: TierContext) {
     const { store, ttlMs, storeTimeoutMs } = tier;
     this.store = store;
     this.inMemory = store instanceof MemoryStore;

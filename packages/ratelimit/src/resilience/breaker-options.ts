@@ -54,7 +54,7 @@ export interface BreakerOptions {
   readonly meter?: Meter | undefined;
 }
 
-/** Checked options, with their defaults. */
+/** Options as checked, with their defaults. */
 export interface BreakerSettings {
   readonly consecutiveFailures: number;
   readonly failureRatio: number;
@@ -82,7 +82,7 @@ const misnamedOptions: MisnamedOptions = {
 };
 
 /** @throws TypeError or RangeError when an option is not what {@link BreakerOptions} says */
-export function readBreakerOptions(options: BreakerOptions): BreakerSettings {
+export function breakerSettings(options: BreakerOptions): BreakerSettings {
   refuseMisnamed(options, misnamedOptions);
   const count = { min: 1, integer: true };
   const share = { above: 0, max: 1 };

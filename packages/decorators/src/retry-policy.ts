@@ -1,6 +1,6 @@
 import {
   type Clock,
-  describeValue,
+  functionOption,
   type MisnamedOptions,
   numberOption,
   objectOption,
@@ -10,7 +10,7 @@ import {
 } from '@x/interfaces';
 
 /** Which failures are tried again, how often, and after which pause. */
-export interface RetryPlanOptions {
+export interface RetryPolicyOptions {
   /** Attempts after the first. @defaultValue 3 */
   readonly maxRetries?: number | undefined;
   /** Whether a failure is worth another attempt; `retry` counts from 0. @defaultValue all but an `AbortError` and what is closed */
@@ -62,8 +62,8 @@ function askedPauseMs(error: unknown): number {
   return typeof retryAfterMs === 'number' && retryAfterMs > 0 ? retryAfterMs : 0;
 }
 
-/** Checked options, and what follows from them after a failure. */
-export class RetryPlan {
+/** Decides what is tried again, and how long to wait before. */
+export class RetryPolicy {
   readonly clock: Clock;
   readonly #maxRetries: number;
   readonly #retryIf: (error: unknown, retry: number) => boolean;
@@ -73,17 +73,13 @@ export class RetryPlan {
   readonly #maxRetryAfterMs: number;
   readonly #random: () => number;
 
-  constructor(options: RetryPlanOptions) {
+  constructor(options: RetryPolicyOptions) {
     objectOption('options', options, '{ maxRetries }');
     refuseMisnamed(options, misnamedOptions);
-    const { retryIf } = options;
-    if (retryIf !== undefined && typeof retryIf !== 'function') {
-      throw new TypeError(`retryIf must be a function, got ${describeValue(retryIf)}`);
-    }
     const atLeast0 = { min: 0 };
     this.clock = options.clock ?? systemClock;
     this.#maxRetries = numberOption('maxRetries', options.maxRetries, 3, { min: 0, integer: true });
-    this.#retryIf = retryIf ?? isWorthRetrying;
+    this.#retryIf = functionOption('retryIf', options.retryIf, isWorthRetrying);
     this.#backoffMs = numberOption('backoffMs', options.backoffMs, 300, atLeast0);
     this.#maxBackoffMs = numberOption('maxBackoffMs', options.maxBackoffMs, 30_000, atLeast0);
     this.#jitterRatio = numberOption('jitterRatio', options.jitterRatio, 1, { min: 0, max: 1 });
@@ -93,7 +89,7 @@ export class RetryPlan {
       60_000,
       atLeast0,
     );
-    this.#random = options.random ?? Math.random;
+    this.#random = functionOption('random', options.random, Math.random);
   }
 
   /** The pause before the retry of that number, from 0 on, or `undefined` for none. */
