@@ -1,3 +1,4 @@
+import { describeError } from './describe-error.ts';
 import { describeValue } from './option-checks.ts';
 import { ToolkitError } from './toolkit-error.ts';
 
@@ -44,5 +45,5 @@ export class StoreReadError extends ToolkitError<'ERR_STORE_READ'> {
 }
 
 function reasonOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause);
+  return describeError(cause);
 }

@@ -1,4 +1,4 @@
-import { ClosedError, ToolkitError } from '@x/interfaces';
+import { ClosedError, describeError, ToolkitError } from '@x/interfaces';
 import type { PoolResponse } from './pool-response.ts';
 import { describeRetriesEnd, type RetriesEnd } from './retries-end.ts';
 
@@ -47,7 +47,7 @@ export class RequestError extends PoolError<'ERR_POOL_REQUEST'> {
   readonly code = 'ERR_POOL_REQUEST';
 
   constructor(facts: RequestFacts, cause: unknown) {
-    const reason = cause instanceof Error ? cause.message || cause.name : String(cause);
+    const reason = describeError(cause);
     super(facts, `request failed: ${reason}`, { cause });
   }
 }

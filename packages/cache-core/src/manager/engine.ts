@@ -5,6 +5,7 @@ import {
   describeValue,
   type Entry,
   type GetOrSetOptions,
+  isThenable,
   type Listener,
   type Loader,
 } from '@x/interfaces';
@@ -18,7 +19,6 @@ import { type CacheParts, createCacheParts } from './cache-parts.ts';
 import type { CacheInfo, CacheStats } from './cache-stats.ts';
 import type { ChangeProbe } from './change-probe.ts';
 import { checkKey, checkTags } from './checks.ts';
-import { isPromise } from './is-promise.ts';
 import { listKeys } from './list-keys.ts';
 import { checkWindows, resolveLoadPolicy } from './load-policy.ts';
 import type { Loads } from './loads.ts';
@@ -178,7 +178,7 @@ export class CacheEngine {
       const entry = this.#entryOf(value, options);
       if (entry === undefined) return this.#parts.changes.delete([key]).then(() => undefined);
       const kept = this.#parts.changes.set(key, entry);
-      return isPromise(kept) ? kept : Promise.resolve();
+      return isThenable(kept) ? kept : Promise.resolve();
     } catch (error) {
       return Promise.reject(error);
     }
@@ -296,7 +296,7 @@ export class CacheEngine {
     found: Entry | Promise<Entry | undefined> | undefined,
   ): Promise<V> {
     const call = this.#loads.call(key, ownKey, loader, options);
-    if (found !== undefined && !isPromise(found)) {
+    if (found !== undefined && !isThenable(found)) {
       const served = this.#loads.serve({ entry: found, tier: this.#first }, call);
       if (served !== undefined) return served;
     }

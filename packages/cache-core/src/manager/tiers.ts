@@ -1,6 +1,6 @@
 import type { Awaitable, Entry } from '@x/interfaces';
 import type { Change } from './change.ts';
-import { together } from './is-promise.ts';
+import { together } from './together.ts';
 import type { PendingWrite, PendingWrites } from './pending-writes.ts';
 import { Tier } from './tier.ts';
 import type { TierAnswer } from './tier-changes.ts';
