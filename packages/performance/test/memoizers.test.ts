@@ -9,7 +9,7 @@ describe('memoize and cached', () => {
     [['', '"', '\\', ',', '",\\"', '\ud800"', '\0', '1']],
     [[0, -0, 1.5, 1e21, NaN, -Infinity, 7n]],
     [[true, false, null, undefined]],
-  ])('find the results of each other for %j', async (args) => {
+  ])('find the results of each other, list %#', async (args) => {
     await using cache = new CacheManager();
     const memoized = memoize((..._args: unknown[]) => 'memoized', {
       cache: cache.namespace('work:'),
