@@ -28,7 +28,6 @@ export interface MemoizeOptions<Args extends unknown[], V> extends Omit<
 
 const misnamedOptions: MisnamedOptions = {
   ...misnamedTimes,
-  defaultTtlMs: 'ttlMs',
   cacheKey: 'key',
   keyFn: 'key',
   keyGenerator: 'key',

@@ -22,4 +22,10 @@ describe('new Registry', () => {
       new TypeError('defaultLabels is not an option; it is labels'),
     );
   });
+
+  it('refuses what is no object', () => {
+    expect(() => new Registry(untyped('shop'))).toThrow(
+      new TypeError('options must be an object such as { retentionMs }, got "shop"'),
+    );
+  });
 });

@@ -235,6 +235,19 @@ describe('retries of HttpPool', () => {
     expect(await pending).toBe('done');
   });
 
+  it('waits longer than Retry-After says when its own pause is longer', async () => {
+    const clock = new ManualClock();
+    await using server = await UpstreamServer.start();
+    await using pool = new HttpPool({ clock, backoffMs: 5_000, jitterRatio: 0, maxRetries: 1 });
+    const pending = rejection(pool.get(server.url('/status/503?retry-after=2')));
+    await until(() => pool.stats().retries === 1);
+
+    await clock.advanceAsync(4_999);
+    expect(server.stats().requests).toBe(1);
+    await clock.advanceAsync(1);
+    expect(await pending).toMatchObject({ attempts: 2 });
+  });
+
   it('does not retry beyond the total deadline, but shows the failure', async () => {
     await using server = await UpstreamServer.start();
     await using pool = new HttpPool({ totalTimeoutMs: 5_000 });

@@ -70,7 +70,6 @@ const inStore = 'one of the store: { store: new MemoryStore({ maxEntries }) }';
 const misnamedOptions: MisnamedOptions = {
   ...misnamedTimes,
   defaultTtl: 'ttlMs, in milliseconds',
-  defaultTtlMs: 'ttlMs',
   stdTTL: 'ttlMs, in milliseconds',
   max: inStore,
   maxSize: inStore,

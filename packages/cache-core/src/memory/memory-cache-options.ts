@@ -49,7 +49,6 @@ export interface MemoryCacheOptions<K = string, V = unknown> {
 
 const misnamedOptions: MisnamedOptions = {
   ...misnamedTimes,
-  defaultTtlMs: 'ttlMs',
   max: 'maxEntries',
   maxSize: 'maxBytes, with sizeOf',
   sizeCalculation: 'sizeOf',
