@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Registry } from '@x/metrics';
 
 /** Options as JavaScript may give them. */
-const untyped = (options: object): never => options as never;
+const untyped = (options: unknown): never => options as never;
 
 describe.each(['counter', 'gauge', 'histogram', 'timer'] as const)('Registry.%s', (kind) => {
   it('says what labels are called here', () => {
