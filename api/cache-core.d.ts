@@ -2,7 +2,7 @@ import { Awaitable, Cache, CacheInvalidation, CacheSetOptions, CircuitState, Clo
 
 declare class CacheEngine {
     #private;
-    constructor(options: ResolvedCacheManagerOptions);
+    constructor(settings: CacheManagerSettings);
     get name(): string;
     get<V>(key: string): Promise<V | undefined>;
     getOrSet<V>(key: string, ownKey: string, loader: Loader<V>, options: GetOrSetOptions<V> | undefined): Promise<V>;
@@ -127,6 +127,23 @@ interface CacheManagerOptions extends LoadOptions {
     readonly clock?: Clock | undefined;
 }
 
+interface CacheManagerSettings {
+    readonly tiers: readonly [
+        TierSettings,
+        ...TierSettings[]
+    ];
+    readonly defaults: LoadPolicy & LoadSettings;
+    readonly leaseTtlMs: number;
+    readonly random: () => number;
+    readonly cleanupIntervalMs: number;
+    readonly throwOnStoreError: boolean;
+    readonly closeStores: boolean;
+    readonly name: string;
+    readonly meter: Meter;
+    readonly logger: Logger | undefined;
+    readonly clock: Clock;
+}
+
 interface CacheMiss {
     readonly hit: false;
     readonly value?: undefined;
@@ -248,20 +265,6 @@ type KeyChange = {
     readonly key: string;
 };
 
-interface LoadDefaults {
-    readonly ttlMs: number;
-    readonly staleWhileRevalidateMs: number;
-    readonly staleIfErrorMs: number;
-    readonly softTimeoutMs: number;
-    readonly hardTimeoutMs: number;
-    readonly refreshAfterRatio: number;
-    readonly xfetchBeta: number;
-    readonly ttlJitterRatio: number;
-    readonly errorTtlMs: number;
-    readonly errorBackoffMs: number;
-    readonly cacheUndefined: boolean;
-}
-
 interface LoadEvent {
     readonly key: string;
     readonly keys: readonly string[] | undefined;
@@ -276,9 +279,23 @@ interface LoadMessage extends LoadEvent {
 
 type LoadOutcome = "success" | "failure" | "aborted";
 
-interface LoadPolicy<V = never> extends Omit<LoadDefaults, "ttlMs"> {
+interface LoadPolicy<V = never> extends Omit<LoadSettings, "ttlMs"> {
     readonly ttlMs: number | ((value: V) => number);
     readonly tags: readonly string[] | undefined;
+}
+
+interface LoadSettings {
+    readonly ttlMs: number;
+    readonly staleWhileRevalidateMs: number;
+    readonly staleIfErrorMs: number;
+    readonly softTimeoutMs: number;
+    readonly hardTimeoutMs: number;
+    readonly refreshAfterRatio: number;
+    readonly xfetchBeta: number;
+    readonly ttlJitterRatio: number;
+    readonly errorTtlMs: number;
+    readonly errorBackoffMs: number;
+    readonly cacheUndefined: boolean;
 }
 
 type LoadedValues<V> = Iterable<readonly [
@@ -455,29 +472,6 @@ type RemovalListener<K, V> = (key: K, value: V, reason: RemovalReason) => void;
 
 type RemovalReason = "capacity" | "expired" | "replaced" | "deleted" | "invalidated";
 
-interface ResolvedCacheManagerOptions {
-    readonly tiers: readonly [
-        ResolvedTier,
-        ...ResolvedTier[]
-    ];
-    readonly defaults: LoadPolicy & LoadDefaults;
-    readonly leaseTtlMs: number;
-    readonly random: () => number;
-    readonly cleanupIntervalMs: number;
-    readonly throwOnStoreError: boolean;
-    readonly closeStores: boolean;
-    readonly name: string;
-    readonly meter: Meter;
-    readonly logger: Logger | undefined;
-    readonly clock: Clock;
-}
-
-interface ResolvedTier {
-    readonly store: Store;
-    readonly ttlMs: number;
-    readonly storeTimeoutMs: number;
-}
-
 interface StoreErrorEvent {
     readonly operation: StoreOperation;
     readonly tier: string;
@@ -497,7 +491,7 @@ declare class Tier {
     readonly inMemory: boolean;
     hits: number;
     misses: number;
-    constructor(tier: ResolvedTier, context: TierContext);
+    constructor(tier: TierSettings, context: TierContext);
     get name(): string;
     get circuit(): CircuitState;
     get errors(): number;
@@ -538,6 +532,12 @@ interface TierContext {
 interface TierHit {
     readonly entry: Entry;
     readonly tier: Tier;
+}
+
+interface TierSettings {
+    readonly store: Store;
+    readonly ttlMs: number;
+    readonly storeTimeoutMs: number;
 }
 
 interface TierStats extends StoreStats {

@@ -91,11 +91,11 @@ interface RateLimitedOptions {
 
 type Resource<R extends object> = R | ((self: any) => R);
 
-interface RetriedOptions extends RetryPlanOptions {
+interface RetriedOptions extends RetryPolicyOptions {
     readonly budget?: Resource<RetryBudget> | undefined;
 }
 
-interface RetryPlanOptions {
+interface RetryPolicyOptions {
     readonly maxRetries?: number | undefined;
     readonly retryIf?: ((error: unknown, retry: number) => boolean) | undefined;
     readonly backoffMs?: number | undefined;
@@ -161,4 +161,4 @@ declare function timeLimited(options: TimeLimitedOptions): AsyncDecoration;
 
 export { CallTimeoutError, cached, circuitBroken, concurrencyLimited, inspect, monitored, policies, rateLimited, retried, timeLimited };
 
-export type { AnyArguments, AnyDecoration, AnyFunction, AppliedPolicy, AsyncDecoration, AsyncFunction, CacheScope, CachedDecoration, CachedOptions, ConcurrencyLimitedOptions, Decorated, Decoration, FunctionOf, Inspection, KeyFits, LimitedResult, MonitoredOptions, PolicyKind, Promised, RateLimitedOptions, Resource, RetriedOptions, RetryPlanOptions, SyncCachedDecoration, SyncCachedOptions, TimeLimitedOptions };
+export type { AnyArguments, AnyDecoration, AnyFunction, AppliedPolicy, AsyncDecoration, AsyncFunction, CacheScope, CachedDecoration, CachedOptions, ConcurrencyLimitedOptions, Decorated, Decoration, FunctionOf, Inspection, KeyFits, LimitedResult, MonitoredOptions, PolicyKind, Promised, RateLimitedOptions, Resource, RetriedOptions, RetryPolicyOptions, SyncCachedDecoration, SyncCachedOptions, TimeLimitedOptions };

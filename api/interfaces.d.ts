@@ -409,15 +409,25 @@ interface Verification {
     readonly damaged: number;
 }
 
+declare function booleanOption(name: string, value: boolean | undefined, fallback: boolean): boolean;
+
 declare function choiceOption<T extends string>(name: string, value: T | undefined, fallback: T, allowed: readonly T[]): T;
 
 declare const days: (count: number) => number;
 
+declare function describeError(error: unknown): string;
+
 declare function describeValue(value: unknown): string;
+
+declare function functionOption<T>(name: string, value: T | undefined, fallback: T): T;
+
+declare function functionOption<T>(name: string, value: T | undefined): T | undefined;
 
 declare const hours: (count: number) => number;
 
 declare function isExpired(entry: Entry, now: number): boolean;
+
+declare function isThenable<T>(answer: Awaitable<T>): answer is Promise<T>;
 
 declare const minutes: (count: number) => number;
 
@@ -435,6 +445,6 @@ declare const systemClock: Clock;
 
 declare function textOption(name: string, value: string | undefined, fallback: string): string;
 
-export { ClosedError, EventHub, StoreOpenError, StoreReadError, StoreWriteError, ToolkitError, choiceOption, days, describeValue, hours, isExpired, minutes, noopMeter, numberOption, objectOption, refuseMisnamed, seconds, systemClock, textOption };
+export { ClosedError, EventHub, StoreOpenError, StoreReadError, StoreWriteError, ToolkitError, booleanOption, choiceOption, days, describeError, describeValue, functionOption, hours, isExpired, isThenable, minutes, noopMeter, numberOption, objectOption, refuseMisnamed, seconds, systemClock, textOption };
 
 export type { AcquireOptions, Awaitable, Cache, CacheInvalidation, CacheSetOptions, CallOptions, CallOutcome, CircuitBreaker, CircuitState, Clock, ConcurrencyLimiter, Counter, CounterChild, Entry, EntryInfo, EntryOrder, EntryQuery, EventSource, EvictEvent, Exemplar, Gauge, GaugeChild, GetOrSetOptions, Histogram, HistogramChild, HistogramOptions, InstrumentOptions, InvalidationTarget, KeyPattern, KeysOptions, LabelRecord, LabelValues, Labelled, Listener, LoadOptions, Loader, LoaderContext, Logger, Meter, MisnamedOptions, NumberRange, Permit, PersistentStore, PersistentStoreEvents, PurgeEvent, PurgeOptions, PurgeRequest, PurgeStrategy, RateLimiter, RetryBudget, RunningTimer, ScheduleOptions, ScheduledTask, SetOptions, StaleOptions, Store, StoreChanges, StoreLease, StoreStats, SyncCache, SyncCacheSetOptions, Timer, TimerChild, TimerOutcome, Verification };

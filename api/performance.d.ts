@@ -36,7 +36,7 @@ interface CreateCacheOptions extends LoadOptions {
     readonly maxEntries?: number | undefined;
     readonly compression?: Compression | boolean | undefined;
     readonly cleanupIntervalMs?: number | undefined;
-    readonly memoryEntries?: number | undefined;
+    readonly maxMemoryEntries?: number | undefined;
     readonly storeTimeoutMs?: number | undefined;
     readonly leaseTtlMs?: number | undefined;
     readonly stats?: boolean | undefined;

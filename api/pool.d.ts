@@ -190,7 +190,10 @@ interface HttpPoolOptions extends Omit<BoundedDispatcherOptions, "readTimeoutMs"
     readonly attemptTimeoutMs?: number | undefined;
     readonly totalTimeoutMs?: number | undefined;
     readonly maxRetries?: number | undefined;
-    readonly backoffFactor?: number | undefined;
+    readonly retryIf?: ((error: unknown, retry: number) => boolean) | undefined;
+    readonly backoffMs?: number | undefined;
+    readonly maxBackoffMs?: number | undefined;
+    readonly jitterRatio?: number | undefined;
     readonly retryStatusCodes?: readonly number[] | undefined;
     readonly retryMethods?: readonly string[] | undefined;
     readonly maxRetryAfterMs?: number | undefined;
@@ -199,7 +202,7 @@ interface HttpPoolOptions extends Omit<BoundedDispatcherOptions, "readTimeoutMs"
     readonly throwOnStatus?: boolean | undefined;
     readonly rateLimiter?: RateLimiter | undefined;
     readonly concurrencyLimiter?: ConcurrencyLimiter | undefined;
-    readonly limiterFor?: ((origin: string) => RateLimiter | undefined) | undefined;
+    readonly rateLimiterFor?: ((origin: string) => RateLimiter | undefined) | undefined;
     readonly concurrencyLimiterFor?: ((origin: string) => ConcurrencyLimiter | undefined) | undefined;
     readonly breakerFor?: ((origin: string) => CircuitBreaker | undefined) | undefined;
     readonly retryBudgetFor?: ((origin: string) => RetryBudget | undefined) | false | undefined;

@@ -6,7 +6,7 @@ interface AdaptiveLimitOptions {
     readonly maxPermits?: number | undefined;
     readonly targetMs: number;
     readonly decreaseFactor?: number | undefined;
-    readonly tolerance?: number | undefined;
+    readonly toleranceRatio?: number | undefined;
 }
 
 declare class AdaptiveRate {
@@ -85,7 +85,7 @@ interface BreakerOptions {
 type BreakerWindow = {
     readonly calls: number;
 } | {
-    readonly ms: number;
+    readonly durationMs: number;
 };
 
 interface CallStats {

@@ -7,26 +7,6 @@ interface Bounds {
     readonly maxBytes: number;
 }
 
-interface CheckedPurge {
-    readonly by: PurgeStrategy;
-    readonly limit: number;
-    readonly bounds: Bounds;
-}
-
-interface CheckedQuery {
-    readonly orderBy: EntryOrder;
-    readonly limit: number;
-    readonly compare: Comparison;
-    readonly matches: (entry: EntryInfo) => boolean;
-}
-
-interface CheckedStoreOptions extends Bounds {
-    readonly name: string;
-    readonly clock: Clock;
-    readonly logger: Logger | undefined;
-    readonly codec: Codec;
-}
-
 type Comparison = (one: EntryInfo, other: EntryInfo) => number;
 
 type PatternStamp = Extract<Stamp, {
@@ -39,6 +19,19 @@ interface PersistentStoreOptions extends CodecOptions {
     readonly name?: string | undefined;
     readonly clock?: Clock | undefined;
     readonly logger?: Logger | undefined;
+}
+
+interface PurgeSettings {
+    readonly by: PurgeStrategy;
+    readonly limit: number;
+    readonly bounds: Bounds;
+}
+
+interface QuerySettings {
+    readonly orderBy: EntryOrder;
+    readonly limit: number;
+    readonly compare: Comparison;
+    readonly matches: (entry: EntryInfo) => boolean;
 }
 
 type Stamp = StampTarget & {
@@ -68,15 +61,16 @@ type StampTarget = {
     readonly tag?: undefined;
 };
 
+interface StoreSettings extends Bounds {
+    readonly name: string;
+    readonly clock: Clock;
+    readonly logger: Logger | undefined;
+    readonly codec: Codec;
+}
+
 declare function abortable<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T>;
 
 declare function checkLeaseTtl(ttlMs: number): number;
-
-declare function checkPurge(request: PurgeRequest): CheckedPurge;
-
-declare function checkQuery(query: EntryQuery): CheckedQuery;
-
-declare function checkStoreOptions(options: PersistentStoreOptions, defaultName: string): CheckedStoreOptions;
 
 declare function expandHome(path: string): string;
 
@@ -88,8 +82,14 @@ declare const misnamedStoreOptions: MisnamedOptions;
 
 declare function patternOf(literalPrefix: string, regexSource: string, regexFlags: string): StampPattern;
 
+declare function purgeSettings(request: PurgeRequest): PurgeSettings;
+
+declare function querySettings(query: EntryQuery): QuerySettings;
+
+declare function storeSettings(options: PersistentStoreOptions, defaultName: string): StoreSettings;
+
 declare function targetsOf({ pattern, tags }: InvalidationTarget): StampTarget[];
 
-export { StampSet, abortable, checkLeaseTtl, checkPurge, checkQuery, checkStoreOptions, expandHome, isWithin, makeFolder, misnamedStoreOptions, patternOf, targetsOf };
+export { StampSet, abortable, checkLeaseTtl, expandHome, isWithin, makeFolder, misnamedStoreOptions, patternOf, purgeSettings, querySettings, storeSettings, targetsOf };
 
-export type { Bounds, CheckedPurge, CheckedQuery, CheckedStoreOptions, PatternStamp, PersistentStoreOptions, Stamp, StampPattern, StampTarget };
+export type { Bounds, PatternStamp, PersistentStoreOptions, PurgeSettings, QuerySettings, Stamp, StampPattern, StampTarget, StoreSettings };

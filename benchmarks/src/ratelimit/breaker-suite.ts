@@ -30,7 +30,7 @@ export const suite: Suite<Run> = {
     'await alone': () => (work) => work(),
     'ours, in a row': ours({ consecutiveFailures: 5 }),
     'ours, last 100 calls': ours({ window: { calls: 100 } }),
-    'ours, last 10 s': ours({ window: { ms: 10_000 } }),
+    'ours, last 10 s': ours({ window: { durationMs: 10_000 } }),
     'cockatiel, in a row': cockatiel(() => new ConsecutiveBreaker(5)),
     'cockatiel, last 100 calls': cockatiel(() => new CountBreaker({ threshold: 0.5, size: 100 })),
     'cockatiel, last 10 s': cockatiel(

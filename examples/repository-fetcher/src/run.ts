@@ -33,7 +33,7 @@ function openOptimizer(source: Source, options: RunOptions): Promise<Performance
       directory: join(options.cacheFolder, source.id),
       defaultTtlMs: days(1),
       maxEntries: 10_000,
-      memoryEntries: 1_000,
+      maxMemoryEntries: 1_000,
       compression: true,
     },
     rateLimit: { permitsPerSecond: options.rate, burst: options.rate },

@@ -1,10 +1,7 @@
 import { type EventSource, type Listener, numberOption } from '@x/interfaces';
 import { CacheNamespace } from './cache-namespace.ts';
 import type { CacheEvents } from './manager/cache-events.ts';
-import {
-  type CacheManagerOptions,
-  resolveCacheManagerOptions,
-} from './manager/cache-manager-options.ts';
+import { type CacheManagerOptions, cacheManagerSettings } from './manager/cache-manager-options.ts';
 import type { CacheInfo, CacheStats } from './manager/cache-stats.ts';
 import { CacheEngine } from './manager/engine.ts';
 
@@ -19,7 +16,7 @@ export class CacheManager
   readonly #engine: CacheEngine;
 
   constructor(options: CacheManagerOptions = {}) {
-    const engine = new CacheEngine(resolveCacheManagerOptions(options));
+    const engine = new CacheEngine(cacheManagerSettings(options));
     super(engine, '');
     this.#engine = engine;
   }

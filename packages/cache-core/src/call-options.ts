@@ -6,6 +6,7 @@ const ttlRange = { min: 0 };
 export const misnamedTimes: MisnamedOptions & Readonly<Record<'ttl' | 'maxAge', string>> = {
   ttl: 'ttlMs, in milliseconds',
   maxAge: 'ttlMs, in milliseconds',
+  defaultTtlMs: 'ttlMs',
 };
 
 /** @throws TypeError or RangeError when `ttlMs` is given and no number of at least 0 */

@@ -1,7 +1,9 @@
 import {
   describeValue,
+  functionOption,
   type GetOrSetOptions,
   type LoaderContext,
+  type MisnamedOptions,
   objectOption,
   refuseMisnamed,
 } from '@x/interfaces';
@@ -20,9 +22,17 @@ export interface MemoizeOptions<Args extends unknown[], V> extends Omit<
    * @defaultValue a new `CacheManager` of 1000 entries in memory; close it by `memoized.cache.close()`
    */
   readonly cache?: CacheNamespace | undefined;
-  /** The key of a call. @defaultValue made from the arguments, which must then be primitives */
+  /** The key of a call. @defaultValue the arguments as text, which must then be primitives */
   readonly key?: ((...args: Args) => string) | undefined;
 }
+
+const misnamedOptions: MisnamedOptions = {
+  ...misnamedTimes,
+  cacheKey: 'key',
+  keyFn: 'key',
+  keyGenerator: 'key',
+  resolver: 'key',
+};
 
 /** A function whose results are kept. */
 export interface Memoized<Args extends unknown[], V> {
@@ -47,12 +57,9 @@ export function memoize<Args extends unknown[], V>(
     throw new TypeError(`fn must be a function, got ${describeValue(fn)}`);
   }
   objectOption('options', options, '{ ttlMs }');
-  refuseMisnamed(options, misnamedTimes);
+  refuseMisnamed(options, misnamedOptions);
   const { cache = new CacheManager(), key, ...loadOptions } = options;
-  if (key !== undefined && typeof key !== 'function') {
-    throw new TypeError(`key must be a function, got ${describeValue(key)}`);
-  }
-  const keyOf = key ?? argumentsKey;
+  const keyOf = functionOption('key', key, argumentsKey);
   const given = Object.keys(loadOptions).length > 0 ? loadOptions : undefined;
 
   function memoized(this: unknown, ...args: Args): Promise<V> {

@@ -13,8 +13,8 @@ import {
   checkMaxBytes,
   checkMaxEntries,
   type MemoryCacheOptions,
-  type ResolvedMemoryCacheOptions,
-  resolveMemoryCacheOptions,
+  type MemoryCacheSettings,
+  memoryCacheSettings,
 } from './memory/memory-cache-options.ts';
 import type { MemoryCacheEntry, MemoryCacheStats } from './memory/memory-cache-stats.ts';
 import type { RemovalReason } from './memory/removals.ts';
@@ -30,7 +30,7 @@ import type { EvictionPolicy } from './policy/eviction-policy.ts';
 export class MemoryCache<K = string, V = unknown> implements SyncCache<K, V>, Disposable {
   readonly name: string;
   readonly answersAtOnce = true;
-  readonly #options: ResolvedMemoryCacheOptions<K, V>;
+  readonly #settings: MemoryCacheSettings<K, V>;
   readonly #entries: HeldEntries<K, V>;
   // Of the entries, at hand for the hot paths.
   readonly #index: KeyLookup<K>;
@@ -40,9 +40,9 @@ export class MemoryCache<K = string, V = unknown> implements SyncCache<K, V>, Di
   #closed = false;
 
   constructor(options: MemoryCacheOptions<K, V> = {}) {
-    this.#options = resolveMemoryCacheOptions(options);
-    this.name = this.#options.name;
-    this.#entries = new HeldEntries(this.#options);
+    this.#settings = memoryCacheSettings(options);
+    this.name = this.#settings.name;
+    this.#entries = new HeldEntries(this.#settings);
     this.#table = this.#entries.table;
     this.#index = this.#table.index;
     this.#policy = this.#entries.policy;
@@ -213,7 +213,7 @@ export class MemoryCache<K = string, V = unknown> implements SyncCache<K, V>, Di
       .filter((slot) => !this.#entries.isOver(slot))
       .toReversed();
     const entries = [...ranked, ...pinned].map((slot) => this.#dumpEntry(slot));
-    return { policy: this.#options.policy, entries };
+    return { policy: this.#settings.policy, entries };
   }
 
   /**
@@ -227,8 +227,8 @@ export class MemoryCache<K = string, V = unknown> implements SyncCache<K, V>, Di
     if (!Array.isArray((dump as Partial<MemoryCacheDump<K, V>> | null)?.entries)) {
       throw new TypeError(`load takes what dump answered, got ${describeValue(dump)}`);
     }
-    const knowsUse = dump.policy === this.#options.policy;
-    const now = this.#options.clock.now();
+    const knowsUse = dump.policy === this.#settings.policy;
+    const now = this.#settings.clock.now();
     for (const { key, value, expiresAt, use } of dump.entries) {
       const ttlMs = expiresAt === undefined ? Infinity : expiresAt - now;
       if (ttlMs > 0) this.#restore(key, value, ttlMs, knowsUse ? use : 0);
@@ -274,7 +274,7 @@ export class MemoryCache<K = string, V = unknown> implements SyncCache<K, V>, Di
   #setWith(key: K, value: V, options: SyncCacheSetOptions | undefined): void {
     this.#assertOpen();
     const entries = this.#entries;
-    const defaultTtlMs = this.#options.ttlMs;
+    const defaultTtlMs = this.#settings.ttlMs;
     if (options !== undefined) checkCallOptions(options);
     const ttlMs = checkTtl(options?.ttlMs, defaultTtlMs);
     const size = entries.ledger.measure(value, key);
@@ -353,6 +353,6 @@ export class MemoryCache<K = string, V = unknown> implements SyncCache<K, V>, Di
     const use = this.#policy.useOf(slot);
     const leftMs = this.#entries.expiry?.leftAtMost(slot) ?? Infinity;
     if (leftMs === Infinity) return { key, value, use };
-    return { key, value, use, expiresAt: this.#options.clock.now() + leftMs };
+    return { key, value, use, expiresAt: this.#settings.clock.now() + leftMs };
   }
 }

@@ -3,6 +3,7 @@ import {
   type Clock,
   ClosedError,
   type Entry,
+  functionOption,
   type InvalidationTarget,
   type KeysOptions,
   type Logger,
@@ -74,7 +75,7 @@ export class MemoryStore<V = unknown> implements Store<V> {
     this.#cache = new MemoryCache({
       maxEntries: options.maxEntries,
       maxBytes: options.maxBytes,
-      sizeOf: options.sizeOf ?? estimateEntryBytes,
+      sizeOf: functionOption('sizeOf', options.sizeOf, estimateEntryBytes),
       onRemove: (key, entry) => {
         if (entry.tags !== undefined) this.#tags.remove(key, entry.tags);
       },

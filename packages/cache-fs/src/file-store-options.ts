@@ -6,10 +6,10 @@ import {
   textOption,
 } from '@x/interfaces';
 import {
-  type CheckedStoreOptions,
-  checkStoreOptions,
   misnamedStoreOptions,
   type PersistentStoreOptions,
+  type StoreSettings,
+  storeSettings,
 } from '@x/store-kit';
 
 /** Options of {@link FileStore.open}. The journal takes some more bytes than `maxBytes`. */
@@ -45,8 +45,8 @@ export interface FileStoreEvents extends PersistentStoreEvents {
   readonly replaced: FolderReplacedEvent;
 }
 
-/** Options with their defaults filled in. */
-export interface CheckedOptions extends CheckedStoreOptions {
+/** Options as checked, with their defaults. */
+export interface FileStoreSettings extends StoreSettings {
   readonly directory: string;
 }
 
@@ -60,10 +60,10 @@ const misnamedOptions: MisnamedOptions = {
 };
 
 /** @throws TypeError or RangeError when an option is wrong */
-export function checkOptions(options: FileStoreOptions): CheckedOptions {
+export function fileStoreSettings(options: FileStoreOptions): FileStoreSettings {
   objectOption('options', options, '{ directory }');
   refuseMisnamed(options, misnamedOptions);
   const directory = textOption('directory', options.directory, '');
   if (directory === '') throw new TypeError('directory must be given');
-  return { directory, ...checkStoreOptions(options, 'filesystem') };
+  return { directory, ...storeSettings(options, 'filesystem') };
 }

@@ -21,15 +21,15 @@ import {
   StoreOpenError,
   type StoreStats,
 } from '@x/interfaces';
-import { abortable, checkLeaseTtl, checkPurge } from '@x/store-kit';
+import { abortable, checkLeaseTtl, purgeSettings } from '@x/store-kit';
 import { EntryFolder } from './entry-folder.ts';
 import type { FileDamage } from './folder-settings.ts';
 import { type EntryFacts, toEntry, toFacts } from './entry-facts.ts';
 import {
-  type CheckedOptions,
-  checkOptions,
   type FileStoreEvents,
   type FileStoreOptions,
+  type FileStoreSettings,
+  fileStoreSettings,
 } from './file-store-options.ts';
 import { Leases } from './leases.ts';
 import { openDirectory } from './store-directory.ts';
@@ -56,8 +56,8 @@ export class FileStore implements PersistentStore, EventSource<FileStoreEvents> 
    * @throws {@link StoreOpenError} when the folder cannot be used
    */
   static async open(options: FileStoreOptions): Promise<FileStore> {
-    const checked = checkOptions(options);
-    const { name, directory, maxEntries, maxBytes, clock, logger } = checked;
+    const settings = fileStoreSettings(options);
+    const { name, directory, maxEntries, maxBytes, clock, logger } = settings;
     const root = await openDirectory(directory);
     const report = (level: 'warn' | 'error', what: string, why: unknown): void =>
       logger?.[level](`store "${name}": ${what}: ${String(why)}`);
@@ -82,14 +82,14 @@ export class FileStore implements PersistentStore, EventSource<FileStoreEvents> 
         onEvicted: (entries) => events.emit('evict', { entries }),
         onLost: (what, error) => report('warn', what, error),
       });
-      return new FileStore(checked, folder, events);
+      return new FileStore(settings, folder, events);
     } catch (cause) {
       throw new StoreOpenError('directory', directory, { cause });
     }
   }
 
   private constructor(
-    options: CheckedOptions,
+    settings: FileStoreSettings,
     folder: EntryFolder,
     events: EventHub<FileStoreEvents>,
   ) {
@@ -97,8 +97,8 @@ export class FileStore implements PersistentStore, EventSource<FileStoreEvents> 
     if (!(folder instanceof EntryFolder)) {
       throw new TypeError('FileStore has no public constructor: use await FileStore.open(options)');
     }
-    this.name = options.name;
-    this.#codec = options.codec;
+    this.name = settings.name;
+    this.#codec = settings.codec;
     this.#events = events;
     this.#folder = folder;
     this.#sweeper = new Sweeper(folder);
@@ -204,12 +204,12 @@ export class FileStore implements PersistentStore, EventSource<FileStoreEvents> 
    */
   async purge(request: PurgeRequest): Promise<number> {
     this.#checkUsable();
-    const checked = checkPurge(request);
-    const isByTime = checked.by === 'expired';
+    const settings = purgeSettings(request);
+    const isByTime = settings.by === 'expired';
     const entries = isByTime
-      ? await this.#sweeper.removeExpired(checked.limit)
-      : await this.#sweeper.purge(checked);
-    if (entries > 0) this.#events.emit('purge', { by: checked.by, entries });
+      ? await this.#sweeper.removeExpired(settings.limit)
+      : await this.#sweeper.purge(settings);
+    if (entries > 0) this.#events.emit('purge', { by: settings.by, entries });
     return entries;
   }
 

@@ -1,5 +1,5 @@
 import type { EntryInfo, EntryQuery } from '@x/interfaces';
-import { type CheckedPurge, checkQuery } from '@x/store-kit';
+import { type PurgeSettings, querySettings } from '@x/store-kit';
 import type { EntryFolder } from './entry-folder.ts';
 import type { IndexedEntry } from './store-state.ts';
 
@@ -77,7 +77,7 @@ export class Sweeper {
   }
 
   /** Removes entries by a strategy other than `'expired'`; answers how many. */
-  async purge({ by, limit, bounds }: CheckedPurge): Promise<number> {
+  async purge({ by, limit, bounds }: PurgeSettings): Promise<number> {
     const folder = this.#folder;
     await folder.settle();
     if (by === 'least-used') return this.#purgeLeastUsed(limit, bounds);
@@ -93,7 +93,7 @@ export class Sweeper {
 
   /** What is known of the entries that a query asks for. */
   async query(query: EntryQuery): Promise<EntryInfo[]> {
-    const { limit, compare, matches } = checkQuery(query);
+    const { limit, compare, matches } = querySettings(query);
     const folder = this.#folder;
     await folder.settle();
     const found: EntryInfo[] = [];
@@ -120,7 +120,7 @@ export class Sweeper {
     }
   }
 
-  async #purgeLeastUsed(limit: number, bounds: CheckedPurge['bounds']): Promise<number> {
+  async #purgeLeastUsed(limit: number, bounds: PurgeSettings['bounds']): Promise<number> {
     const folder = this.#folder;
     let removed = 0;
     while (removed < limit && !folder.state.isWithin(bounds)) {

@@ -7,7 +7,7 @@ import type {
   InvalidationTarget,
   StoreChanges,
 } from '@x/interfaces';
-import { type CheckedPurge, targetsOf } from '@x/store-kit';
+import { type PurgeSettings, targetsOf } from '@x/store-kit';
 import { CommitPace } from './commit-pace.ts';
 import type { Connection } from './connection.ts';
 import { DatabaseAccess } from './database-access.ts';
@@ -17,7 +17,11 @@ import type { FoundRow } from './entry-table.ts';
 import { endOfTurn } from './event-loop.ts';
 import { Eviction } from './eviction.ts';
 import { Purger } from './purger.ts';
-import type { CheckedOptions, DamagedRowEvent, SqliteStoreStats } from './sqlite-store-options.ts';
+import type {
+  DamagedRowEvent,
+  SqliteStoreSettings,
+  SqliteStoreStats,
+} from './sqlite-store-options.ts';
 import type { RowPage, StoreTables } from './store-tables.ts';
 import type { StoreTransaction } from './store-transaction.ts';
 import { keyAfter, rangesOf, type StoredKey } from './stored-key.ts';
@@ -58,7 +62,11 @@ export class EntryDatabase {
   #evicting: Promise<void> | undefined;
   #isClosing = false;
 
-  constructor(options: CheckedOptions, connection: Connection<StoreTables>, reports: RowReports) {
+  constructor(
+    options: SqliteStoreSettings,
+    connection: Connection<StoreTables>,
+    reports: RowReports,
+  ) {
     this.#clock = options.clock;
     this.#eviction = new Eviction(options);
     this.#access = new DatabaseAccess({
@@ -131,7 +139,7 @@ export class EntryDatabase {
   }
 
   /** Removes rows as asked; answers how many. */
-  async purge(request: CheckedPurge): Promise<number> {
+  async purge(request: PurgeSettings): Promise<number> {
     if (request.by === 'expired') return this.removeExpired(request.limit);
     const removed = await this.#purger.remove(request);
     await this.#shrink(shrinksPerPurge);

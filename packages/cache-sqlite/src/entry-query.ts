@@ -1,5 +1,5 @@
 import type { EntryInfo, EntryQuery } from '@x/interfaces';
-import { checkQuery } from '@x/store-kit';
+import { querySettings } from '@x/store-kit';
 import type { DatabaseAccess } from './database-access.ts';
 import { tagsOf } from './entry-row.ts';
 import type { ListedRow } from './entry-table.ts';
@@ -27,7 +27,7 @@ export async function findEntries(
   query: EntryQuery,
   now?: () => number,
 ): Promise<FoundEntry[]> {
-  const { orderBy, limit, compare, matches } = checkQuery(query);
+  const { orderBy, limit, compare, matches } = querySettings(query);
   // Rows come in the order of keys as the database compares them.
   const isInOrder = orderBy === 'key';
   const inOrder = (entries: FoundEntry[]): FoundEntry[] =>

@@ -1,5 +1,5 @@
 import type { Clock } from '@x/interfaces';
-import { type Bounds, type CheckedPurge, isWithin } from '@x/store-kit';
+import { type Bounds, isWithin, type PurgeSettings } from '@x/store-kit';
 import type { DatabaseAccess } from './database-access.ts';
 import { findEntries } from './entry-query.ts';
 import { endOfTurn } from './event-loop.ts';
@@ -29,7 +29,7 @@ export class Purger {
   }
 
   /** Removes rows by a strategy other than `'expired'`; answers how many. */
-  async remove({ by, limit, bounds }: CheckedPurge): Promise<number> {
+  async remove({ by, limit, bounds }: PurgeSettings): Promise<number> {
     if (by === 'largest') return this.#removeLargest({ by, limit, bounds });
     return this.#removeSlices(limit, (transaction, most) =>
       by === 'oldest'
@@ -46,7 +46,7 @@ export class Purger {
     );
   }
 
-  async #removeLargest({ limit, bounds }: CheckedPurge): Promise<number> {
+  async #removeLargest({ limit, bounds }: PurgeSettings): Promise<number> {
     let removed = 0;
     for (;;) {
       const most = Math.min(largestAtOnce, limit - removed);
@@ -83,7 +83,7 @@ export class Purger {
   }
 }
 
-function removeOldest(transaction: StoreTransaction, { limit, bounds }: CheckedPurge): number {
+function removeOldest(transaction: StoreTransaction, { limit, bounds }: PurgeSettings): number {
   const rows = transaction.tables.entries.oldest(limit);
   let removed = 0;
   for (const row of rows) {

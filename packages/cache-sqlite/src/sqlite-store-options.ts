@@ -8,10 +8,10 @@ import {
   textOption,
 } from '@x/interfaces';
 import {
-  type CheckedStoreOptions,
-  checkStoreOptions,
   misnamedStoreOptions,
   type PersistentStoreOptions,
+  type StoreSettings,
+  storeSettings,
 } from '@x/store-kit';
 
 /** The library that talks to SQLite. */
@@ -62,8 +62,8 @@ export interface SqliteStoreEvents extends PersistentStoreEvents {
   readonly replaced: DatabaseReplacedEvent;
 }
 
-/** Options with their defaults filled in. */
-export interface CheckedOptions extends CheckedStoreOptions {
+/** Options as checked, with their defaults. */
+export interface SqliteStoreSettings extends StoreSettings {
   readonly path: string;
   readonly driver: DriverName;
 }
@@ -82,7 +82,7 @@ const misnamedOptions: MisnamedOptions = {
 };
 
 /** @throws TypeError or RangeError when an option is wrong */
-export function checkOptions(options: SqliteStoreOptions): CheckedOptions {
+export function sqliteStoreSettings(options: SqliteStoreOptions): SqliteStoreSettings {
   objectOption('options', options, '{ path }');
   refuseMisnamed(options, misnamedOptions);
   const path = textOption('path', options.path, '');
@@ -91,7 +91,7 @@ export function checkOptions(options: SqliteStoreOptions): CheckedOptions {
   return {
     path,
     driver: choiceOption('driver', options.driver, 'better-sqlite3', drivers),
-    ...checkStoreOptions(
+    ...storeSettings(
       isLarger ? { ...options, maxEntryBytes: largestEntryBytes } : options,
       'sqlite',
     ),

@@ -22,7 +22,13 @@ import {
   type StoreLease,
   StoreOpenError,
 } from '@x/interfaces';
-import { abortable, type Bounds, type CheckedPurge, checkLeaseTtl, checkPurge } from '@x/store-kit';
+import {
+  abortable,
+  type Bounds,
+  checkLeaseTtl,
+  type PurgeSettings,
+  purgeSettings,
+} from '@x/store-kit';
 import { loadBetterSqlite3 } from './better-sqlite3-driver.ts';
 import { Connection } from './connection.ts';
 import { DatabaseFile } from './database-file.ts';
@@ -33,11 +39,11 @@ import { Leases } from './leases.ts';
 import { loadNodeSqlite } from './node-sqlite-driver.ts';
 import { prepareDatabase } from './schema.ts';
 import {
-  type CheckedOptions,
-  checkOptions,
   type DriverName,
   type SqliteStoreEvents,
   type SqliteStoreOptions,
+  type SqliteStoreSettings,
+  sqliteStoreSettings,
   type SqliteStoreStats,
 } from './sqlite-store-options.ts';
 import { StoreTables } from './store-tables.ts';
@@ -66,42 +72,42 @@ export class SqliteStore implements PersistentStore, EventSource<SqliteStoreEven
    * @throws {@link StoreOpenError} when the file or the driver cannot be used
    */
   static async open(options: SqliteStoreOptions): Promise<SqliteStore> {
-    const checked = checkOptions(options);
-    const driver = await loadDriver(checked.driver);
+    const settings = sqliteStoreSettings(options);
+    const driver = await loadDriver(settings.driver);
     const events = new EventHub<SqliteStoreEvents>((error) =>
-      checked.logger?.error(`store "${checked.name}": a listener failed: ${String(error)}`),
+      settings.logger?.error(`store "${settings.name}": a listener failed: ${String(error)}`),
     );
     try {
-      const { clock } = checked;
-      const file = new DatabaseFile(checked.path);
+      const { clock } = settings;
+      const file = new DatabaseFile(settings.path);
       const connection = await Connection.open<StoreTables>({
         driver,
         file,
         clock,
         prepare: (database) => {
           prepareDatabase(database, clock.now());
-          return new StoreTables(database, file.path, checked.maxBytes);
+          return new StoreTables(database, file.path, settings.maxBytes);
         },
         onReplaced: (event) => {
           const reason =
             event.movedTo === undefined
               ? 'cannot be written on a full disk and begins anew'
               : `is damaged and begins anew; the old file is ${event.movedTo}`;
-          checked.logger?.warn(
-            `store "${checked.name}": the database ${event.path} ${reason}: ${String(event.cause)}`,
+          settings.logger?.warn(
+            `store "${settings.name}": the database ${event.path} ${reason}: ${String(event.cause)}`,
           );
           events.emit('replaced', event);
         },
       });
-      const leases = new Leases(checked.name, { driver, file: file.beside('leases'), clock });
-      return new SqliteStore(checked, connection, leases, events);
+      const leases = new Leases(settings.name, { driver, file: file.beside('leases'), clock });
+      return new SqliteStore(settings, connection, leases, events);
     } catch (cause) {
-      throw new StoreOpenError('path', checked.path, { cause });
+      throw new StoreOpenError('path', settings.path, { cause });
     }
   }
 
   private constructor(
-    options: CheckedOptions,
+    settings: SqliteStoreSettings,
     connection: Connection<StoreTables>,
     leases: Leases,
     events: EventHub<SqliteStoreEvents>,
@@ -112,13 +118,13 @@ export class SqliteStore implements PersistentStore, EventSource<SqliteStoreEven
         'SqliteStore has no public constructor: use await SqliteStore.open(options)',
       );
     }
-    this.name = options.name;
-    this.#codec = options.codec;
-    this.#clock = options.clock;
-    this.#logger = options.logger;
+    this.name = settings.name;
+    this.#codec = settings.codec;
+    this.#clock = settings.clock;
+    this.#logger = settings.logger;
     this.#events = events;
     this.#leases = leases;
-    this.#entries = new EntryDatabase(options, connection, {
+    this.#entries = new EntryDatabase(settings, connection, {
       damaged: (event) => {
         this.#logger?.warn(
           `store "${this.name}": removed the damaged row of ${JSON.stringify(event.key)}: ${event.reason}`,
@@ -241,7 +247,7 @@ export class SqliteStore implements PersistentStore, EventSource<SqliteStoreEven
    */
   async purge(request: PurgeRequest): Promise<number> {
     this.#checkUsable();
-    return this.#purge(checkPurge(request));
+    return this.#purge(purgeSettings(request));
   }
 
   /**
@@ -311,7 +317,7 @@ export class SqliteStore implements PersistentStore, EventSource<SqliteStoreEven
     await this.#entries.close();
   }
 
-  async #purge(request: CheckedPurge): Promise<number> {
+  async #purge(request: PurgeSettings): Promise<number> {
     const entries = await this.#entries.purge(request);
     if (entries > 0) this.#events.emit('purge', { by: request.by, entries });
     return entries;

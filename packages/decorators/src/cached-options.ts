@@ -1,6 +1,6 @@
 import {
   choiceOption,
-  describeValue,
+  functionOption,
   type LoadOptions,
   type MisnamedOptions,
   numberOption,
@@ -76,10 +76,8 @@ export function checkCachedOptions(options: CachedOptions): void {
   const { key, name, ttlMs, withSignal } = options;
   if (typeof ttlMs !== 'function') numberOption('ttlMs', ttlMs, 0, { min: 0 });
   textOption('name', name, '-');
-  for (const [option, value] of Object.entries({ key, withSignal })) {
-    if (value === undefined || typeof value === 'function') continue;
-    throw new TypeError(`${option} must be a function, got ${describeValue(value)}`);
-  }
+  functionOption('key', key);
+  functionOption('withSignal', withSignal);
   if (typeof options.scope === 'function') return;
   choiceOption('scope', options.scope, 'shared', ['instance', 'shared']);
 }

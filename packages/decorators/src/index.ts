@@ -23,5 +23,5 @@ export { policies } from './policies.ts';
 export type { AppliedPolicy, PolicyKind } from './policy.ts';
 export { rateLimited, type RateLimitedOptions } from './rate-limited.ts';
 export { retried, type RetriedOptions } from './retried.ts';
-export type { RetryPlanOptions } from './retry-plan.ts';
+export type { RetryPolicyOptions } from './retry-policy.ts';
 export { timeLimited, type TimeLimitedOptions } from './time-limited.ts';

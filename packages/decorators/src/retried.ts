@@ -5,10 +5,10 @@ import { callerSignal } from './caller-signal.ts';
 import { createDecoration } from './decoration.ts';
 import type { AnyFunction, Resource } from './function-types.ts';
 import { createResourceFinder } from './resource.ts';
-import { RetryPlan, type RetryPlanOptions } from './retry-plan.ts';
+import { RetryPolicy, type RetryPolicyOptions } from './retry-policy.ts';
 
 /** How calls that failed are tried again. */
-export interface RetriedOptions extends RetryPlanOptions {
+export interface RetriedOptions extends RetryPolicyOptions {
   /**
    * A retry budget that bounds retries to a share of all calls, or how to find it on the instance.
    * When it is spent the failure is answered. @defaultValue none
@@ -56,7 +56,7 @@ function callWithOne(fn: AnyFunction, self: unknown, only: unknown): Promise<unk
  * @throws TypeError or RangeError for wrong options
  */
 export function retried(options: RetriedOptions = {}): AsyncDecoration {
-  const plan = new RetryPlan(options);
+  const policy = new RetryPolicy(options);
   const { budget } = options;
   const find =
     budget === undefined
@@ -71,11 +71,11 @@ export function retried(options: RetriedOptions = {}): AsyncDecoration {
     const signal = callerSignal(call.args);
     let error = failure;
     for (let retries = 0; ; retries++) {
-      const delayMs = signal?.aborted ? undefined : plan.pauseMs(error, retries);
+      const delayMs = signal?.aborted ? undefined : policy.pauseMs(error, retries);
       // What the function threw, whatever it is.
       // oxlint-disable-next-line typescript/only-throw-error
       if (delayMs === undefined || spend?.tryWithdraw() === false) throw error;
-      await pause(plan.clock, delayMs, signal);
+      await pause(policy.clock, delayMs, signal);
       try {
         return await call.fn.apply(call.self, [...call.args]);
       } catch (next) {

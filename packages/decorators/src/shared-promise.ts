@@ -1,5 +1,5 @@
-import type { SyncCache } from '@x/interfaces';
-import { asPromise, isThenable } from './as-promise.ts';
+import { isThenable, type SyncCache } from '@x/interfaces';
+import { asPromise } from './as-promise.ts';
 
 /** A cache that can be looked into without counting as a use of it, as `MemoryCache` can. */
 interface PeekableCache extends SyncCache {

@@ -1,6 +1,6 @@
 import {
   type Clock,
-  describeValue,
+  functionOption,
   type MisnamedOptions,
   numberOption,
   objectOption,
@@ -124,11 +124,8 @@ class LimitedCall extends Deadline {
 export function timeLimited(options: TimeLimitedOptions): AsyncDecoration {
   objectOption('options', options, '{ timeoutMs }');
   refuseMisnamed(options, misnamedOptions);
-  const { withSignal } = options;
+  const withSignal = functionOption('withSignal', options.withSignal);
   const timeoutMs = numberOption('timeoutMs', options.timeoutMs, undefined, { above: 0 });
-  if (withSignal !== undefined && typeof withSignal !== 'function') {
-    throw new TypeError(`withSignal must be a function, got ${describeValue(withSignal)}`);
-  }
   const deadlines = new Deadlines(options.clock ?? systemClock, timeoutMs);
   const decoration = createDecoration([
     {

@@ -15,8 +15,10 @@ export type { CallOutcome, CircuitBreaker, CircuitState } from './circuit-breake
 export { type Clock, type ScheduledTask, type ScheduleOptions, systemClock } from './clock.ts';
 export { ClosedError } from './errors/closed-error.ts';
 export type { ConcurrencyLimiter, Permit } from './concurrency-limiter.ts';
+export { describeError } from './describe-error.ts';
 export { type Entry, isExpired } from './entry.ts';
 export { EventHub, type EventSource, type Listener } from './events.ts';
+export { isThenable } from './is-thenable.ts';
 export type { KeyPattern } from './key-pattern.ts';
 export type { Logger } from './logger.ts';
 export type {
@@ -41,8 +43,10 @@ export type {
 export { type MisnamedOptions, refuseMisnamed } from './misnamed-options.ts';
 export { noopMeter } from './noop-meter.ts';
 export {
+  booleanOption,
   choiceOption,
   describeValue,
+  functionOption,
   numberOption,
   type NumberRange,
   objectOption,

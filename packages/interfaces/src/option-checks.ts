@@ -97,6 +97,38 @@ export function textOption(name: string, value: string | undefined, fallback: st
 }
 
 /**
+ * `true` or `false`. Nothing else counts as one of them: the text `'false'`, as an environment has it, would be true.
+ *
+ * @throws TypeError when it is something else
+ */
+export function booleanOption(
+  name: string,
+  value: boolean | undefined,
+  fallback: boolean,
+): boolean {
+  if (value === undefined) return fallback;
+  if (typeof value !== 'boolean') {
+    throw new TypeError(`${name} must be true or false, got ${describeValue(value)}`);
+  }
+  return value;
+}
+
+/**
+ * A function. Without `fallback` it may be left out.
+ *
+ * @throws TypeError when it is something else
+ */
+export function functionOption<T>(name: string, value: T | undefined, fallback: T): T;
+export function functionOption<T>(name: string, value: T | undefined): T | undefined;
+export function functionOption<T>(name: string, value: T | undefined, fallback?: T): T | undefined {
+  if (value === undefined) return fallback;
+  if (typeof value !== 'function') {
+    throw new TypeError(`${name} must be a function, got ${describeValue(value)}`);
+  }
+  return value;
+}
+
+/**
  * An object that holds options. Elsewhere the argument is often the one value itself, and would be
  * overlooked here.
  *

@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { choiceOption, numberOption, objectOption, textOption } from '@x/interfaces';
+import {
+  booleanOption,
+  choiceOption,
+  functionOption,
+  numberOption,
+  objectOption,
+  textOption,
+} from '@x/interfaces';
 
 describe('numberOption', () => {
   it('answers the value, or the default for undefined', () => {
@@ -65,6 +72,38 @@ describe('textOption', () => {
     expect(() => textOption('name', '', 'x')).toThrow(/name must be a string .*, got ""/);
     expect(() => textOption('name', {} as never, 'x')).toThrow(/got an object/);
     expect(() => textOption('name', Promise.resolve('') as never, 'x')).toThrow(/got a promise/);
+  });
+});
+
+describe('booleanOption', () => {
+  it('answers the value, or the default for undefined', () => {
+    expect(booleanOption('stats', false, true)).toBe(false);
+    expect(booleanOption('stats', undefined, true)).toBe(true);
+  });
+
+  it.each([
+    ['false', '"false"'],
+    [0, '0'],
+    [null, 'null'],
+  ])('does not take %j for one', (value, got) => {
+    expect(() => booleanOption('stats', value as never, true)).toThrow(
+      new TypeError(`stats must be true or false, got ${got}`),
+    );
+  });
+});
+
+describe('functionOption', () => {
+  it('answers the value, or the default for undefined', () => {
+    const random = (): number => 0;
+    expect(functionOption('random', random, Math.random)).toBe(random);
+    expect(functionOption('random', undefined, Math.random)).toBe(Math.random);
+    expect(functionOption('key', undefined)).toBeUndefined();
+  });
+
+  it('refuses what cannot be called', () => {
+    expect(() => functionOption('random', 0.5 as never, Math.random)).toThrow(
+      new TypeError('random must be a function, got 0.5'),
+    );
   });
 });
 

@@ -8,11 +8,7 @@ import { HistogramInstrument } from './histogram.ts';
 import type { InstrumentSetup } from './instrument.ts';
 import type { InstrumentCatalog } from './instrument-catalog.ts';
 import { type Observation, ObservedInstrument } from './observed.ts';
-import {
-  type CheckedRegistryOptions,
-  idleTimeoutOption,
-  maxSeriesOption,
-} from './registry-options.ts';
+import { idleTimeoutOption, maxSeriesOption, type RegistrySettings } from './registry-options.ts';
 import { ExponentialSketch } from './sketch/exponential-sketch.ts';
 import type { SketchFactory } from './sketch/sketch.ts';
 import { TDigestSketch } from './sketch/tdigest-sketch.ts';
@@ -22,7 +18,7 @@ import type { TurnClock } from './turn-clock.ts';
 /** Slots that the retention window is cut into. */
 const windowSlots = 12;
 
-const sketchFactories: Readonly<Record<CheckedRegistryOptions['sketch'], SketchFactory>> = {
+const sketchFactories: Readonly<Record<RegistrySettings['sketch'], SketchFactory>> = {
   exponential: () => new ExponentialSketch(),
   tdigest: () => new TDigestSketch(),
 };
@@ -45,13 +41,13 @@ type Facts = Pick<InstrumentSetup, 'name' | 'help' | 'labelNames'>;
 
 /** Makes the instruments of a registry, or finds those that are there. */
 export class InstrumentMaker {
-  readonly #options: CheckedRegistryOptions;
+  readonly #settings: RegistrySettings;
   readonly #catalog: InstrumentCatalog;
   readonly #clock: TurnClock;
   readonly #rejected: CounterInstrument;
 
-  constructor(options: CheckedRegistryOptions, catalog: InstrumentCatalog, clock: TurnClock) {
-    this.#options = options;
+  constructor(settings: RegistrySettings, catalog: InstrumentCatalog, clock: TurnClock) {
+    this.#settings = settings;
     this.#catalog = catalog;
     this.#clock = clock;
     this.#rejected = this.counter('metrics_rejected_values_total', {
@@ -99,8 +95,8 @@ export class InstrumentMaker {
     if (typeof observe !== 'function') throw new TypeError(`"${name}" needs a function to ask`);
     if (this.#catalog.get(name) !== undefined) throw new TypeError(`"${name}" is there already`);
     const onFailure = (error: unknown): void =>
-      this.#options.logger?.error(
-        `${this.#options.name}: "${name}" could not be observed: ${String(error)}`,
+      this.#settings.logger?.error(
+        `${this.#settings.name}: "${name}" could not be observed: ${String(error)}`,
       );
     this.#catalog.getOrCreate(kind, name, options, (facts) => {
       const setup = { ...this.#setup(facts, options), onFailure };
@@ -109,12 +105,12 @@ export class InstrumentMaker {
   }
 
   #setup(facts: Facts, limits: SeriesLimits): InstrumentSetup {
-    const { logger, name } = this.#options;
-    const maxSeries = maxSeriesOption(limits.maxSeries, this.#options.maxSeries);
+    const { logger, name } = this.#settings;
+    const maxSeries = maxSeriesOption(limits.maxSeries, this.#settings.maxSeries);
     return {
       ...facts,
       maxSeries,
-      idleTimeoutMs: idleTimeoutOption(limits.idleTimeoutMs, this.#options.idleTimeoutMs),
+      idleTimeoutMs: idleTimeoutOption(limits.idleTimeoutMs, this.#settings.idleTimeoutMs),
       onOverflow: () => {
         logger?.warn(
           `${name}: "${facts.name}" has ${maxSeries} series; further label values are recorded together, under "overflow"`,
@@ -126,9 +122,9 @@ export class InstrumentMaker {
   }
 
   #distributionOptions(buckets: readonly number[] | undefined, scale: number): DistributionOptions {
-    const { retentionMs, sketch, nativeHistograms } = this.#options;
+    const { retentionMs, sketch, nativeHistograms } = this.#settings;
     return {
-      buckets: new BucketLookup(bucketsOption(buckets, this.#options.buckets)),
+      buckets: new BucketLookup(bucketsOption(buckets, this.#settings.buckets)),
       window: { retentionMs, slots: windowSlots, createSketch: sketchFactories[sketch] },
       total: nativeHistograms ? { create: sketchFactories.exponential, scale } : undefined,
     };

@@ -1,4 +1,5 @@
 import {
+  booleanOption,
   choiceOption,
   type Clock,
   describeValue,
@@ -6,6 +7,7 @@ import {
   type Logger,
   type MisnamedOptions,
   numberOption,
+  objectOption,
   refuseMisnamed,
   systemClock,
   textOption,
@@ -76,8 +78,8 @@ const misnamedOptions: MisnamedOptions = {
   histogramBuckets: 'buckets',
 };
 
-/** Options that were checked, with their defaults. */
-export interface CheckedRegistryOptions {
+/** Options as checked, with their defaults. */
+export interface RegistrySettings {
   readonly enabled: boolean;
   readonly retentionMs: number;
   readonly buckets: readonly number[];
@@ -97,17 +99,18 @@ export interface CheckedRegistryOptions {
  * @throws TypeError when an option is of the wrong type
  * @throws RangeError when a number is out of range
  */
-export function checkRegistryOptions(options: RegistryOptions): CheckedRegistryOptions {
+export function registrySettings(options: RegistryOptions): RegistrySettings {
+  objectOption('options', options, '{ retentionMs }');
   refuseMisnamed(options, misnamedOptions);
   return {
-    enabled: options.enabled ?? true,
+    enabled: booleanOption('enabled', options.enabled, true),
     retentionMs: numberOption('retentionMs', options.retentionMs, hours(1), { above: 0 }),
     buckets: bucketsOption(options.buckets, defaultBuckets),
     maxSeries: maxSeriesOption(options.maxSeries, 2_000),
     idleTimeoutMs: idleTimeoutOption(options.idleTimeoutMs, Infinity),
     labels: commonLabelsOption(options.labels),
     sketch: choiceOption('sketch', options.sketch, 'exponential', ['exponential', 'tdigest']),
-    nativeHistograms: options.nativeHistograms ?? false,
+    nativeHistograms: booleanOption('nativeHistograms', options.nativeHistograms, false),
     clock: options.clock ?? systemClock,
     logger: options.logger,
     name: textOption('name', options.name, 'metrics'),

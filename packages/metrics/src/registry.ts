@@ -1,6 +1,7 @@
 import {
   choiceOption,
   type Counter,
+  functionOption,
   type Gauge,
   type Histogram,
   type HistogramOptions,
@@ -22,9 +23,9 @@ import { labelsText } from './label-text.ts';
 import { type AnswerFormat, negotiate } from './negotiate.ts';
 import type { Observation } from './observed.ts';
 import {
-  type CheckedRegistryOptions,
-  checkRegistryOptions,
   type RegistryOptions,
+  type RegistrySettings,
+  registrySettings,
 } from './registry-options.ts';
 import { renderReport, type ReportOptions } from './report.ts';
 import { reportEvery } from './report-every.ts';
@@ -69,7 +70,7 @@ export interface ReportEveryOptions extends ReportOptions {
 export class Registry implements Meter {
   readonly name: string;
   readonly enabled: boolean;
-  readonly #options: CheckedRegistryOptions;
+  readonly #settings: RegistrySettings;
   readonly #clock: TurnClock;
   readonly #catalog: InstrumentCatalog;
   readonly #maker: InstrumentMaker;
@@ -79,12 +80,12 @@ export class Registry implements Meter {
    * @throws RangeError when a number is out of range
    */
   constructor(options: RegistryOptions = {}) {
-    this.#options = checkRegistryOptions(options);
-    this.name = this.#options.name;
-    this.enabled = this.#options.enabled;
-    this.#clock = new TurnClock(this.#options.clock);
-    this.#catalog = new InstrumentCatalog(Object.keys(this.#options.labels));
-    this.#maker = new InstrumentMaker(this.#options, this.#catalog, this.#clock);
+    this.#settings = registrySettings(options);
+    this.name = this.#settings.name;
+    this.enabled = this.#settings.enabled;
+    this.#clock = new TurnClock(this.#settings.clock);
+    this.#catalog = new InstrumentCatalog(Object.keys(this.#settings.labels));
+    this.#maker = new InstrumentMaker(this.#settings, this.#catalog, this.#clock);
   }
 
   /**
@@ -230,12 +231,13 @@ export class Registry implements Meter {
    * @throws TypeError or RangeError when `everyMs` is not above 0
    */
   reportEvery(everyMs: number, { write, ...options }: ReportEveryOptions = {}): Disposable {
-    const { clock, logger } = this.#options;
+    const { clock, logger } = this.#settings;
     const standard = (report: string): void => {
       if (logger === undefined) process.stderr.write(`${report}\n`);
       else logger.info(report);
     };
-    return reportEvery(clock, everyMs, () => this.report(options), write ?? standard);
+    const tell = functionOption('write', write, standard);
+    return reportEvery(clock, everyMs, () => this.report(options), tell);
   }
 
   /**
@@ -263,7 +265,7 @@ export class Registry implements Meter {
    */
   handler(): MetricsHandler {
     const offered: AnswerFormat[] = ['prometheus', 'openmetrics', 'json'];
-    if (this.#options.nativeHistograms) offered.push('protobuf');
+    if (this.#settings.nativeHistograms) offered.push('protobuf');
     return createHandler((accept) => this.#body(negotiate(accept, offered)));
   }
 
@@ -296,7 +298,7 @@ export class Registry implements Meter {
         return {
           contentType: protobufContentType,
           pieces: () => {
-            const labels = Object.entries(this.#options.labels);
+            const labels = Object.entries(this.#settings.labels);
             return exposeProtobuf(this.#catalog.all(), labels, this.#clock);
           },
         };
@@ -312,7 +314,7 @@ export class Registry implements Meter {
     return {
       format:
         textFormats[choiceOption('format', format, 'prometheus', ['prometheus', 'openmetrics'])],
-      commonPairs: labelsText(this.#options.labels).slice(1, -1),
+      commonPairs: labelsText(this.#settings.labels).slice(1, -1),
       sorted,
       now: this.#clock.exact(),
     };

@@ -1,4 +1,4 @@
-import { numberOption } from '@x/interfaces';
+import { booleanOption, numberOption } from '@x/interfaces';
 import { labelsText } from './label-text.ts';
 import { shapeWidth, sparkline } from './shape.ts';
 import type {
@@ -125,8 +125,10 @@ export function renderReport(
   snapshot: SnapshotData,
   options: ReportOptions = {},
 ): string {
-  const metrics = options.idle === false ? withoutIdle(snapshot.metrics) : snapshot.metrics;
-  const emphasize = (text: string): string => (options.color ? `\u001b[1m${text}\u001b[22m` : text);
+  const withIdle = booleanOption('idle', options.idle, true);
+  const color = booleanOption('color', options.color, false);
+  const metrics = withIdle ? snapshot.metrics : withoutIdle(snapshot.metrics);
+  const emphasize = (text: string): string => (color ? `\u001b[1m${text}\u001b[22m` : text);
   const width = numberOption('width', options.width, process.stdout.columns ?? 80, { min: 0 });
   const figures = ['count', 'per s', 'mean', 'P50', 'P95', 'P99', 'max'];
   const tables: readonly Table[] = [

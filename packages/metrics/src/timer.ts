@@ -1,6 +1,7 @@
 import {
   describeValue,
   type Exemplar,
+  isThenable,
   type RunningTimer,
   type Timer,
   type TimerChild,
@@ -172,13 +173,4 @@ export class TimerInstrument extends Instrument<TimerSeries> implements Timer<re
   protected createChild(): TimerSeries {
     return new TimerSeries(this.setup, this.options, this.#clock);
   }
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return (
-    value !== null &&
-    (typeof value === 'object' || typeof value === 'function') &&
-    'then' in value &&
-    typeof value.then === 'function'
-  );
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Registry } from '@x/metrics';
 
 /** Options as JavaScript may give them. */
-const untyped = (options: object): never => options as never;
+const untyped = (options: unknown): never => options as never;
 
 describe.each(['counter', 'gauge', 'histogram', 'timer'] as const)('Registry.%s', (kind) => {
   it('says what labels are called here', () => {
@@ -20,6 +20,12 @@ describe('new Registry', () => {
   it('says what defaultLabels are called here', () => {
     expect(() => new Registry(untyped({ defaultLabels: { service: 'shop' } }))).toThrow(
       new TypeError('defaultLabels is not an option; it is labels'),
+    );
+  });
+
+  it('refuses what is no object', () => {
+    expect(() => new Registry(untyped('shop'))).toThrow(
+      new TypeError('options must be an object such as { retentionMs }, got "shop"'),
     );
   });
 });

@@ -3,6 +3,7 @@ import { FileStore } from '@x/cache-fs';
 import { SqliteStore } from '@x/cache-sqlite';
 import { type Compression, compressions } from '@x/codec';
 import {
+  booleanOption,
   choiceOption,
   type Clock,
   describeValue,
@@ -48,7 +49,7 @@ export interface CreateCacheOptions extends LoadOptions {
    * the next turn of the event loop. 0 for none.
    * @defaultValue 0
    */
-  readonly memoryEntries?: number | undefined;
+  readonly maxMemoryEntries?: number | undefined;
   /** Milliseconds that the cache waits for its backend. @defaultValue 1 second */
   readonly storeTimeoutMs?: number | undefined;
   /**
@@ -98,7 +99,7 @@ export async function createCache(options: CreateCacheOptions = {}): Promise<Cac
     min: 1,
     integer: true,
   });
-  const memoryEntries = numberOption('memoryEntries', options.memoryEntries, 0, {
+  const maxMemoryEntries = numberOption('maxMemoryEntries', options.maxMemoryEntries, 0, {
     min: 0,
     integer: true,
   });
@@ -108,17 +109,18 @@ export async function createCache(options: CreateCacheOptions = {}): Promise<Cac
     minutes(5),
     { above: 0 },
   );
+  const stats = booleanOption('stats', options.stats, true);
   const { clock, logger, name } = options;
 
   const store = await openStore(backend, options, maxEntries);
   try {
     return new CacheManager({
       ...loadOptionsOf(options),
-      tiers: tiersOf(store, memoryEntries, options),
+      tiers: tiersOf(store, maxMemoryEntries, options),
       ttlMs,
       cleanupIntervalMs,
       name,
-      meter: options.stats === false ? undefined : options.meter,
+      meter: stats ? options.meter : undefined,
       logger,
       clock,
     });
@@ -145,11 +147,11 @@ function loadOptionsOf(options: CreateCacheOptions): CacheManagerOptions {
   };
 }
 
-function tiersOf(store: Store, memoryEntries: number, options: CreateCacheOptions): Store[] {
+function tiersOf(store: Store, maxMemoryEntries: number, options: CreateCacheOptions): Store[] {
   const { clock, logger } = options;
   const inMemory = store instanceof MemoryStore;
-  if (inMemory || memoryEntries === 0) return [store];
-  return [new MemoryStore({ maxEntries: memoryEntries, clock, logger }), store];
+  if (inMemory || maxMemoryEntries === 0) return [store];
+  return [new MemoryStore({ maxEntries: maxMemoryEntries, clock, logger }), store];
 }
 
 async function openStore(

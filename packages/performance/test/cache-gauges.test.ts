@@ -31,7 +31,7 @@ describe('cache_entries and cache_bytes', () => {
       await using cache = await createCache({
         backend,
         directory: temporaryFolder(),
-        memoryEntries: 1,
+        maxMemoryEntries: 1,
         meter: registry,
       });
       await cache.setMany([

@@ -74,7 +74,7 @@ describe('createCache', () => {
     'invalidates by wildcard in %s and in the memory before it',
     async (backend) => {
       const directory = temporaryFolder();
-      await using cache = await createCache({ backend, directory, memoryEntries: 10 });
+      await using cache = await createCache({ backend, directory, maxMemoryEntries: 10 });
       await cache.setMany([
         ['user:1', 1],
         ['user:2', 2],

@@ -52,7 +52,7 @@ describe('PerformanceOptimizer', () => {
     const upstream = await startUpstream();
     const optimizer = await openOptimizer({
       ...fast,
-      pool: { backoffFactor: 0.001 },
+      pool: { backoffMs: 1 },
     });
     const url = `${upstream.origins[0]}/flaky?fail=2&key=a`;
 
@@ -129,7 +129,7 @@ describe('PerformanceOptimizer', () => {
     const optimizer = await openOptimizer({
       ...fast,
       metrics: { maxSeries: 2 },
-      pool: { backoffFactor: 0.001 },
+      pool: { backoffMs: 1 },
     });
     const counter = optimizer.registry.counter('things', { labelNames: ['id'] });
     for (let index = 0; index < 30; index++) {

@@ -57,7 +57,7 @@ describe.each(backends)('one %s cache for four processes, each with 1,000 caller
 describe.each(backends)('two caches over one %s', (backend) => {
   it('see changes of each other, also during a load', async () => {
     const directory = temporaryFolder();
-    const options = { backend, directory, memoryEntries: 100 } as const;
+    const options = { backend, directory, maxMemoryEntries: 100 } as const;
     await using here = await createCache(options);
     await using there = await createCache(options);
     await here.set('user:1', 'old', { tags: ['users'] });

@@ -1,16 +1,17 @@
 import type { Clock, RetryBudget } from '@x/interfaces';
 
-const retriesPerRequest = 0.2;
-const retriesPerSecond = 1;
-const mostSaved = 10;
+const retryRatio = 0.1;
+const minRetriesPerSecond = 1;
+const maxBalance = 10;
 
 /**
- * The budget of an origin unless the options bring another: a fifth of a retry for each request and one
- * retry a second, of which at most 10 are saved up, as there are to begin with.
+ * The budget of an origin unless the options bring another: a tenth of a retry for each request and one
+ * retry a second, of which at most 10 are saved up, as there are to begin with: what `TokenRetryBudget` of
+ * `@x/ratelimit` allows by default.
  */
 export class OriginRetryBudget implements RetryBudget {
   readonly #clock: Clock;
-  #saved = mostSaved;
+  #balance = maxBalance;
   #countedAt: number;
 
   constructor(clock: Clock) {
@@ -20,23 +21,23 @@ export class OriginRetryBudget implements RetryBudget {
 
   get balance(): number {
     const now = this.#clock.monotonic();
-    this.#add(((now - this.#countedAt) * retriesPerSecond) / 1_000);
+    this.#add(((now - this.#countedAt) * minRetriesPerSecond) / 1_000);
     this.#countedAt = now;
-    return this.#saved;
+    return this.#balance;
   }
 
   deposit(): void {
-    this.#add(retriesPerRequest);
+    this.#add(retryRatio);
   }
 
   tryWithdraw(): boolean {
-    // Five fifths are a little less than one.
+    // Ten times a tenth is a little less than one.
     if (this.balance < 1 - 1e-9) return false;
-    this.#saved = Math.max(0, this.#saved - 1);
+    this.#balance = Math.max(0, this.#balance - 1);
     return true;
   }
 
   #add(retries: number): void {
-    this.#saved = Math.min(mostSaved, this.#saved + retries);
+    this.#balance = Math.min(maxBalance, this.#balance + retries);
   }
 }

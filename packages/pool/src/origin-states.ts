@@ -13,12 +13,12 @@ export class OriginState {
   readonly latencies: LatencyWindow = new LatencyWindow();
 
   constructor(origin: string, settings: PoolSettings) {
-    const { retryBudgetFor, breakerFor, limiterFor, concurrencyLimiterFor } = settings;
+    const { retryBudgetFor, breakerFor, rateLimiterFor, concurrencyLimiterFor } = settings;
     const isLimiter = <T>(limiter: T | undefined): limiter is T => limiter !== undefined;
     if (retryBudgetFor === undefined) this.budget = new OriginRetryBudget(settings.clock);
     else if (retryBudgetFor !== false) this.budget = retryBudgetFor(origin);
     this.breaker = breakerFor?.(origin);
-    this.rateLimiters = [limiterFor?.(origin), settings.rateLimiter].filter(isLimiter);
+    this.rateLimiters = [rateLimiterFor?.(origin), settings.rateLimiter].filter(isLimiter);
     this.concurrencyLimiters = [
       concurrencyLimiterFor?.(origin),
       settings.concurrencyLimiter,

@@ -32,8 +32,21 @@ export interface HttpPoolOptions extends Omit<BoundedDispatcherOptions, 'readTim
   readonly totalTimeoutMs?: number | undefined;
   /** Most attempts after the first; a retry budget bounds them, too. @defaultValue 3 */
   readonly maxRetries?: number | undefined;
-  /** Seconds: the n-th retry waits a random time up to `backoffFactor` × 2^(n-1), at most 30 s. @defaultValue 0.3 */
-  readonly backoffFactor?: number | undefined;
+  /**
+   * Whether a failure without an answer is worth another attempt; `retry` counts from 0. Answers are
+   * judged by `retryStatusCodes`.
+   * @defaultValue timeouts, and failures of the network that may pass
+   */
+  readonly retryIf?: ((error: unknown, retry: number) => boolean) | undefined;
+  /** The longest pause before the first retry, in milliseconds; it doubles with each. @defaultValue 300 */
+  readonly backoffMs?: number | undefined;
+  /** The longest pause before any retry, in milliseconds, unless Retry-After asks for more. @defaultValue 30000 */
+  readonly maxBackoffMs?: number | undefined;
+  /**
+   * The largest share by which a pause is shortened at random, from 0 to 1, so that what failed
+   * together does not come back together. @defaultValue 1: evenly from 0 to the whole (full jitter)
+   */
+  readonly jitterRatio?: number | undefined;
   /** Statuses that are retried. @defaultValue 408, 425, 429, 500, 502, 503, 504 */
   readonly retryStatusCodes?: readonly number[] | undefined;
   /** Methods that are retried. @defaultValue GET, HEAD, OPTIONS, PUT, DELETE */
@@ -54,14 +67,14 @@ export interface HttpPoolOptions extends Omit<BoundedDispatcherOptions, 'readTim
   /** Asked for a permit for the time of each attempt. */
   readonly concurrencyLimiter?: ConcurrencyLimiter | undefined;
   /** A rate limiter for one origin, asked before `rateLimiter`. Called once for each origin. */
-  readonly limiterFor?: ((origin: string) => RateLimiter | undefined) | undefined;
+  readonly rateLimiterFor?: ((origin: string) => RateLimiter | undefined) | undefined;
   /** A concurrency limiter for one origin, asked before `concurrencyLimiter`. Called once for each. */
   readonly concurrencyLimiterFor?: ((origin: string) => ConcurrencyLimiter | undefined) | undefined;
   /** A circuit breaker for one origin; statuses from 500 on and failures of the network count against it. */
   readonly breakerFor?: ((origin: string) => CircuitBreaker | undefined) | undefined;
   /**
    * What bounds the retries and the hedged requests to one origin; `false` for nothing.
-   * @defaultValue one retry for five requests and one each second, of which 10 are saved up
+   * @defaultValue one retry for ten requests and one each second, of which 10 are saved up
    */
   readonly retryBudgetFor?: ((origin: string) => RetryBudget | undefined) | false | undefined;
   /**
@@ -87,7 +100,7 @@ export interface HttpPoolOptions extends Omit<BoundedDispatcherOptions, 'readTim
    * caps, `proxy` and the connect timeout are then its business; the pool does not close it.
    */
   readonly dispatcher?: Dispatcher | undefined;
-  /** Numbers from 0 to 1 for the jitter of retries. @defaultValue `Math.random` */
+  /** Source of the jitter, from 0, the shortest pause, to below 1. @defaultValue `Math.random` */
   readonly random?: (() => number) | undefined;
   /** Where the pool measures itself. @defaultValue nowhere */
   readonly meter?: Meter | undefined;

@@ -1,6 +1,8 @@
 import {
+  booleanOption,
   type Clock,
   type ConcurrencyLimiter,
+  functionOption,
   type Logger,
   type MisnamedOptions,
   numberOption,
@@ -15,7 +17,10 @@ import { type HeaderRecord, mergeHeaders } from './request-headers.ts';
 
 export interface RetrySettings {
   readonly maxRetries: number;
-  readonly backoffFactor: number;
+  readonly retryIf: ((error: unknown, retry: number) => boolean) | undefined;
+  readonly backoffMs: number;
+  readonly maxBackoffMs: number;
+  readonly jitterRatio: number;
   readonly retryStatusCodes: ReadonlySet<number>;
   readonly retryMethods: ReadonlySet<string>;
   readonly maxRetryAfterMs: number;
@@ -28,7 +33,7 @@ export interface HedgeSettings {
   readonly delayMs: number | undefined;
 }
 
-/** The options of a pool as checked, with their defaults. */
+/** Options as checked, with their defaults. */
 export interface PoolSettings {
   readonly name: string;
   readonly clock: Clock;
@@ -45,7 +50,7 @@ export interface PoolSettings {
   readonly retry: RetrySettings;
   readonly rateLimiter: RateLimiter | undefined;
   readonly concurrencyLimiter: ConcurrencyLimiter | undefined;
-  readonly limiterFor: HttpPoolOptions['limiterFor'];
+  readonly rateLimiterFor: HttpPoolOptions['rateLimiterFor'];
   readonly concurrencyLimiterFor: HttpPoolOptions['concurrencyLimiterFor'];
   readonly breakerFor: HttpPoolOptions['breakerFor'];
   readonly retryBudgetFor: HttpPoolOptions['retryBudgetFor'];
@@ -65,7 +70,11 @@ const misnamedOptions: MisnamedOptions = {
   maxTotalSockets: 'maxTotalConnections',
   retries: 'maxRetries',
   retry: 'maxRetries, with retryStatusCodes and retryMethods',
-  backoffMs: 'backoffFactor, in seconds',
+  backoffFactor: 'backoffMs, in milliseconds: backoffMs: 300 for a back-off factor of 0.3 s',
+  shouldRetry: 'retryIf',
+  minTimeout: 'backoffMs',
+  maxTimeout: 'maxBackoffMs',
+  jitter: 'jitterRatio',
   maxRedirections: 'maxRedirects',
   prefixUrl: 'baseUrl',
   baseURL: 'baseUrl',
@@ -79,21 +88,27 @@ const duration = { above: 0 };
 const count = { min: 0, integer: true };
 
 function retrySettings(options: HttpPoolOptions): RetrySettings {
-  const { maxRetries, backoffFactor, maxRetryAfterMs } = options;
+  const { maxRetries, backoffMs, maxBackoffMs, jitterRatio, maxRetryAfterMs } = options;
+  const atLeast0 = { min: 0 };
   const methods = options.retryMethods ?? defaultRetryMethods;
   return {
     maxRetries: numberOption('maxRetries', maxRetries, 3, count),
-    backoffFactor: numberOption('backoffFactor', backoffFactor, 0.3, { min: 0 }),
+    retryIf: functionOption('retryIf', options.retryIf),
+    backoffMs: numberOption('backoffMs', backoffMs, 300, atLeast0),
+    maxBackoffMs: numberOption('maxBackoffMs', maxBackoffMs, 30_000, atLeast0),
+    jitterRatio: numberOption('jitterRatio', jitterRatio, 1, { min: 0, max: 1 }),
     retryStatusCodes: new Set(options.retryStatusCodes ?? defaultRetryStatusCodes),
     retryMethods: new Set(methods.map((method) => method.toUpperCase())),
-    maxRetryAfterMs: numberOption('maxRetryAfterMs', maxRetryAfterMs, 60_000, { min: 0 }),
-    random: options.random ?? Math.random,
+    maxRetryAfterMs: numberOption('maxRetryAfterMs', maxRetryAfterMs, 60_000, atLeast0),
+    random: functionOption('random', options.random, Math.random),
   };
 }
 
 function hedgeSettings(hedge: HttpPoolOptions['hedge']): HedgeSettings | undefined {
-  if (hedge === undefined || hedge === false) return undefined;
-  const delayMs = hedge === true ? undefined : hedge.delayMs;
+  if (typeof hedge !== 'object') {
+    return booleanOption('hedge', hedge, false) ? { delayMs: undefined } : undefined;
+  }
+  const { delayMs } = objectOption('hedge', hedge, '{ delayMs }');
   numberOption('hedge.delayMs', delayMs, 0, { min: 0 });
   return { delayMs };
 }
@@ -103,7 +118,7 @@ export function poolSettings(options: HttpPoolOptions): PoolSettings {
   refuseMisnamed(options, misnamedOptions);
   const { totalTimeoutMs, attemptTimeoutMs, maxResponseBytes, maxRedirects } = options;
   const readTimeoutMs = numberOption('readTimeoutMs', options.readTimeoutMs, 30_000, duration);
-  const { headersTimeoutMs, bodyTimeoutMs } = options;
+  const { headersTimeoutMs, bodyTimeoutMs, retryBudgetFor } = options;
   const size = { min: 0 };
   return {
     name: textOption('name', options.name, 'http'),
@@ -116,15 +131,20 @@ export function poolSettings(options: HttpPoolOptions): PoolSettings {
     maxResponseBytes: numberOption('maxResponseBytes', maxResponseBytes, 100 * 2 ** 20, size),
     maxRedirects: numberOption('maxRedirects', maxRedirects, 10, count),
     secretHeaders: (options.secretHeaders ?? []).map((name) => name.toLowerCase()),
-    throwOnStatus: options.throwOnStatus ?? true,
+    throwOnStatus: booleanOption('throwOnStatus', options.throwOnStatus, true),
     hedge: hedgeSettings(options.hedge),
     retry: retrySettings(options),
     rateLimiter: options.rateLimiter,
     concurrencyLimiter: options.concurrencyLimiter,
-    limiterFor: options.limiterFor,
-    concurrencyLimiterFor: options.concurrencyLimiterFor,
-    breakerFor: options.breakerFor,
-    retryBudgetFor: options.retryBudgetFor,
+    rateLimiterFor: functionOption('rateLimiterFor', options.rateLimiterFor),
+    concurrencyLimiterFor: functionOption(
+      'concurrencyLimiterFor',
+      options.concurrencyLimiterFor,
+      undefined,
+    ),
+    breakerFor: functionOption('breakerFor', options.breakerFor),
+    retryBudgetFor:
+      retryBudgetFor === false ? false : functionOption('retryBudgetFor', retryBudgetFor),
     baseUrl: options.baseUrl === undefined ? undefined : new URL(options.baseUrl),
     // Spread into an object with a prototype, which is read faster.
     headers: { ...mergeHeaders({ 'accept-encoding': acceptedEncodings }, options.headers) },

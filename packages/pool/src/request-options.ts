@@ -1,4 +1,5 @@
 import {
+  booleanOption,
   describeValue,
   type MisnamedOptions,
   numberOption,
@@ -14,6 +15,7 @@ export type RequestParameters = Readonly<
 type Parameter = string | number | bigint | boolean;
 
 const count = { min: 0, integer: true };
+const switches = ['throwOnStatus', 'idempotent', 'stream'] as const;
 const durations = [
   'totalTimeoutMs',
   'attemptTimeoutMs',
@@ -85,7 +87,7 @@ export function mergeOptions(
   return merged;
 }
 
-/** Checks the numbers of `options`, and that none has a name of other libraries. */
+/** Checks the numbers and switches of `options`, and that none has a name of other libraries. */
 export function checkOptions(options: RequestOptions): void {
   if (options === nothing) return;
   objectOption('options', options, '{ headers }');
@@ -96,6 +98,10 @@ export function checkOptions(options: RequestOptions): void {
   for (const name of durations) {
     const value = options[name];
     if (value !== undefined) numberOption(name, value, Infinity, { above: 0 });
+  }
+  for (const name of switches) {
+    const value = options[name];
+    if (value !== undefined) booleanOption(name, value, false);
   }
   const bodies =
     Number(json !== undefined) + Number(form !== undefined) + Number(body !== undefined);

@@ -286,7 +286,9 @@ describe('HttpPool options', () => {
 
   it.each([
     [{ maxRetries: -1 }, /maxRetries must be a whole number of at least 0, got -1/],
-    [{ backoffFactor: NaN }, /backoffFactor/],
+    [{ backoffMs: NaN }, /backoffMs/],
+    [{ maxBackoffMs: -1 }, /maxBackoffMs/],
+    [{ jitterRatio: 1.5 }, /jitterRatio/],
     [{ readTimeoutMs: 0 }, /readTimeoutMs must be a number above 0/],
     [{ totalTimeoutMs: -5 }, /totalTimeoutMs/],
     [{ maxResponseBytes: -1 }, /maxResponseBytes/],

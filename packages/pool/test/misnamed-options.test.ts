@@ -13,6 +13,10 @@ describe('new HttpPool', () => {
     [{ connections: 5 }, 'connections is not an option; it is maxConnectionsPerOrigin'],
     [{ keepAliveTimeout: 5 }, 'keepAliveTimeout is not an option; it is idleTimeoutMs'],
     [{ retries: 5 }, 'retries is not an option; it is maxRetries'],
+    [
+      { backoffFactor: 0.3 },
+      'backoffFactor is not an option; it is backoffMs, in milliseconds: backoffMs: 300 for a back-off factor of 0.3 s',
+    ],
     [{ prefixUrl: 'http://a' }, 'prefixUrl is not an option; it is baseUrl'],
     ['http://a', 'options must be an object such as { baseUrl }, got "http://a"'],
   ])('refuses %j', (options, message) => {

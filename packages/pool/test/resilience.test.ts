@@ -25,27 +25,37 @@ class CountingLimiter implements RateLimiter {
 }
 
 describe('the retry budget of an origin', () => {
-  it('lets retries add a fifth and a floor of ten when half of the answers are 503', async () => {
+  const getTen = async (pool: HttpPool, clock: ManualClock, url: string): Promise<void> => {
+    const calls = Array.from({ length: 10 }, () => pool.get(url, { throwOnStatus: false }));
+    const ended: number[] = [];
+    for (const call of calls) void call.then(({ status }) => ended.push(status));
+    while (ended.length < 10) await clock.advanceAsync(0);
+  };
+
+  it('lets retries add a tenth and ten more when half of the answers are 503', async () => {
     let requests = 0;
     await using server = await serveHttp((_request, response) => {
       response.writeHead(requests++ % 2 === 0 ? 503 : 200).end();
     });
     const clock = new ManualClock();
     await using pool = new HttpPool({ random: () => 0, clock, maxRetries: 5 });
-    for (let batch = 0; batch < 20; batch++) {
-      const calls = Array.from({ length: 10 }, () =>
-        pool.get(server.origin, { throwOnStatus: false }),
-      );
-      const ended: number[] = [];
-      for (const call of calls) void call.then(({ status }) => ended.push(status));
-      while (ended.length < 10) await clock.advanceAsync(0);
-    }
+    for (let batch = 0; batch < 20; batch++) await getTen(pool, clock, server.origin);
 
     const extra = requests - 200;
     expect(extra).toBeGreaterThan(10);
-    expect(extra).toBeLessThanOrEqual(200 * 0.2 + 10);
+    expect(extra).toBeLessThanOrEqual(200 * 0.1 + 10);
     expect(pool.stats()).toMatchObject({ retries: extra, attempts: requests });
     expect(pool.stats().retriesRefused).toBeGreaterThan(0);
+  });
+
+  it('lets a server that answers nothing but 503 get a tenth and ten more', async () => {
+    await using server = await UpstreamServer.start();
+    const clock = new ManualClock();
+    await using pool = new HttpPool({ random: () => 0, clock, maxRetries: 5 });
+    for (let batch = 0; batch < 20; batch++) await getTen(pool, clock, server.url('/status/503'));
+
+    expect(server.stats().requests).toBeGreaterThan(220);
+    expect(server.stats().requests).toBeLessThanOrEqual(200 + 20 + 10);
   });
 
   it('answers the failure itself when it is spent, and is asked for each origin', async () => {
@@ -99,14 +109,14 @@ describe('the retry budget of an origin', () => {
   });
 });
 
-describe('limiterFor', () => {
+describe('rateLimiterFor', () => {
   it('bounds each origin by itself, besides the limiter for all, and is asked once for each', async () => {
     await using server = await UpstreamServer.start({ origins: 2 });
     const limiters = new Map<string, CountingLimiter>();
     const rateLimiter = new CountingLimiter();
     await using pool = new HttpPool({
       rateLimiter,
-      limiterFor: (origin) => {
+      rateLimiterFor: (origin) => {
         const limiter = new CountingLimiter();
         limiters.set(origin, limiter);
         return limiter;
@@ -126,7 +136,7 @@ describe('limiterFor', () => {
     await using server = await UpstreamServer.start();
     const limiter = new CountingLimiter();
     const rateLimiter = new CountingLimiter();
-    await using pool = new HttpPool({ clock, rateLimiter, limiterFor: () => limiter });
+    await using pool = new HttpPool({ clock, rateLimiter, rateLimiterFor: () => limiter });
     const date = new Date(Math.ceil(clock.now() / 1_000) * 1_000 + 30_000);
     const options = { maxRetries: 0 };
     const get = (path: string): Promise<unknown> => rejection(pool.get(server.url(path), options));

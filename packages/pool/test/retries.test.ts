@@ -157,7 +157,7 @@ describe('retries of HttpPool', () => {
   it('waits longer before each retry, by chance up to a bound', async () => {
     const clock = new ManualClock();
     await using server = await UpstreamServer.start();
-    await using pool = new HttpPool({ clock, backoffFactor: 1, random: () => 0.5, maxRetries: 7 });
+    await using pool = new HttpPool({ clock, backoffMs: 1_000, random: () => 0.5, maxRetries: 7 });
     const pending = rejection(pool.get(server.url('/status/500')));
 
     for (const [index, delayMs] of [500, 1_000, 2_000, 4_000, 8_000, 15_000, 15_000].entries()) {
@@ -167,6 +167,52 @@ describe('retries of HttpPool', () => {
       await clock.advanceAsync(1);
     }
     expect(await pending).toMatchObject({ attempts: 8 });
+  });
+
+  it('takes at most the share of jitterRatio off a pause, and pauses for maxBackoffMs at most', async () => {
+    const clock = new ManualClock();
+    await using server = await UpstreamServer.start();
+    const options = { backoffMs: 100, maxBackoffMs: 150, jitterRatio: 0.5, random: () => 0 };
+    await using pool = new HttpPool({ ...options, clock, maxRetries: 3 });
+    const pending = rejection(pool.get(server.url('/status/500')));
+
+    for (const [index, delayMs] of [50, 75, 75].entries()) {
+      await until(() => server.stats().requests === index + 1 && clock.pending.foreground === 1);
+      await clock.advanceAsync(delayMs - 1);
+      expect(server.stats().requests).toBe(index + 1);
+      await clock.advanceAsync(1);
+    }
+    expect(await pending).toMatchObject({ attempts: 4 });
+  });
+
+  it('asks retryIf about failures without an answer, while there are retries', async () => {
+    await using server = await serveTcp((socket) => socket.write('nonsense\r\n\r\n'));
+    const asked: unknown[] = [];
+    const retryIf = (error: unknown, retry: number): boolean => {
+      asked.push([(error as { code: unknown }).code, retry]);
+      return retry < 2;
+    };
+    await using pool = new HttpPool({ ...atOnce, retryIf });
+
+    expect(await rejection(pool.get(server.origin))).toMatchObject({ attempts: 3 });
+    expect(asked).toEqual([0, 1, 2].map((retry) => ['ERR_POOL_REQUEST', retry]));
+    await rejection(pool.get(server.origin, { maxRetries: 0 }));
+    expect(asked).toHaveLength(3);
+    expect(await rejection(pool.post(server.origin))).toMatchObject({
+      attempts: 1,
+      retriesEndedBy: 'not-idempotent',
+    });
+  });
+
+  it('does not ask retryIf about the end of a call', async () => {
+    await using server = await UpstreamServer.start();
+    const asked: unknown[] = [];
+    await using pool = new HttpPool({ retryIf: (error) => asked.push(error) > 0 });
+    const reason = new Error('left');
+    const signal = AbortSignal.abort(reason);
+
+    expect(await rejection(pool.get(server.url('/echo'), { signal }))).toBe(reason);
+    expect(asked).toEqual([]);
   });
 
   it.each([
@@ -187,6 +233,19 @@ describe('retries of HttpPool', () => {
     expect(requests).toBe(1);
     await clock.advanceAsync(1);
     expect(await pending).toBe('done');
+  });
+
+  it('waits longer than Retry-After says when its own pause is longer', async () => {
+    const clock = new ManualClock();
+    await using server = await UpstreamServer.start();
+    await using pool = new HttpPool({ clock, backoffMs: 5_000, jitterRatio: 0, maxRetries: 1 });
+    const pending = rejection(pool.get(server.url('/status/503?retry-after=2')));
+    await until(() => pool.stats().retries === 1);
+
+    await clock.advanceAsync(4_999);
+    expect(server.stats().requests).toBe(1);
+    await clock.advanceAsync(1);
+    expect(await pending).toMatchObject({ attempts: 2 });
   });
 
   it('does not retry beyond the total deadline, but shows the failure', async () => {

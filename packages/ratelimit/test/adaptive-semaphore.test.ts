@@ -108,7 +108,7 @@ describe('AdaptiveSemaphore', () => {
   it.each([
     { targetMs: 0 },
     { decreaseFactor: 1 },
-    { tolerance: 1 },
+    { toleranceRatio: 1 },
     { minPermits: 5, maxPermits: 4 },
     { initialPermits: 2, minPermits: 3 },
   ])('refuses %s', (options) => {

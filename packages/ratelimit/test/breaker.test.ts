@@ -69,7 +69,7 @@ describe('Breaker over a window of time', () => {
   it.each([3, 7, 8, 20])(
     'counts all of %i successes against what fails then',
     async (successes) => {
-      const { breaker } = create({ window: { ms: 1_000 }, minCalls: 1, failureRatio: 0.5 });
+      const { breaker } = create({ window: { durationMs: 1_000 }, minCalls: 1, failureRatio: 0.5 });
       for (let call = 0; call < successes; call++) await breaker.run(() => call);
       for (let call = 1; call < successes; call++) breaker.record('failure', 0);
       expect(breaker.state).toBe('closed');
@@ -79,7 +79,11 @@ describe('Breaker over a window of time', () => {
   );
 
   it('looks at the calls of that time only', () => {
-    const { breaker, clock } = create({ window: { ms: 1_000 }, minCalls: 2, failureRatio: 0.5 });
+    const { breaker, clock } = create({
+      window: { durationMs: 1_000 },
+      minCalls: 2,
+      failureRatio: 0.5,
+    });
     record(breaker, 's');
     clock.advance(900);
     record(breaker, 's');
@@ -273,7 +277,7 @@ describe('Breaker', () => {
     { maxBreakMs: 10 },
     { trials: Infinity },
     { window: { calls: 0 } },
-    { window: { ms: NaN } },
+    { window: { durationMs: NaN } },
   ])('refuses %s', (options) => {
     expect(() => create(options)).toThrow(RangeError);
   });

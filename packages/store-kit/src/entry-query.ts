@@ -18,7 +18,7 @@ const orders: Record<EntryOrder, Comparison> = {
 const orderNames = Object.keys(orders) as EntryOrder[];
 
 /** A query with its defaults filled in. */
-export interface CheckedQuery {
+export interface QuerySettings {
   readonly orderBy: EntryOrder;
   readonly limit: number;
   /** The order of the answer. Keys are compared by their UTF-16 units. */
@@ -28,7 +28,7 @@ export interface CheckedQuery {
 }
 
 /** @throws TypeError or RangeError when the query is wrong */
-export function checkQuery(query: EntryQuery): CheckedQuery {
+export function querySettings(query: EntryQuery): QuerySettings {
   const { pattern, tags } = query;
   const minBytes = numberOption('minBytes', query.minBytes, 0);
   const before = numberOption('createdBefore', query.createdBefore, Infinity);

@@ -1,10 +1,10 @@
 export { abortable } from './abortable.ts';
 export { type Bounds, isWithin } from './bounds.ts';
-export { type CheckedQuery, checkQuery } from './entry-query.ts';
+export { type QuerySettings, querySettings } from './entry-query.ts';
 export { expandHome } from './expand-home.ts';
 export { checkLeaseTtl } from './lease-ttl.ts';
 export { makeFolder } from './make-folder.ts';
-export { type CheckedPurge, checkPurge } from './purge.ts';
+export { type PurgeSettings, purgeSettings } from './purge.ts';
 export {
   patternOf,
   type PatternStamp,
@@ -15,8 +15,8 @@ export {
 } from './stamp.ts';
 export { StampSet } from './stamp-set.ts';
 export {
-  type CheckedStoreOptions,
-  checkStoreOptions,
-  type PersistentStoreOptions,
   misnamedStoreOptions,
+  type PersistentStoreOptions,
+  type StoreSettings,
+  storeSettings,
 } from './store-options.ts';

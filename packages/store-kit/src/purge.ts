@@ -2,7 +2,7 @@ import { choiceOption, numberOption, type PurgeRequest, type PurgeStrategy } fro
 import type { Bounds } from './bounds.ts';
 
 /** A purge with its defaults filled in. */
-export interface CheckedPurge {
+export interface PurgeSettings {
   readonly by: PurgeStrategy;
   readonly limit: number;
   /** Removal ends when the store is within. */
@@ -12,7 +12,7 @@ export interface CheckedPurge {
 const strategies: readonly PurgeStrategy[] = ['expired', 'oldest', 'least-used', 'largest'];
 
 /** @throws TypeError or RangeError when it is wrong, or would remove everything by oversight */
-export function checkPurge(request: PurgeRequest): CheckedPurge {
+export function purgeSettings(request: PurgeRequest): PurgeSettings {
   const by = choiceOption('by', request.by, request.by, strategies);
   const { limit, maxEntries, maxBytes } = request;
   if (by === undefined) throw new TypeError('by must be given');

@@ -41,8 +41,8 @@ export const misnamedStoreOptions: MisnamedOptions = {
   maxSize: 'maxEntries, or maxBytes',
 };
 
-/** {@link PersistentStoreOptions} with their defaults filled in. */
-export interface CheckedStoreOptions extends Bounds {
+/** {@link PersistentStoreOptions} as checked, with their defaults. */
+export interface StoreSettings extends Bounds {
   readonly name: string;
   readonly clock: Clock;
   readonly logger: Logger | undefined;
@@ -50,10 +50,7 @@ export interface CheckedStoreOptions extends Bounds {
 }
 
 /** @throws TypeError or RangeError when an option is wrong */
-export function checkStoreOptions(
-  options: PersistentStoreOptions,
-  defaultName: string,
-): CheckedStoreOptions {
+export function storeSettings(options: PersistentStoreOptions, defaultName: string): StoreSettings {
   return {
     name: textOption('name', options.name, defaultName),
     maxEntries: numberOption('maxEntries', options.maxEntries, Infinity, { min: 1, integer: true }),

@@ -2,11 +2,11 @@ import type { EntryInfo } from '@x/interfaces';
 import { describe, expect, it } from 'vitest';
 import {
   checkLeaseTtl,
-  checkPurge,
-  checkQuery,
-  checkStoreOptions,
   isWithin,
   patternOf,
+  purgeSettings,
+  querySettings,
+  storeSettings,
 } from '../src/index.ts';
 
 const info = (key: string, more: Partial<EntryInfo> = {}): EntryInfo => ({
@@ -19,9 +19,9 @@ const info = (key: string, more: Partial<EntryInfo> = {}): EntryInfo => ({
   ...more,
 });
 
-describe('checkQuery', () => {
+describe('querySettings', () => {
   it('asks for 1,000 entries in the order of their keys', () => {
-    const { limit, compare, matches, orderBy } = checkQuery({});
+    const { limit, compare, matches, orderBy } = querySettings({});
 
     expect(limit).toBe(1_000);
     expect(orderBy).toBe('key');
@@ -31,7 +31,7 @@ describe('checkQuery', () => {
 
   it('holds an entry against every condition', () => {
     const pattern = { ...patternOf('a', '^a', 'u'), source: 'a*' };
-    const { matches } = checkQuery({ pattern, tags: ['red'], createdBefore: 5, minBytes: 10 });
+    const { matches } = querySettings({ pattern, tags: ['red'], createdBefore: 5, minBytes: 10 });
 
     expect(matches(info('a', { tags: ['blue', 'red'] }))).toBe(true);
     expect(matches(info('b', { tags: ['red'] }))).toBe(false);
@@ -52,20 +52,22 @@ describe('checkQuery', () => {
       info('c', { createdAt: 3, bytes: 20, expiresAt: 8 }),
     ];
 
-    expect(entries.sort(checkQuery({ orderBy }).compare).map(({ key }) => key)).toEqual(keys);
+    expect(entries.sort(querySettings({ orderBy }).compare).map(({ key }) => key)).toEqual(keys);
   });
 
   it('refuses what makes no sense', () => {
-    expect(() => checkQuery({ limit: 0 })).toThrow('limit must be a whole number of at least 1');
-    expect(() => checkQuery({ minBytes: Number.NaN })).toThrow(RangeError);
-    expect(() => checkQuery({ orderBy: 'size' as never })).toThrow('orderBy must be one of "key"');
+    expect(() => querySettings({ limit: 0 })).toThrow('limit must be a whole number of at least 1');
+    expect(() => querySettings({ minBytes: Number.NaN })).toThrow(RangeError);
+    expect(() => querySettings({ orderBy: 'size' as never })).toThrow(
+      'orderBy must be one of "key"',
+    );
   });
 });
 
-describe('checkPurge', () => {
+describe('purgeSettings', () => {
   it('fills in the bounds that are not given', () => {
-    expect(checkPurge({ by: 'expired' })).toMatchObject({ by: 'expired', limit: Infinity });
-    expect(checkPurge({ by: 'oldest', maxEntries: 5 })).toEqual({
+    expect(purgeSettings({ by: 'expired' })).toMatchObject({ by: 'expired', limit: Infinity });
+    expect(purgeSettings({ by: 'oldest', maxEntries: 5 })).toEqual({
       by: 'oldest',
       limit: Infinity,
       bounds: { maxEntries: 5, maxBytes: Infinity },
@@ -73,23 +75,23 @@ describe('checkPurge', () => {
   });
 
   it('ends at the limit alone when no bound is given', () => {
-    const { limit, bounds } = checkPurge({ by: 'largest', limit: 3 });
+    const { limit, bounds } = purgeSettings({ by: 'largest', limit: 3 });
 
     expect(limit).toBe(3);
     expect(isWithin(0, 0, bounds)).toBe(false);
   });
 
   it('refuses to remove everything by oversight', () => {
-    expect(() => checkPurge({ by: 'oldest' })).toThrow('needs limit, maxEntries or maxBytes');
-    expect(() => checkPurge({} as never)).toThrow('by must be given');
-    expect(() => checkPurge({ by: 'random' as never, limit: 1 })).toThrow('by must be one of');
-    expect(() => checkPurge({ by: 'oldest', limit: -1 })).toThrow(RangeError);
+    expect(() => purgeSettings({ by: 'oldest' })).toThrow('needs limit, maxEntries or maxBytes');
+    expect(() => purgeSettings({} as never)).toThrow('by must be given');
+    expect(() => purgeSettings({ by: 'random' as never, limit: 1 })).toThrow('by must be one of');
+    expect(() => purgeSettings({ by: 'oldest', limit: -1 })).toThrow(RangeError);
   });
 });
 
-describe('checkStoreOptions', () => {
+describe('storeSettings', () => {
   it('fills in the defaults', () => {
-    expect(checkStoreOptions({}, 'sqlite')).toMatchObject({
+    expect(storeSettings({}, 'sqlite')).toMatchObject({
       name: 'sqlite',
       maxEntries: Infinity,
       maxBytes: Infinity,
@@ -98,11 +100,11 @@ describe('checkStoreOptions', () => {
   });
 
   it('refuses what makes no sense', () => {
-    expect(() => checkStoreOptions({ maxEntries: 0 }, 'sqlite')).toThrow(RangeError);
-    expect(() => checkStoreOptions({ maxEntries: 1.5 }, 'sqlite')).toThrow(RangeError);
-    expect(() => checkStoreOptions({ maxBytes: 0 }, 'sqlite')).toThrow(RangeError);
-    expect(() => checkStoreOptions({ name: '' }, 'sqlite')).toThrow(TypeError);
-    expect(() => checkStoreOptions({ compression: 'lzma' as never }, 'sqlite')).toThrow(TypeError);
+    expect(() => storeSettings({ maxEntries: 0 }, 'sqlite')).toThrow(RangeError);
+    expect(() => storeSettings({ maxEntries: 1.5 }, 'sqlite')).toThrow(RangeError);
+    expect(() => storeSettings({ maxBytes: 0 }, 'sqlite')).toThrow(RangeError);
+    expect(() => storeSettings({ name: '' }, 'sqlite')).toThrow(TypeError);
+    expect(() => storeSettings({ compression: 'lzma' as never }, 'sqlite')).toThrow(TypeError);
   });
 });
 

@@ -1,4 +1,4 @@
-import { ToolkitError } from '@x/interfaces';
+import { describeError, ToolkitError } from '@x/interfaces';
 
 /** What a cache was doing with a store. */
 export type StoreOperation =
@@ -41,7 +41,7 @@ export class CacheStoreError extends ToolkitError<'ERR_CACHE_STORE'> {
   ) {
     const of = failure.key === undefined ? '' : ` of ${JSON.stringify(failure.key)}`;
     const { cause } = options;
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = describeError(cause);
     super(
       `cache "${cache}": ${failure.operation}${of} failed in ${failure.tier}: ${reason}`,
       options,

@@ -1,7 +1,9 @@
 import {
+  booleanOption,
   type Clock,
   days,
   describeValue,
+  functionOption,
   hours,
   type LoadOptions,
   type Logger,
@@ -19,13 +21,13 @@ import {
 } from '@x/interfaces';
 import { checkTtl, misnamedTimes } from '../call-options.ts';
 import { MemoryStore } from '../memory-store.ts';
-import { type LoadDefaults, type LoadPolicy, resolveLoadDefaults } from './load-policy.ts';
+import { type LoadPolicy, type LoadSettings, loadSettings } from './load-policy.ts';
 import {
   type CacheTier,
   checkStoreTimeout,
   defaultStoreTimeoutMs,
-  type ResolvedTier,
-  resolveTier,
+  type TierSettings,
+  tierSettings,
 } from './tier-options.ts';
 
 /** Where a `CacheManager` keeps entries, for how long, and how it loads what is missing. */
@@ -68,7 +70,6 @@ const inStore = 'one of the store: { store: new MemoryStore({ maxEntries }) }';
 const misnamedOptions: MisnamedOptions = {
   ...misnamedTimes,
   defaultTtl: 'ttlMs, in milliseconds',
-  defaultTtlMs: 'ttlMs',
   stdTTL: 'ttlMs, in milliseconds',
   max: inStore,
   maxSize: inStore,
@@ -80,9 +81,9 @@ const misnamedOptions: MisnamedOptions = {
   checkperiod: 'cleanupIntervalMs, in milliseconds',
 };
 
-export interface ResolvedCacheManagerOptions {
-  readonly tiers: readonly [ResolvedTier, ...ResolvedTier[]];
-  readonly defaults: LoadPolicy & LoadDefaults;
+export interface CacheManagerSettings {
+  readonly tiers: readonly [TierSettings, ...TierSettings[]];
+  readonly defaults: LoadPolicy & LoadSettings;
   readonly leaseTtlMs: number;
   readonly random: () => number;
   readonly cleanupIntervalMs: number;
@@ -94,25 +95,23 @@ export interface ResolvedCacheManagerOptions {
   readonly clock: Clock;
 }
 
-export function resolveCacheManagerOptions(
-  options: CacheManagerOptions,
-): ResolvedCacheManagerOptions {
+export function cacheManagerSettings(options: CacheManagerOptions): CacheManagerSettings {
   objectOption('options', options, '{ ttlMs }');
   refuseMisnamed(options, misnamedOptions);
   const clock = options.clock ?? systemClock;
   const ttlMs = checkTtl(options.ttlMs, hours(1));
   return {
-    defaults: { ...resolveLoadDefaults(options, ttlMs), tags: undefined },
+    defaults: { ...loadSettings(options, ttlMs), tags: undefined },
     leaseTtlMs: numberOption('leaseTtlMs', options.leaseTtlMs, seconds(10), {
       min: 0,
       max: days(1),
     }),
-    random: checkRandom(options.random),
+    random: functionOption('random', options.random, Math.random),
     cleanupIntervalMs: numberOption('cleanupIntervalMs', options.cleanupIntervalMs, minutes(5), {
       above: 0,
     }),
-    throwOnStoreError: options.throwOnStoreError ?? false,
-    closeStores: options.closeStores ?? true,
+    throwOnStoreError: booleanOption('throwOnStoreError', options.throwOnStoreError, false),
+    closeStores: booleanOption('closeStores', options.closeStores, true),
     name: textOption('name', options.name, 'cache'),
     meter: options.meter ?? noopMeter,
     logger: options.logger,
@@ -124,7 +123,7 @@ export function resolveCacheManagerOptions(
 function tiersOf(
   options: CacheManagerOptions,
   clock: Clock,
-): readonly [ResolvedTier, ...ResolvedTier[]] {
+): readonly [TierSettings, ...TierSettings[]] {
   const { store, tiers } = options;
   const timeoutMs = checkStoreTimeout(options.storeTimeoutMs, defaultStoreTimeoutMs);
   if (store !== undefined && tiers !== undefined) {
@@ -132,20 +131,14 @@ function tiersOf(
   }
   if (tiers === undefined) {
     const only = store ?? new MemoryStore({ clock, logger: options.logger });
-    return [resolveTier('store', only, timeoutMs)];
+    return [tierSettings('store', only, timeoutMs)];
   }
   if (!Array.isArray(tiers)) {
     throw new TypeError(`tiers must be an array of stores, got ${describeValue(tiers)}`);
   }
   const [first, ...lower] = (tiers as readonly (Store | CacheTier)[]).map((tier, index) =>
-    resolveTier(`tiers[${index}]`, tier, timeoutMs),
+    tierSettings(`tiers[${index}]`, tier, timeoutMs),
   );
   if (first === undefined) throw new TypeError('tiers must have at least one store, got none');
   return [first, ...lower];
-}
-
-function checkRandom(random: (() => number) | undefined): () => number {
-  if (random === undefined) return Math.random;
-  if (typeof random === 'function') return random;
-  throw new TypeError(`random must be a function, got ${describeValue(random)}`);
 }

@@ -1,6 +1,6 @@
 import { Backoffs } from './backoffs.ts';
 import { BatchLoads } from './batch-loads.ts';
-import type { ResolvedCacheManagerOptions } from './cache-manager-options.ts';
+import type { CacheManagerSettings } from './cache-manager-options.ts';
 import { ChangeProbe } from './change-probe.ts';
 import { Changes } from './changes.ts';
 import { LeaseTurns } from './lease-turns.ts';
@@ -27,13 +27,13 @@ export interface CacheParts {
   readonly probe: ChangeProbe | undefined;
 }
 
-export function createCacheParts(options: ResolvedCacheManagerOptions): CacheParts {
-  const { clock, name, throwOnStoreError, defaults, random, leaseTtlMs } = options;
+export function createCacheParts(settings: CacheManagerSettings): CacheParts {
+  const { clock, name, throwOnStoreError, defaults, random, leaseTtlMs } = settings;
   const pending = new PendingWrites();
-  const tierNames = options.tiers.map((tier) => tier.store.name);
-  const recorder = new Recorder(name, tierNames, options.meter, options.logger);
+  const tierNames = settings.tiers.map((tier) => tier.store.name);
+  const recorder = new Recorder(name, tierNames, settings.meter, settings.logger);
   const context = { cache: name, clock, recorder, throwOnStoreError };
-  const tiers = new Tiers(options.tiers, context, pending);
+  const tiers = new Tiers(settings.tiers, context, pending);
   const backoffs = new Backoffs(clock);
   const marks = new StoreMarks(tiers);
   const leases = new LeaseTurns(tiers, { clock, leaseTtlMs, random });
@@ -48,7 +48,7 @@ export function createCacheParts(options: ResolvedCacheManagerOptions): CachePar
     changes: new Changes(tiers, pending, recorder),
     results,
     loads,
-    gauges: new TierGauges(options.meter, name, tiers),
+    gauges: new TierGauges(settings.meter, name, tiers),
     batches: new BatchLoads({ loads, results, tiers, marks, leases, recorder, clock }),
     probe: probe.any ? probe : undefined,
   };

@@ -1,7 +1,7 @@
-import type { Awaitable, StoreChanges } from '@x/interfaces';
+import { type Awaitable, isThenable, type StoreChanges } from '@x/interfaces';
 import type { Change } from './change.ts';
 import { atEndOfTurn } from './event-loop.ts';
-import { isPromise, together } from './is-promise.ts';
+import { together } from './together.ts';
 import type { PendingWrites } from './pending-writes.ts';
 import type { Tier } from './tier.ts';
 import type { Tiers } from './tiers.ts';
@@ -45,7 +45,7 @@ export class ChangeProbe {
     let late: Promise<void>[] | undefined;
     for (const watched of this.#watched) {
       const answer = this.#ask(watched);
-      if (isPromise(answer)) (late ??= []).push(answer);
+      if (isThenable(answer)) (late ??= []).push(answer);
     }
     if (late === undefined) return undefined;
     this.#running = this.#wait(late);
@@ -66,12 +66,12 @@ export class ChangeProbe {
     const { tier, cursor } = watched;
     if (cursor === undefined) {
       const mark = tier.ask('mark', (store) => store.mark?.());
-      return isPromise(mark)
+      return isThenable(mark)
         ? mark.then((position) => this.#begin(watched, position))
         : this.#begin(watched, mark);
     }
     const changes = tier.ask('changesSince', (store) => store.changesSince?.(cursor));
-    return isPromise(changes)
+    return isThenable(changes)
       ? changes.then((found) => this.#drop(watched, found))
       : this.#drop(watched, changes);
   }
@@ -90,6 +90,6 @@ export class ChangeProbe {
     this.#pending.overtakeBusy(isAll ? { matches: () => true } : { keys });
     const change: Change = isAll ? { operation: 'clear' } : { operation: 'deleteMany', keys };
     const answers = together(watched.above.map((tier) => tier.change(change)));
-    if (isPromise(answers)) return answers.then(() => undefined);
+    if (isThenable(answers)) return answers.then(() => undefined);
   }
 }

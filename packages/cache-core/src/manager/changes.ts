@@ -1,7 +1,6 @@
-import type { Awaitable, Entry, InvalidationTarget } from '@x/interfaces';
+import { type Awaitable, type Entry, type InvalidationTarget, isThenable } from '@x/interfaces';
 import type { Change } from './change.ts';
 import { shareTag } from './checks.ts';
-import { isPromise } from './is-promise.ts';
 import type { ChangeScope, PendingWrite, PendingWrites } from './pending-writes.ts';
 import type { Recorder } from './recorder.ts';
 import type { TierAnswer } from './tier-changes.ts';
@@ -78,7 +77,7 @@ export class Changes {
   ): Awaitable<T> {
     this.#pending.overtake(scope);
     const answers = this.#tiers.change(change);
-    if (!isPromise(answers)) return finish(answers);
+    if (!isThenable(answers)) return finish(answers);
     const release = this.#pending.hold(scope);
     return answers.then((all) => {
       release();

@@ -5,6 +5,7 @@ import {
   describeValue,
   type Entry,
   type GetOrSetOptions,
+  isThenable,
   type Listener,
   type Loader,
 } from '@x/interfaces';
@@ -13,12 +14,11 @@ import { checkCallOptions, checkTtl } from '../call-options.ts';
 import type { ManyLoader } from './batch-loads.ts';
 import type { CacheEntry } from './cache-entry.ts';
 import type { CacheEvents } from './cache-events.ts';
-import type { ResolvedCacheManagerOptions } from './cache-manager-options.ts';
+import type { CacheManagerSettings } from './cache-manager-options.ts';
 import { type CacheParts, createCacheParts } from './cache-parts.ts';
 import type { CacheInfo, CacheStats } from './cache-stats.ts';
 import type { ChangeProbe } from './change-probe.ts';
 import { checkKey, checkTags } from './checks.ts';
-import { isPromise } from './is-promise.ts';
 import { listKeys } from './list-keys.ts';
 import { checkWindows, resolveLoadPolicy } from './load-policy.ts';
 import type { Loads } from './loads.ts';
@@ -35,7 +35,7 @@ import type { TierHit } from './tiers.ts';
  * costs one settled promise.
  */
 export class CacheEngine {
-  readonly #options: ResolvedCacheManagerOptions;
+  readonly #settings: CacheManagerSettings;
   readonly #parts: CacheParts;
   // Parts that a hit needs, so that it finds them at once.
   readonly #recorder: Recorder;
@@ -49,23 +49,23 @@ export class CacheEngine {
   readonly #purges: PurgeSchedule;
   #closing: Promise<void> | undefined;
 
-  constructor(options: ResolvedCacheManagerOptions) {
-    const { defaults } = options;
-    this.#options = options;
-    this.#parts = createCacheParts(options);
+  constructor(settings: CacheManagerSettings) {
+    const { defaults } = settings;
+    this.#settings = settings;
+    this.#parts = createCacheParts(settings);
     this.#recorder = this.#parts.recorder;
     this.#first = this.#parts.tiers.first;
     this.#loads = this.#parts.loads;
     this.#probe = this.#parts.probe;
     this.#keepsTime = this.#first.inMemory;
     this.#refreshesEarly = defaults.refreshAfterRatio < 1 || defaults.xfetchBeta > 0;
-    this.#purges = new PurgeSchedule(options.clock, options.cleanupIntervalMs, async (limit) =>
+    this.#purges = new PurgeSchedule(settings.clock, settings.cleanupIntervalMs, async (limit) =>
       Math.max(...(await this.#purge(limit))),
     );
   }
 
   get name(): string {
-    return this.#options.name;
+    return this.#settings.name;
   }
 
   get<V>(key: string): Promise<V | undefined> {
@@ -140,7 +140,7 @@ export class CacheEngine {
       throw new TypeError(`loader must be a function, got ${describeValue(loader)}`);
     }
     if (options !== undefined) checkCallOptions(options);
-    const policy = resolveLoadPolicy(options, this.#options.defaults);
+    const policy = resolveLoadPolicy(options, this.#settings.defaults);
     options?.signal?.throwIfAborted();
     const asking = this.#probe?.run();
     if (asking !== undefined) {
@@ -178,7 +178,7 @@ export class CacheEngine {
       const entry = this.#entryOf(value, options);
       if (entry === undefined) return this.#parts.changes.delete([key]).then(() => undefined);
       const kept = this.#parts.changes.set(key, entry);
-      return isPromise(kept) ? kept : Promise.resolve();
+      return isThenable(kept) ? kept : Promise.resolve();
     } catch (error) {
       return Promise.reject(error);
     }
@@ -247,7 +247,7 @@ export class CacheEngine {
 
   async info(): Promise<CacheInfo> {
     this.#checkOpen();
-    const { name, defaults, cleanupIntervalMs, throwOnStoreError } = this.#options;
+    const { name, defaults, cleanupIntervalMs, throwOnStoreError } = this.#settings;
     const loading = this.#loads.size;
     const held = await readTierStats(this.#parts.tiers);
     const tiers = held.map(({ tier, entries, bytes }) => ({ tier, entries, bytes }));
@@ -277,7 +277,7 @@ export class CacheEngine {
     const failures: unknown[] = flushes.flatMap((flush) =>
       flush.status === 'rejected' ? [flush.reason] : [],
     );
-    if (this.#options.closeStores) {
+    if (this.#settings.closeStores) {
       const ends = await Promise.all(all.map((tier) => tier.close()));
       failures.push(...ends.filter((end) => end !== undefined));
     }
@@ -296,7 +296,7 @@ export class CacheEngine {
     found: Entry | Promise<Entry | undefined> | undefined,
   ): Promise<V> {
     const call = this.#loads.call(key, ownKey, loader, options);
-    if (found !== undefined && !isPromise(found)) {
+    if (found !== undefined && !isThenable(found)) {
       const served = this.#loads.serve({ entry: found, tier: this.#first }, call);
       if (served !== undefined) return served;
     }
@@ -305,7 +305,7 @@ export class CacheEngine {
 
   /** `undefined` for a ttl of 0, which keeps nothing. */
   #entryOf(value: unknown, options: CacheSetOptions | undefined): Entry | undefined {
-    const { clock, defaults } = this.#options;
+    const { clock, defaults } = this.#settings;
     if (options !== undefined) checkCallOptions(options);
     const ttlMs = checkTtl(options?.ttlMs, defaults.ttlMs);
     checkTags(options?.tags);
@@ -332,7 +332,7 @@ export class CacheEngine {
   }
 
   #closedError(): ClosedError {
-    return new ClosedError(`cache "${this.#options.name}"`);
+    return new ClosedError(`cache "${this.#settings.name}"`);
   }
 }
 

@@ -1,5 +1,5 @@
 import {
-  describeValue,
+  booleanOption,
   type GetOrSetOptions,
   type LoadOptions,
   numberOption,
@@ -10,7 +10,7 @@ import { checkTtl } from '../call-options.ts';
 import { checkTags } from './checks.ts';
 
 /** How a cache loads, unless a call says otherwise. */
-export interface LoadDefaults {
+export interface LoadSettings {
   readonly ttlMs: number;
   readonly staleWhileRevalidateMs: number;
   readonly staleIfErrorMs: number;
@@ -25,7 +25,7 @@ export interface LoadDefaults {
 }
 
 /** How one value is loaded and kept, and what its caller accepts. */
-export interface LoadPolicy<V = never> extends Omit<LoadDefaults, 'ttlMs'> {
+export interface LoadPolicy<V = never> extends Omit<LoadSettings, 'ttlMs'> {
   readonly ttlMs: number | ((value: V) => number);
   readonly tags: readonly string[] | undefined;
 }
@@ -33,7 +33,7 @@ export interface LoadPolicy<V = never> extends Omit<LoadDefaults, 'ttlMs'> {
 const atLeast0: NumberRange = { min: 0 };
 const share: NumberRange = { min: 0, max: 1 };
 
-const plain: LoadDefaults = {
+const plain: LoadSettings = {
   ttlMs: 0,
   staleWhileRevalidateMs: 0,
   staleIfErrorMs: 0,
@@ -50,7 +50,7 @@ const plain: LoadDefaults = {
 /** The windows of `options`, or those of `defaults`. */
 export function checkWindows(
   options: Pick<LoadOptions, 'staleWhileRevalidateMs' | 'staleIfErrorMs'>,
-  defaults: Pick<LoadDefaults, 'staleWhileRevalidateMs' | 'staleIfErrorMs'>,
+  defaults: Pick<LoadSettings, 'staleWhileRevalidateMs' | 'staleIfErrorMs'>,
 ): { readonly staleWhileRevalidateMs: number; readonly staleIfErrorMs: number } {
   const number = (name: 'staleWhileRevalidateMs' | 'staleIfErrorMs'): number =>
     numberOption(name, options[name], defaults[name], atLeast0);
@@ -62,14 +62,10 @@ export function checkWindows(
 
 function checkLoadOptions(
   options: LoadOptions,
-  defaults: LoadDefaults,
-): Omit<LoadDefaults, 'ttlMs'> {
+  defaults: LoadSettings,
+): Omit<LoadSettings, 'ttlMs'> {
   const number = (name: Exclude<keyof LoadOptions, 'cacheUndefined'>, range: NumberRange): number =>
     numberOption(name, options[name], defaults[name], range);
-  const { cacheUndefined } = options;
-  if (cacheUndefined !== undefined && typeof cacheUndefined !== 'boolean') {
-    throw new TypeError(`cacheUndefined must be a boolean, got ${describeValue(cacheUndefined)}`);
-  }
   return {
     ...checkWindows(options, defaults),
     softTimeoutMs: number('softTimeoutMs', atLeast0),
@@ -79,18 +75,22 @@ function checkLoadOptions(
     ttlJitterRatio: number('ttlJitterRatio', share),
     errorTtlMs: number('errorTtlMs', atLeast0),
     errorBackoffMs: number('errorBackoffMs', atLeast0),
-    cacheUndefined: cacheUndefined ?? defaults.cacheUndefined,
+    cacheUndefined: booleanOption(
+      'cacheUndefined',
+      options.cacheUndefined,
+      defaults.cacheUndefined,
+    ),
   };
 }
 
-export function resolveLoadDefaults(options: LoadOptions, ttlMs: number): LoadDefaults {
+export function loadSettings(options: LoadOptions, ttlMs: number): LoadSettings {
   return { ttlMs, ...checkLoadOptions(options, plain) };
 }
 
 /** @throws TypeError or RangeError when an option is wrong */
 export function resolveLoadPolicy<V>(
   options: GetOrSetOptions<V> | undefined,
-  defaults: LoadPolicy & LoadDefaults,
+  defaults: LoadPolicy & LoadSettings,
 ): LoadPolicy<V> {
   if (options === undefined) return defaults;
   const { ttlMs, tags } = options;

@@ -4,7 +4,7 @@ import { Flight } from './flight.ts';
 import { FlightContext } from './flight-context.ts';
 import { isDue, staleForMs } from './freshness.ts';
 import type { HeldLease, LeaseTurns } from './lease-turns.ts';
-import { type LoadDefaults, type LoadPolicy, resolveLoadPolicy } from './load-policy.ts';
+import { type LoadPolicy, type LoadSettings, resolveLoadPolicy } from './load-policy.ts';
 import type { LoadResults } from './load-results.ts';
 import type { PendingWrites } from './pending-writes.ts';
 import type { Recorder } from './recorder.ts';
@@ -18,7 +18,7 @@ export interface LoadsOptions {
   readonly recorder: Recorder;
   readonly clock: Clock;
   readonly random: () => number;
-  readonly defaults: LoadPolicy & LoadDefaults;
+  readonly defaults: LoadPolicy & LoadSettings;
   readonly backoffs: Backoffs;
   readonly results: LoadResults;
   readonly marks: StoreMarks;

@@ -1,5 +1,5 @@
 import {
-  describeValue,
+  describeError,
   EventHub,
   type Listener,
   type Logger,
@@ -47,7 +47,7 @@ export class Recorder {
     this.#isMetered = meter !== noopMeter;
     this.#logger = logger;
     this.#hub = new EventHub((error) => {
-      logger?.error(`cache "${cache}": a listener threw: ${messageOf(error)}`);
+      logger?.error(`cache "${cache}": a listener threw: ${describeError(error)}`);
     });
   }
 
@@ -160,7 +160,7 @@ export class Recorder {
     this.errors++;
     this.#instruments.storeErrors.get(event.tier)?.inc();
     const of = event.key === undefined ? '' : ` of ${JSON.stringify(event.key)}`;
-    const text = `cache "${this.#cache}": ${event.operation}${of} failed in ${event.tier}: ${messageOf(event.error)}`;
+    const text = `cache "${this.#cache}": ${event.operation}${of} failed in ${event.tier}: ${describeError(event.error)}`;
     this.#logger?.warn(text);
     if (isRefusal && this.#logger === undefined && !this.#listens('error')) {
       this.#warnOnce(kindOf(event.error), text);
@@ -184,10 +184,6 @@ export class Recorder {
   #listens(name: keyof CacheEvents): boolean {
     return this.#observed && this.#hub.has(name);
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : describeValue(error);
 }
 
 function kindOf(error: unknown): string {

@@ -1,8 +1,7 @@
-import type { Awaitable, Entry, Store } from '@x/interfaces';
+import { type Awaitable, type Entry, isThenable, type Store } from '@x/interfaces';
 import type { CacheStoreError } from '../errors/cache-store-error.ts';
 import type { CallDeadlines } from './call-deadlines.ts';
 import { applyChange, type Change, keyOf, withoutValue } from './change.ts';
-import { isPromise } from './is-promise.ts';
 import { entryFor } from './kept-entry.ts';
 import type { MissedChanges } from './missed-changes.ts';
 import { Recovery } from './recovery.ts';
@@ -75,7 +74,7 @@ export class TierChanges {
     }
     try {
       const answer = this.#apply(change);
-      if (isPromise(answer)) {
+      if (isThenable(answer)) {
         return answer.then(this.#succeeded, (error: unknown) =>
           this.#failChange(change, order, error),
         );
@@ -130,7 +129,7 @@ export class TierChanges {
 
   #apply(change: Change): Awaitable<unknown> {
     const answer = applyChange(this.#store, change, this.#toKept);
-    if (!isPromise(answer)) return answer;
+    if (!isThenable(answer)) return answer;
     return this.#deadlines.within(answer, () => this.#madeLate(change));
   }
 

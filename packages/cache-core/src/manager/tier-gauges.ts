@@ -1,5 +1,4 @@
-import type { Meter, StoreStats } from '@x/interfaces';
-import { isPromise } from './is-promise.ts';
+import { isThenable, type Meter, type StoreStats } from '@x/interfaces';
 import type { Tier } from './tier.ts';
 import type { Tiers } from './tiers.ts';
 
@@ -45,7 +44,7 @@ class HeldByTier {
   read(): Pick<StoreStats, 'entries' | 'bytes'> {
     if (this.#isAsking) return this.#last;
     const answer = this.#tier.ask('stats', (store) => store.stats());
-    if (isPromise(answer)) void this.#await(answer);
+    if (isThenable(answer)) void this.#await(answer);
     else this.#last = answer ?? this.#last;
     return this.#last;
   }

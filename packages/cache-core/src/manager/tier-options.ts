@@ -13,7 +13,7 @@ export interface CacheTier {
   readonly storeTimeoutMs?: number | undefined;
 }
 
-export interface ResolvedTier {
+export interface TierSettings {
   readonly store: Store;
   readonly ttlMs: number;
   readonly storeTimeoutMs: number;
@@ -26,11 +26,11 @@ export function checkStoreTimeout(timeoutMs: number | undefined, fallback: numbe
 export const defaultStoreTimeoutMs: number = seconds(1);
 
 /** @param name - of the option, for messages */
-export function resolveTier(
+export function tierSettings(
   name: string,
   tier: Store | CacheTier,
   storeTimeoutMs: number,
-): ResolvedTier {
+): TierSettings {
   if (isStore(tier)) return { store: tier, ttlMs: Infinity, storeTimeoutMs };
   const given: Partial<CacheTier> | null = tier;
   if (given === null || typeof given !== 'object' || !isStore(given.store)) {

@@ -1,15 +1,20 @@
-import type { Awaitable, CircuitState, Entry, Store } from '@x/interfaces';
+import {
+  type Awaitable,
+  type CircuitState,
+  type Entry,
+  isThenable,
+  type Store,
+} from '@x/interfaces';
 import type { CacheStoreError, StoreOperation } from '../errors/cache-store-error.ts';
 import { MemoryStore } from '../memory-store.ts';
 import { CallDeadlines } from './call-deadlines.ts';
 import type { Change } from './change.ts';
 import { isFresh } from './freshness.ts';
-import { isPromise } from './is-promise.ts';
 import { MissedChanges } from './missed-changes.ts';
 import { CacheStoreTimeoutError } from '../errors/cache-store-timeout-error.ts';
 import { type TierAnswer, TierChanges } from './tier-changes.ts';
 import { type TierContext, TierHealth } from './tier-health.ts';
-import type { ResolvedTier } from './tier-options.ts';
+import type { TierSettings } from './tier-options.ts';
 
 /**
  * One store of a cache. It is asked for no longer than `storeTimeoutMs`, left alone while it keeps
@@ -27,7 +32,7 @@ export class Tier {
   readonly #deadlines: CallDeadlines;
   readonly #changes: TierChanges;
 
-  constructor(tier: ResolvedTier, context: TierContext) {
+  constructor(tier: TierSettings, context: TierContext) {
     const { store, ttlMs, storeTimeoutMs } = tier;
     this.store = store;
     this.inMemory = store instanceof MemoryStore;
@@ -88,7 +93,7 @@ export class Tier {
       this.#health.failedRead('get', key, error);
       return this.#count(undefined);
     }
-    if (isPromise(answer)) return this.#readLater(key, answer, mark);
+    if (isThenable(answer)) return this.#readLater(key, answer, mark);
     if (!this.#health.troubled) return this.#count(answer);
     this.#health.succeeded();
     return this.#count(this.#visible(key, answer, undefined));
@@ -116,7 +121,7 @@ export class Tier {
     if (!this.#health.mayCall(operation, key)) return undefined;
     try {
       const answer = call(this.store);
-      const value = isPromise(answer) ? await this.#deadlines.within(answer) : answer;
+      const value = isThenable(answer) ? await this.#deadlines.within(answer) : answer;
       this.#health.succeeded();
       return value;
     } catch (error) {
@@ -133,7 +138,7 @@ export class Tier {
     if (!this.#health.mayPass()) return undefined;
     try {
       const answer = call(this.store);
-      if (isPromise(answer)) return this.#askLater(operation, this.#deadlines.within(answer));
+      if (isThenable(answer)) return this.#askLater(operation, this.#deadlines.within(answer));
       this.#health.succeeded();
       return answer;
     } catch (error) {

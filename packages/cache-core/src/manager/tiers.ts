@@ -1,11 +1,11 @@
 import type { Awaitable, Entry } from '@x/interfaces';
 import type { Change } from './change.ts';
-import { together } from './is-promise.ts';
+import { together } from './together.ts';
 import type { PendingWrite, PendingWrites } from './pending-writes.ts';
 import { Tier } from './tier.ts';
 import type { TierAnswer } from './tier-changes.ts';
 import type { TierContext } from './tier-health.ts';
-import type { ResolvedTier } from './tier-options.ts';
+import type { TierSettings } from './tier-options.ts';
 
 /** An entry and the tier that had it. */
 export interface TierHit {
@@ -24,7 +24,7 @@ export class Tiers {
   readonly #pending: PendingWrites;
 
   constructor(
-    stores: readonly [ResolvedTier, ...ResolvedTier[]],
+    stores: readonly [TierSettings, ...TierSettings[]],
     context: TierContext,
     pending: PendingWrites,
   ) {

@@ -5,7 +5,7 @@ import { ByteLedger } from './byte-ledger.ts';
 import { Counts } from './counts.ts';
 import { Expiry } from './expiry.ts';
 import { KeyHasher } from './key-hasher.ts';
-import type { ResolvedMemoryCacheOptions } from './memory-cache-options.ts';
+import type { MemoryCacheSettings } from './memory-cache-options.ts';
 import { type RemovalReason, Removals } from './removals.ts';
 import { nowhere, SlotTable } from './slot-table.ts';
 
@@ -23,7 +23,7 @@ export class HeldEntries<K, V> {
   readonly policy: EvictionPolicy;
   readonly ledger: ByteLedger<K, V>;
   readonly counts: Counts = new Counts();
-  readonly #options: ResolvedMemoryCacheOptions<K, V>;
+  readonly #options: MemoryCacheSettings<K, V>;
   readonly #removals: Removals<K, V> | undefined;
   #maxEntries: number;
   #maxBytes: number;
@@ -32,7 +32,7 @@ export class HeldEntries<K, V> {
   /** Evicts what is above bounds that became smaller; `undefined` when nothing is. */
   #trimming: Disposable | undefined;
 
-  constructor(options: ResolvedMemoryCacheOptions<K, V>) {
+  constructor(options: MemoryCacheSettings<K, V>) {
     this.#options = options;
     this.#maxEntries = options.maxEntries;
     this.#maxBytes = options.maxBytes;

@@ -1,7 +1,7 @@
 import {
   choiceOption,
   type Clock,
-  describeValue,
+  functionOption,
   type Logger,
   type MisnamedOptions,
   numberOption,
@@ -49,7 +49,6 @@ export interface MemoryCacheOptions<K = string, V = unknown> {
 
 const misnamedOptions: MisnamedOptions = {
   ...misnamedTimes,
-  defaultTtlMs: 'ttlMs',
   max: 'maxEntries',
   maxSize: 'maxBytes, with sizeOf',
   sizeCalculation: 'sizeOf',
@@ -72,7 +71,7 @@ export function checkMaxBytes(maxBytes: number | undefined, fallback: number): n
   return numberOption('maxBytes', maxBytes, fallback, { min: 0 });
 }
 
-export interface ResolvedMemoryCacheOptions<K, V> {
+export interface MemoryCacheSettings<K, V> {
   readonly maxEntries: number;
   readonly maxBytes: number;
   readonly sizeOf: ((value: V, key: K) => number) | undefined;
@@ -85,9 +84,9 @@ export interface ResolvedMemoryCacheOptions<K, V> {
   readonly clock: Clock;
 }
 
-export function resolveMemoryCacheOptions<K, V>(
+export function memoryCacheSettings<K, V>(
   options: MemoryCacheOptions<K, V>,
-): ResolvedMemoryCacheOptions<K, V> {
+): MemoryCacheSettings<K, V> {
   objectOption('options', options, '{ maxEntries }');
   refuseMisnamed(options, misnamedOptions);
   const maxBytes = checkMaxBytes(options.maxBytes, Infinity);
@@ -106,9 +105,4 @@ export function resolveMemoryCacheOptions<K, V>(
     logger: options.logger,
     clock: options.clock ?? systemClock,
   };
-}
-
-function functionOption<T>(name: string, value: T | undefined): T | undefined {
-  if (value === undefined || typeof value === 'function') return value;
-  throw new TypeError(`${name} must be a function, got ${describeValue(value)}`);
 }

@@ -1,4 +1,4 @@
-import { describeValue, type Logger } from '@x/interfaces';
+import { describeError, type Logger } from '@x/interfaces';
 
 /**
  * Why a value left a `MemoryCache`: to stay within a bound, because its time was over, because its
@@ -43,9 +43,7 @@ export class Removals<K, V> {
     try {
       this.#listener(key, value, reason);
     } catch (error) {
-      this.#logger?.error(
-        `onRemove threw: ${error instanceof Error ? error.message : describeValue(error)}`,
-      );
+      this.#logger?.error(`onRemove threw: ${describeError(error)}`);
     }
   }
 }

@@ -1,5 +1,5 @@
 import { describeValue } from '../option-checks.ts';
-import { reasonOf } from './reason-of.ts';
+import { describeError } from '../describe-error.ts';
 import { ToolkitError } from './toolkit-error.ts';
 
 /** A store could not be opened where an option says. */
@@ -12,7 +12,10 @@ export class StoreOpenError extends ToolkitError<'ERR_STORE_OPEN'> {
   readonly value: string;
 
   constructor(option: string, value: string, options: { readonly cause: unknown }) {
-    super(`${option} ${describeValue(value)} cannot be used: ${reasonOf(options.cause)}`, options);
+    super(
+      `${option} ${describeValue(value)} cannot be used: ${describeError(options.cause)}`,
+      options,
+    );
     this.option = option;
     this.value = value;
   }

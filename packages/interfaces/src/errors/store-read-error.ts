@@ -1,4 +1,4 @@
-import { reasonOf } from './reason-of.ts';
+import { describeError } from '../describe-error.ts';
 import { ToolkitError } from './toolkit-error.ts';
 
 /** The disk could not be read for a reason other than damage, such as missing rights. */
@@ -9,7 +9,7 @@ export class StoreReadError extends ToolkitError<'ERR_STORE_READ'> {
   readonly store: string;
 
   constructor(store: string, options: { readonly cause: unknown }) {
-    super(`store "${store}" could not read: ${reasonOf(options.cause)}`, options);
+    super(`store "${store}" could not read: ${describeError(options.cause)}`, options);
     this.store = store;
   }
 }

@@ -1,4 +1,4 @@
-import { reasonOf } from './reason-of.ts';
+import { describeError } from '../describe-error.ts';
 import { ToolkitError } from './toolkit-error.ts';
 
 /** A change did not reach the disk; what was there before is still there. */
@@ -9,7 +9,7 @@ export class StoreWriteError extends ToolkitError<'ERR_STORE_WRITE'> {
   readonly store: string;
 
   constructor(store: string, options: { readonly cause: unknown }) {
-    super(`store "${store}" could not write: ${reasonOf(options.cause)}`, options);
+    super(`store "${store}" could not write: ${describeError(options.cause)}`, options);
     this.store = store;
   }
 }

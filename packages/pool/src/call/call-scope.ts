@@ -75,6 +75,10 @@ export class CallScope implements Disposable, Endable, TimeoutListener {
     for (const other of others ?? []) other.end(reason);
   }
 
+  get ended(): boolean {
+    return this.#ended;
+  }
+
   throwIfEnded(): void {
     // An abort keeps the reason that the caller gave, whatever it is.
     // oxlint-disable-next-line typescript/only-throw-error

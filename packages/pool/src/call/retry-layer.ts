@@ -84,9 +84,10 @@ export class RetryLayer implements Layer {
   }
 
   #afterFailure(call: Call, error: unknown, origin: OriginState): Retry | undefined {
-    const reason = this.#policy.reasonOf(error);
-    if (reason === undefined || !this.#mayRetry(call)) return undefined;
-    const delayMs = this.#policy.backoffMs(call.retries);
+    if (!this.#hasRetries(call)) return undefined;
+    const reason = this.#policy.reasonOf(error, call.retries);
+    if (reason === undefined || !this.#mayRepeat(call)) return undefined;
+    const delayMs = this.#policy.pauseMs(call.retries);
     return this.#affordable(call, origin, { reason, delayMs });
   }
 
@@ -100,18 +101,22 @@ export class RetryLayer implements Layer {
         origin.pauseUntil(clock.now() + Math.min(retryAfterMs, retry.maxRetryAfterMs));
       }
     }
-    if (!this.#policy.isRetryStatus(status) || !this.#mayRetry(call)) return undefined;
+    if (!this.#hasRetries(call) || !this.#policy.isRetryStatus(status)) return undefined;
+    if (!this.#mayRepeat(call)) return undefined;
     if (retryAfterMs !== undefined && retryAfterMs > retry.maxRetryAfterMs) {
       return this.#giveUp(call, 'retry-after');
     }
-    const delayMs = retryAfterMs ?? this.#policy.backoffMs(call.retries);
+    const delayMs = this.#policy.pauseMs(call.retries, retryAfterMs);
     return this.#affordable(call, origin, { reason: `${status}`, delayMs });
   }
 
-  #mayRetry(call: Call): boolean {
+  #hasRetries(call: Call): boolean {
+    return call.retries < call.options.maxRetries && !call.scope.ended && !this.#context.closing();
+  }
+
+  #mayRepeat(call: Call): boolean {
     const { method } = call.request;
-    const { idempotent, maxRetries } = call.options;
-    if (call.retries >= maxRetries || this.#context.closing()) return false;
+    const { idempotent } = call.options;
     if (this.#policy.mayRepeat({ method, idempotent })) return true;
     this.#giveUp(call, 'not-idempotent');
     return false;

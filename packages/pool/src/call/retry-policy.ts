@@ -1,8 +1,6 @@
 import { ToolkitError } from '@x/interfaces';
 import type { RetrySettings } from '../pool-settings.ts';
 
-const longestBackoffMs = 30_000;
-
 /** Failures of the network that another attempt may not meet. */
 const passingCodes: ReadonlySet<string> = new Set([
   'EAI_AGAIN',
@@ -41,9 +39,16 @@ export interface Repeatable {
   readonly idempotent: boolean | undefined;
 }
 
+type FailureReason = 'timeout' | 'network' | 'error';
+
 function causeCode(error: unknown): string {
   if (!ToolkitError.isToolkitError(error) || error.code !== 'ERR_POOL_REQUEST') return '';
   return (error.cause as NodeJS.ErrnoException | undefined)?.code ?? '';
+}
+
+function passingReason(error: unknown): FailureReason | undefined {
+  if (ToolkitError.isToolkitError(error) && timeoutCodes.has(error.code)) return 'timeout';
+  return passingCodes.has(causeCode(error)) ? 'network' : undefined;
 }
 
 /** Decides what is sent again, and how long to wait before. */
@@ -63,9 +68,11 @@ export class RetryPolicy {
   }
 
   /** A word for why `error` is worth another attempt, or `undefined` when it is not. */
-  reasonOf(error: unknown): 'timeout' | 'network' | undefined {
-    if (ToolkitError.isToolkitError(error) && timeoutCodes.has(error.code)) return 'timeout';
-    return passingCodes.has(causeCode(error)) ? 'network' : undefined;
+  reasonOf(error: unknown, retry: number): FailureReason | undefined {
+    const reason = passingReason(error);
+    const { retryIf } = this.#settings;
+    if (retryIf === undefined) return reason;
+    return retryIf(error, retry) ? (reason ?? 'error') : undefined;
   }
 
   /** Whether `error` on a reused connection allows to send the request once more for free. */
@@ -75,9 +82,10 @@ export class RetryPolicy {
     );
   }
 
-  /** Full jitter: evenly between 0 and `backoffFactor` seconds × 2^retry, at most 30 s. */
-  backoffMs(retry: number): number {
-    const { backoffFactor, random } = this.#settings;
-    return random() * Math.min(longestBackoffMs, backoffFactor * 1_000 * 2 ** retry);
+  /** The pause before the retry of that number, from 0 on, at least what the server asks for. */
+  pauseMs(retry: number, askedMs = 0): number {
+    const { backoffMs, maxBackoffMs, jitterRatio, random } = this.#settings;
+    const longestMs = Math.min(maxBackoffMs, backoffMs * 2 ** Math.min(retry, 1_000));
+    return Math.max(askedMs, longestMs * (1 - jitterRatio * (1 - random())));
   }
 }

@@ -1,4 +1,4 @@
-import { type Clock, numberOption, systemClock, textOption } from '@x/interfaces';
+import { booleanOption, type Clock, numberOption, systemClock, textOption } from '@x/interfaces';
 import type { buildConnector, Dispatcher } from 'undici';
 import type { Connector } from './connection.ts';
 
@@ -83,7 +83,7 @@ export function dispatcherSettings(options: BoundedDispatcherOptions): Dispatche
   const { maxConnectionAgeMs, maxRequestsPerConnection } = options;
   const { connect, denyPrivate, socketPath, via } = options;
   const foreign = via !== undefined || socketPath !== undefined || typeof connect === 'function';
-  if (denyPrivate && foreign) {
+  if (booleanOption('denyPrivate', denyPrivate, false) && foreign) {
     throw new TypeError('denyPrivate goes with no proxy, via, socketPath or connect of your own');
   }
   return {

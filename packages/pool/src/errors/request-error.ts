@@ -1,3 +1,4 @@
+import { describeError } from '@x/interfaces';
 import { PoolError } from './pool-error.ts';
 import type { RequestFacts } from './request-facts.ts';
 
@@ -7,7 +8,7 @@ export class RequestError extends PoolError<'ERR_POOL_REQUEST'> {
   readonly code = 'ERR_POOL_REQUEST';
 
   constructor(facts: RequestFacts, cause: unknown) {
-    const reason = cause instanceof Error ? cause.message || cause.name : String(cause);
+    const reason = describeError(cause);
     super(facts, `request failed: ${reason}`, { cause });
   }
 }

@@ -1,6 +1,7 @@
 import {
   type Clock,
   type ConcurrencyLimiter,
+  functionOption,
   type MisnamedOptions,
   objectOption,
   type Permit,
@@ -57,7 +58,7 @@ export class AdaptiveSemaphore implements ConcurrencyLimiter, Disposable {
       permits: this.#aimd.limit,
     });
     this.#clock = options.clock ?? systemClock;
-    this.#isOverload = options.isOverload ?? (() => true);
+    this.#isOverload = functionOption('isOverload', options.isOverload, () => true);
   }
 
   /** How many permits there are now. */

@@ -17,7 +17,7 @@ export interface AdaptiveLimitOptions {
   /** What the limit is multiplied by under overload. Above 0 and below 1. @defaultValue 0.9 */
   readonly decreaseFactor?: number | undefined;
   /** The share of slow or failed runs that counts as overload. From 0 to below 1. @defaultValue 0.1 */
-  readonly tolerance?: number | undefined;
+  readonly toleranceRatio?: number | undefined;
 }
 
 /**
@@ -31,7 +31,7 @@ export class Aimd {
   readonly #max: number;
   readonly #targetMs: number;
   readonly #decreaseFactor: number;
-  readonly #tolerance: number;
+  readonly #toleranceRatio: number;
   #runs = 0;
   #badRuns = 0;
   #mostActive = 0;
@@ -55,7 +55,7 @@ export class Aimd {
       above: 0,
       max: 1 - Number.EPSILON,
     });
-    this.#tolerance = numberOption('tolerance', options.tolerance, 0.1, {
+    this.#toleranceRatio = numberOption('toleranceRatio', options.toleranceRatio, 0.1, {
       min: 0,
       max: 1 - Number.EPSILON,
     });
@@ -73,7 +73,7 @@ export class Aimd {
     this.#mostActive = Math.max(this.#mostActive, active);
     if (this.#runs < this.limit) return false;
     const before = this.limit;
-    if (this.#badRuns > this.#tolerance * this.#runs) {
+    if (this.#badRuns > this.#toleranceRatio * this.#runs) {
       this.limit = Math.max(this.#min, Math.floor(this.limit * this.#decreaseFactor));
     } else if (this.#mostActive * 2 >= this.limit) {
       this.limit = Math.min(this.#max, this.limit + 1);

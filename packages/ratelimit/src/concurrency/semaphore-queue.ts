@@ -1,4 +1,4 @@
-import { type Clock, systemClock } from '@x/interfaces';
+import { booleanOption, type Clock, systemClock } from '@x/interfaces';
 import { priorityOption, timeoutOption } from '../queue/acquire-options.ts';
 import type { Entry, Wake } from '../queue/lane.ts';
 import { Overflow } from '../queue/overflow.ts';
@@ -43,7 +43,8 @@ export class SemaphoreQueue {
     this.#clock = options.clock ?? systemClock;
     this.#tally = tally;
     this.#refusals = new Refusals(name, this.maxQueue, tally, options.logger);
-    this.measuresWaits = options.meter !== undefined || options.measureWaits === true;
+    const measureWaits = booleanOption('measureWaits', options.measureWaits, false);
+    this.measuresWaits = measureWaits || options.meter !== undefined;
     this.#onGaveUp = onGaveUp;
   }
 

@@ -2,6 +2,7 @@ import {
   type Clock,
   ClosedError,
   describeValue,
+  functionOption,
   type Logger,
   numberOption,
   type RateLimiter,
@@ -62,7 +63,7 @@ export abstract class GatedLimiter implements RateLimiter, Disposable {
     this.#logger = options.logger;
     this.#tally = shared?.tally ?? createTally(options, this.name);
     const jitterMs = numberOption('jitterMs', options.jitterMs, 0, { min: 0 });
-    const random = options.random ?? Math.random;
+    const random = functionOption('random', options.random, Math.random);
     this.queue = new RateQueue(gate, {
       name: this.name,
       clock: this.clock,

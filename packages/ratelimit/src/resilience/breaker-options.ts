@@ -10,7 +10,7 @@ import {
 } from '@x/interfaces';
 
 /** Which calls are looked at: the last so many, or those of the last so many milliseconds. */
-export type BreakerWindow = { readonly calls: number } | { readonly ms: number };
+export type BreakerWindow = { readonly calls: number } | { readonly durationMs: number };
 
 /** When a {@link Breaker} opens, and how it closes again. */
 export interface BreakerOptions {
@@ -54,7 +54,7 @@ export interface BreakerOptions {
   readonly meter?: Meter | undefined;
 }
 
-/** Checked options, with their defaults. */
+/** Options as checked, with their defaults. */
 export interface BreakerSettings {
   readonly consecutiveFailures: number;
   readonly failureRatio: number;
@@ -74,7 +74,7 @@ const misnamedOptions: MisnamedOptions = {
   errorThresholdPercentage: 'failureRatio, from 0 to 1, with a window',
   volumeThreshold: 'minCalls',
   minimumRps: 'minCalls',
-  rollingCountTimeout: 'window: { ms }',
+  rollingCountTimeout: 'window: { durationMs }',
   halfOpenAfter: 'breakMs',
   resetTimeout: 'breakMs',
   cooldown: 'breakMs',
@@ -82,7 +82,7 @@ const misnamedOptions: MisnamedOptions = {
 };
 
 /** @throws TypeError or RangeError when an option is not what {@link BreakerOptions} says */
-export function readBreakerOptions(options: BreakerOptions): BreakerSettings {
+export function breakerSettings(options: BreakerOptions): BreakerSettings {
   refuseMisnamed(options, misnamedOptions);
   const count = { min: 1, integer: true };
   const share = { above: 0, max: 1 };

@@ -3,6 +3,7 @@ import {
   type CircuitBreaker,
   type CircuitState,
   type Clock,
+  functionOption,
   type Logger,
   numberOption,
   objectOption,
@@ -14,8 +15,8 @@ import { BreakerMeter } from './breaker-meter.ts';
 import {
   type BreakerOptions,
   type BreakerSettings,
+  breakerSettings,
   type BreakerWindow,
-  readBreakerOptions,
 } from './breaker-options.ts';
 import { CountWindow, TimeWindow } from './call-window.ts';
 
@@ -57,10 +58,10 @@ export class Breaker implements CircuitBreaker {
   constructor(options: BreakerOptions = {}) {
     objectOption('options', options, '{ name }');
     this.name = textOption('name', options.name, 'circuit-breaker');
-    this.#settings = readBreakerOptions(options);
+    this.#settings = breakerSettings(options);
     this.#window = createWindow(options.window);
-    this.#judge = options.judge ?? judgeByName;
-    this.#onChange = options.onChange;
+    this.#judge = functionOption('judge', options.judge, judgeByName);
+    this.#onChange = functionOption('onChange', options.onChange);
     this.#clock = options.clock ?? systemClock;
     this.#logger = options.logger;
     this.#meter =
@@ -275,8 +276,10 @@ export class Breaker implements CircuitBreaker {
 
 function createWindow(window: BreakerWindow | undefined): CountWindow | TimeWindow | undefined {
   if (window === undefined) return undefined;
-  if ('ms' in window)
-    return new TimeWindow(numberOption('window.ms', window.ms, undefined, { above: 0 }));
+  if ('durationMs' in window) {
+    const { durationMs } = window;
+    return new TimeWindow(numberOption('window.durationMs', durationMs, undefined, { above: 0 }));
+  }
   const range = { min: 1, max: 1e6, integer: true };
   return new CountWindow(numberOption('window.calls', window.calls, undefined, range));
 }

@@ -1,6 +1,6 @@
 import {
   type Clock,
-  describeValue,
+  functionOption,
   type MisnamedOptions,
   numberOption,
   objectOption,
@@ -10,14 +10,14 @@ import {
 } from '@x/interfaces';
 
 /** Which failures are tried again, how often, and after which pause. */
-export interface RetryPlanOptions {
+export interface RetryPolicyOptions {
   /** Attempts after the first. @defaultValue 3 */
   readonly maxRetries?: number | undefined;
   /** Whether a failure is worth another attempt; `retry` counts from 0. @defaultValue all but an `AbortError` and what is closed */
   readonly retryIf?: ((error: unknown, retry: number) => boolean) | undefined;
   /** The longest pause before the first retry, in milliseconds; it doubles with each. @defaultValue 300 */
   readonly backoffMs?: number | undefined;
-  /** The longest pause before any retry, in milliseconds. @defaultValue 30 seconds */
+  /** The longest pause before any retry, in milliseconds, unless `retryAfterMs` asks for more. @defaultValue 30 seconds */
   readonly maxBackoffMs?: number | undefined;
   /**
    * The largest share by which a pause is shortened at random, from 0 to 1, so that what failed
@@ -31,7 +31,7 @@ export interface RetryPlanOptions {
   readonly maxRetryAfterMs?: number | undefined;
   /** Source of time. @defaultValue the system clock */
   readonly clock?: Clock | undefined;
-  /** Source of the jitter, from 0 to below 1. @defaultValue `Math.random` */
+  /** Source of the jitter, from 0, the shortest pause, to below 1. @defaultValue `Math.random` */
   readonly random?: (() => number) | undefined;
 }
 
@@ -48,6 +48,7 @@ const misnamedOptions: MisnamedOptions = {
   maxDelay: 'maxBackoffMs',
   maxTimeout: 'maxBackoffMs',
   jitter: 'jitterRatio',
+  backoffFactor: 'backoffMs, in milliseconds: backoffMs: 300 for a back-off factor of 0.3 s',
 };
 
 function isWorthRetrying(error: unknown): boolean {
@@ -61,8 +62,8 @@ function askedPauseMs(error: unknown): number {
   return typeof retryAfterMs === 'number' && retryAfterMs > 0 ? retryAfterMs : 0;
 }
 
-/** Checked options, and what follows from them after a failure. */
-export class RetryPlan {
+/** Decides what is tried again, and how long to wait before. */
+export class RetryPolicy {
   readonly clock: Clock;
   readonly #maxRetries: number;
   readonly #retryIf: (error: unknown, retry: number) => boolean;
@@ -72,17 +73,13 @@ export class RetryPlan {
   readonly #maxRetryAfterMs: number;
   readonly #random: () => number;
 
-  constructor(options: RetryPlanOptions) {
+  constructor(options: RetryPolicyOptions) {
     objectOption('options', options, '{ maxRetries }');
     refuseMisnamed(options, misnamedOptions);
-    const { retryIf } = options;
-    if (retryIf !== undefined && typeof retryIf !== 'function') {
-      throw new TypeError(`retryIf must be a function, got ${describeValue(retryIf)}`);
-    }
     const atLeast0 = { min: 0 };
     this.clock = options.clock ?? systemClock;
     this.#maxRetries = numberOption('maxRetries', options.maxRetries, 3, { min: 0, integer: true });
-    this.#retryIf = retryIf ?? isWorthRetrying;
+    this.#retryIf = functionOption('retryIf', options.retryIf, isWorthRetrying);
     this.#backoffMs = numberOption('backoffMs', options.backoffMs, 300, atLeast0);
     this.#maxBackoffMs = numberOption('maxBackoffMs', options.maxBackoffMs, 30_000, atLeast0);
     this.#jitterRatio = numberOption('jitterRatio', options.jitterRatio, 1, { min: 0, max: 1 });
@@ -92,7 +89,7 @@ export class RetryPlan {
       60_000,
       atLeast0,
     );
-    this.#random = options.random ?? Math.random;
+    this.#random = functionOption('random', options.random, Math.random);
   }
 
   /** The pause before the retry of that number, from 0 on, or `undefined` for none. */
@@ -101,6 +98,6 @@ export class RetryPlan {
     const asked = askedPauseMs(error);
     if (asked > this.#maxRetryAfterMs) return undefined;
     const longest = Math.min(this.#maxBackoffMs, this.#backoffMs * 2 ** Math.min(retry, 1_000));
-    return Math.max(asked, longest * (1 - this.#jitterRatio * this.#random()));
+    return Math.max(asked, longest * (1 - this.#jitterRatio * (1 - this.#random())));
   }
 }
