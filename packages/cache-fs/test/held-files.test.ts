@@ -116,9 +116,9 @@ async function afterPauses<T>(clock: ManualClock, result: T | Promise<T>): Promi
 
 /** Waits for real files as long as the test may. */
 async function until(isSo: () => boolean): Promise<void> {
-  let isOver = false;
-  onTestFinished(() => void (isOver = true));
-  while (!isSo() && !isOver) await new Promise((resolve) => setImmediate(resolve));
+  const test = new AbortController();
+  onTestFinished(() => test.abort());
+  while (!isSo() && !test.signal.aborted) await new Promise((resolve) => setImmediate(resolve));
 }
 
 beforeEach(() => hold('open', /$/u, '', 0));
