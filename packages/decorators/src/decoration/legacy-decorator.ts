@@ -1,5 +1,5 @@
-import type { Member } from './member.ts';
-import type { Step } from './policy.ts';
+import type { Member } from '../wrapper/member.ts';
+import type { Step } from '../wrapper/policy.ts';
 import { narrowest, refusal, wrapAll, wrapSetter } from './wrap-all.ts';
 
 /** The descriptor that takes the place of a member's under `experimentalDecorators`. */

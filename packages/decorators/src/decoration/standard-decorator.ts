@@ -1,6 +1,6 @@
-import type { AnyFunction } from './function-types.ts';
-import type { Member } from './member.ts';
-import type { Step } from './policy.ts';
+import type { AnyFunction } from '../wrapper/function-types.ts';
+import type { Member } from '../wrapper/member.ts';
+import type { Step } from '../wrapper/policy.ts';
 import { narrowest, refusal, wrapAll, wrapSetter } from './wrap-all.ts';
 
 /** What a standard decorator is told of the member, as far as it matters here. */

@@ -1,7 +1,7 @@
-import type { AnyFunction } from './function-types.ts';
-import type { Member } from './member.ts';
-import type { Step } from './policy.ts';
-import { generatorKind, linkWrapper } from './wrapper.ts';
+import type { AnyFunction } from '../wrapper/function-types.ts';
+import type { Member } from '../wrapper/member.ts';
+import type { Step } from '../wrapper/policy.ts';
+import { generatorKind, linkWrapper } from '../wrapper/wrapper.ts';
 
 /** The narrowest step decides where all may stand. */
 export function narrowest(steps: readonly Step[]): Step {

@@ -1,9 +1,9 @@
 import { describeValue } from '@x/interfaces';
 import { encodeArguments, encodeString, UnencodableError } from './argument-key.ts';
-import type { AnyArguments, AnyFunction } from './function-types.ts';
+import type { AnyArguments, AnyFunction } from '../wrapper/function-types.ts';
 import { InstanceIds } from './instance-ids.ts';
 import { isSimple, KnownKeys } from './known-keys.ts';
-import { bareName, createMemberNamer, type Member } from './member.ts';
+import { bareName, createMemberNamer, type Member } from '../wrapper/member.ts';
 
 /**
  * Whose results are shared: of one instance, of all, or of all instances for which the function

@@ -6,7 +6,7 @@ import type {
   Decorated,
   FunctionOf,
   Promised,
-} from './function-types.ts';
+} from '../wrapper/function-types.ts';
 
 /**
  * What may follow a function of type `F`: nothing, if the option `key`, which takes `Args`, can be

@@ -1,5 +1,5 @@
 import type { Decoration } from './decoration.ts';
-import type { AnyFunction, Decorated } from './function-types.ts';
+import type { AnyFunction, Decorated } from '../wrapper/function-types.ts';
 
 /** A decoration that fits any function and keeps its type. */
 export interface AnyDecoration extends Decoration {

@@ -1,5 +1,5 @@
 import type { Decoration } from './decoration.ts';
-import type { Decorated, FunctionOf } from './function-types.ts';
+import type { Decorated, FunctionOf } from '../wrapper/function-types.ts';
 
 /** What a limit can be put on: a promise, or the items of an asynchronous generator. */
 // eslint-disable-next-line typescript/no-explicit-any -- whatever goes in and out of the generator

@@ -1,7 +1,7 @@
 import { describeValue } from '@x/interfaces';
-import type { AnyFunction } from './function-types.ts';
+import type { AnyFunction } from '../wrapper/function-types.ts';
 import { decorateLegacy } from './legacy-decorator.ts';
-import type { AppliedPolicy, Step } from './policy.ts';
+import type { AppliedPolicy, Step } from '../wrapper/policy.ts';
 import { decorateStandard, isStandardContext } from './standard-decorator.ts';
 import { narrowest, wrapAll } from './wrap-all.ts';
 
