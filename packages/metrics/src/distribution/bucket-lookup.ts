@@ -1,5 +1,5 @@
 import { bucketOf } from './buckets.ts';
-import { exponentialIndex } from './sketch/exponential-index.ts';
+import { exponentialIndex } from '../sketch/exponential-index.ts';
 
 /** Entries of the table at most; 64 powers of two. */
 const longestTable = 4_096;

@@ -1,10 +1,10 @@
 import type { Exemplar } from '@x/interfaces';
 import type { BucketLookup } from './bucket-lookup.ts';
-import type { DistributionContents } from './dump.ts';
-import { type RecordedExemplar, recordExemplar } from './exemplar.ts';
-import { exponentialIndex } from './sketch/exponential-index.ts';
-import { restoreSketch } from './sketch/restore-sketch.ts';
-import type { Sketch, SketchFactory } from './sketch/sketch.ts';
+import type { DistributionContents } from '../snapshots/dump.ts';
+import { type RecordedExemplar, recordExemplar } from '../series/exemplar.ts';
+import { exponentialIndex } from '../sketch/exponential-index.ts';
+import { restoreSketch } from '../sketch/restore-sketch.ts';
+import type { Sketch, SketchFactory } from '../sketch/sketch.ts';
 import { SlidingWindow, type WindowContents, type WindowOptions } from './sliding-window.ts';
 
 /** What every distribution of one instrument has in common. */

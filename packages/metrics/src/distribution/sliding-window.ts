@@ -1,4 +1,4 @@
-import type { Sketch, SketchFactory } from './sketch/sketch.ts';
+import type { Sketch, SketchFactory } from '../sketch/sketch.ts';
 
 interface Slot {
   /** Which stretch of time it covers, counted in slot widths from the start of the clock. */

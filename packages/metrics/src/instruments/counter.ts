@@ -1,5 +1,5 @@
 import type { Counter, CounterChild, Exemplar } from '@x/interfaces';
-import { type RecordedExemplar, recordExemplar } from './exemplar.ts';
+import { type RecordedExemplar, recordExemplar } from '../series/exemplar.ts';
 import { Instrument, Series } from './instrument.ts';
 
 class CounterSeries extends Series implements CounterChild {

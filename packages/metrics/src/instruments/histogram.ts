@@ -1,7 +1,7 @@
 import type { Exemplar, Histogram, HistogramChild } from '@x/interfaces';
-import { Distribution, type DistributionOptions } from './distribution.ts';
+import { Distribution, type DistributionOptions } from '../distribution/distribution.ts';
 import { Instrument, type InstrumentSetup, Series } from './instrument.ts';
-import type { TurnClock } from './turn-clock.ts';
+import type { TurnClock } from '../distribution/turn-clock.ts';
 
 class HistogramSeries extends Series implements HistogramChild {
   readonly distribution: Distribution;

@@ -1,6 +1,6 @@
 import { type InstrumentOptions, type MisnamedOptions, refuseMisnamed } from '@x/interfaces';
 import type { AnyInstrument } from './any-instrument.ts';
-import { exposedNames } from './exposition/exposed-names.ts';
+import { exposedNames } from '../exposition/exposed-names.ts';
 import type { InstrumentKind } from './instrument.ts';
 import { checkLabelNames, checkMetricName } from './names.ts';
 

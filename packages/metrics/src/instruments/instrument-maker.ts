@@ -1,19 +1,19 @@
 import type { HistogramOptions, InstrumentOptions } from '@x/interfaces';
-import { BucketLookup } from './bucket-lookup.ts';
-import { bucketsOption } from './buckets.ts';
+import { BucketLookup } from '../distribution/bucket-lookup.ts';
+import { bucketsOption } from '../distribution/buckets.ts';
 import { CounterInstrument } from './counter.ts';
-import type { DistributionOptions } from './distribution.ts';
+import type { DistributionOptions } from '../distribution/distribution.ts';
 import { GaugeInstrument, type GaugeMerge } from './gauge.ts';
 import { HistogramInstrument } from './histogram.ts';
 import type { InstrumentSetup } from './instrument.ts';
 import type { InstrumentCatalog } from './instrument-catalog.ts';
 import { type Observation, ObservedInstrument } from './observed.ts';
-import { idleTimeoutOption, maxSeriesOption, type RegistrySettings } from './registry-options.ts';
-import { ExponentialSketch } from './sketch/exponential-sketch.ts';
-import type { SketchFactory } from './sketch/sketch.ts';
-import { TDigestSketch } from './sketch/tdigest-sketch.ts';
+import { idleTimeoutOption, maxSeriesOption, type RegistrySettings } from '../registry-options.ts';
+import { ExponentialSketch } from '../sketch/exponential-sketch.ts';
+import type { SketchFactory } from '../sketch/sketch.ts';
+import { TDigestSketch } from '../sketch/tdigest-sketch.ts';
 import { TimerInstrument } from './timer.ts';
-import type { TurnClock } from './turn-clock.ts';
+import type { TurnClock } from '../distribution/turn-clock.ts';
 
 /** Slots that the retention window is cut into. */
 const windowSlots = 12;

@@ -1,6 +1,6 @@
 import { describeValue } from '@x/interfaces';
-import { IdleSeries } from './idle-series.ts';
-import { SeriesTable } from './series-table.ts';
+import { IdleSeries } from '../series/idle-series.ts';
+import { SeriesTable } from '../series/series-table.ts';
 
 export type InstrumentKind = 'counter' | 'gauge' | 'histogram' | 'timer';
 

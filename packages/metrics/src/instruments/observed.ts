@@ -1,5 +1,5 @@
 import { describeValue } from '@x/interfaces';
-import { SeriesTable } from './series-table.ts';
+import { SeriesTable } from '../series/series-table.ts';
 
 /**
  * What an observed instrument answers when it is asked: a number, or, for an instrument with labels,

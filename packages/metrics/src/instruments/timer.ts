@@ -7,9 +7,9 @@ import {
   type TimerChild,
   type TimerOutcome,
 } from '@x/interfaces';
-import { Distribution, type DistributionOptions } from './distribution.ts';
+import { Distribution, type DistributionOptions } from '../distribution/distribution.ts';
 import { Instrument, type InstrumentSetup, Series } from './instrument.ts';
-import type { TurnClock } from './turn-clock.ts';
+import type { TurnClock } from '../distribution/turn-clock.ts';
 
 class Measurement implements RunningTimer {
   readonly #series: TimerSeries;

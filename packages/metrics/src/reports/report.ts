@@ -1,13 +1,13 @@
 import { booleanOption, numberOption } from '@x/interfaces';
-import { labelsText } from './label-text.ts';
-import { shapeWidth, sparkline } from './shape.ts';
+import { labelsText } from '../series/label-text.ts';
+import { shapeWidth, sparkline } from '../snapshots/shape.ts';
 import type {
   DistributionSeries,
   MetricSnapshot,
   SnapshotData,
   TimerSeries,
   ValueSeries,
-} from './snapshot.ts';
+} from '../snapshots/snapshot.ts';
 import { alignTable, formatDuration, formatNumber, lengthOf } from './table.ts';
 
 /** How a report looks. */

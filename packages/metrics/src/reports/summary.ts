@@ -1,5 +1,5 @@
-import { labelsText } from './label-text.ts';
-import type { RegistrySnapshot } from './snapshot.ts';
+import { labelsText } from '../series/label-text.ts';
+import type { RegistrySnapshot } from '../snapshots/snapshot.ts';
 
 const figures = ['count', 'mean', 'min', 'max', 'p50', 'p95', 'p99'] as const;
 

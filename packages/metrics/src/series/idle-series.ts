@@ -1,4 +1,4 @@
-import type { Series } from './instrument.ts';
+import type { Series } from '../instruments/instrument.ts';
 import { SeriesTable } from './series-table.ts';
 
 interface Watched {

@@ -1,5 +1,5 @@
 import type { DistributionDump, RegistryDump, ValueDump } from './dump.ts';
-import type { InstrumentMaker } from './instrument-maker.ts';
+import type { InstrumentMaker } from '../instruments/instrument-maker.ts';
 
 /**
  * Adds what another registry recorded to the instruments of `maker`, which are made where they are

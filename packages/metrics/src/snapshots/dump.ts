@@ -1,7 +1,7 @@
-import type { AnyInstrument } from './any-instrument.ts';
-import type { Distribution } from './distribution.ts';
-import type { GaugeMerge } from './gauge.ts';
-import type { SketchState } from './sketch/sketch.ts';
+import type { AnyInstrument } from '../instruments/any-instrument.ts';
+import type { Distribution } from '../distribution/distribution.ts';
+import type { GaugeMerge } from '../instruments/gauge.ts';
+import type { SketchState } from '../sketch/sketch.ts';
 
 /**
  * Everything that a registry recorded, as plain data from which others can add it up: it survives JSON

@@ -1,4 +1,4 @@
-import type { Sketch } from './sketch/sketch.ts';
+import type { Sketch } from '../sketch/sketch.ts';
 
 /** Stretches in which values are counted, and so the characters of a row of bars. */
 export const shapeWidth = 10;

@@ -1,4 +1,4 @@
-import { labelsText } from './label-text.ts';
+import { labelsText } from '../series/label-text.ts';
 import type { DistributionValues, MetricSnapshot, SnapshotData, ValueSeries } from './snapshot.ts';
 
 /** What changed from one snapshot to the next. */

@@ -1,5 +1,5 @@
-import type { AnyInstrument } from './any-instrument.ts';
-import type { Distribution } from './distribution.ts';
+import type { AnyInstrument } from '../instruments/any-instrument.ts';
+import type { Distribution } from '../distribution/distribution.ts';
 import { shapeOf } from './shape.ts';
 import type { DistributionValues, MetricSnapshot } from './snapshot.ts';
 
