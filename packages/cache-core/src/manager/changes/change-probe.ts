@@ -1,10 +1,10 @@
 import { type Awaitable, isThenable, type StoreChanges } from '@x/interfaces';
 import type { Change } from './change.ts';
-import { atEndOfTurn } from './event-loop.ts';
-import { together } from './together.ts';
+import { atEndOfTurn } from '../event-loop.ts';
+import { together } from '../tiers/together.ts';
 import type { PendingWrites } from './pending-writes.ts';
-import type { Tier } from './tier.ts';
-import type { Tiers } from './tiers.ts';
+import type { Tier } from '../tiers/tier.ts';
+import type { Tiers } from '../tiers/tiers.ts';
 
 /** One lower tier that tells what others changed, and where it was asked last. */
 interface Watched {

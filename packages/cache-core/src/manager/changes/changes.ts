@@ -1,10 +1,10 @@
 import { type Awaitable, type Entry, type InvalidationTarget, isThenable } from '@x/interfaces';
 import type { Change } from './change.ts';
-import { shareTag } from './checks.ts';
+import { shareTag } from '../checks.ts';
 import type { ChangeScope, PendingWrite, PendingWrites } from './pending-writes.ts';
-import type { Recorder } from './recorder.ts';
-import type { TierAnswer } from './tier-changes.ts';
-import type { Tiers } from './tiers.ts';
+import type { Recorder } from '../recording/recorder.ts';
+import type { TierAnswer } from '../tiers/tier-changes.ts';
+import type { Tiers } from '../tiers/tiers.ts';
 
 /** Changes that a user asked for: they go to every tier, and win over what began before them. */
 export class Changes {

@@ -1,5 +1,5 @@
 import type { Change, KeyChange, WideChange } from './change.ts';
-import { shareTag } from './checks.ts';
+import { shareTag } from '../checks.ts';
 
 /** Changes kept for one store; beyond that it is to be cleared instead. */
 const mostChanges = 1_000;

@@ -1,6 +1,6 @@
 import type { Clock } from '@x/interfaces';
-import { scheduleInBackground } from '../background-task.ts';
-import type { TierRest } from './tier-rest.ts';
+import { scheduleInBackground } from '../../background-task.ts';
+import type { TierRest } from '../tiers/tier-rest.ts';
 import type { KeyChange, WideChange } from './change.ts';
 import type { MissedChanges } from './missed-changes.ts';
 

@@ -1,5 +1,5 @@
-import type { Tier } from './tier.ts';
-import type { Tiers } from './tiers.ts';
+import type { Tier } from '../tiers/tier.ts';
+import type { Tiers } from '../tiers/tiers.ts';
 
 /** Where no store has a position. */
 export const noMarks: ReadonlyMap<Tier, number> = new Map();

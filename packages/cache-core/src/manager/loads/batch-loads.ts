@@ -1,16 +1,16 @@
 import type { Clock, Entry } from '@x/interfaces';
-import { endOfTurn } from './event-loop.ts';
+import { endOfTurn } from '../event-loop.ts';
 import type { Flight } from './flight.ts';
 import { LazySignal } from './lazy-signal.ts';
 import type { LoadPolicy } from './load-policy.ts';
 import type { HeldLease, LeaseTurns } from './lease-turns.ts';
 import type { LoadResults } from './load-results.ts';
 import type { Loads } from './loads.ts';
-import type { EntryTimes } from './kept-entry.ts';
-import type { Recorder } from './recorder.ts';
-import { noMarks, type StoreMarks } from './store-marks.ts';
-import type { Tier } from './tier.ts';
-import type { TierHit, Tiers } from './tiers.ts';
+import type { EntryTimes } from '../reads/kept-entry.ts';
+import type { Recorder } from '../recording/recorder.ts';
+import { noMarks, type StoreMarks } from '../changes/store-marks.ts';
+import type { Tier } from '../tiers/tier.ts';
+import type { TierHit, Tiers } from '../tiers/tiers.ts';
 
 /** What a loader of many values is told. */
 export interface ManyLoaderContext {

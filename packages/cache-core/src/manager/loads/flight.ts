@@ -1,6 +1,6 @@
 import type { Clock, Entry } from '@x/interfaces';
 import { isPatient, type LoadPolicy } from './load-policy.ts';
-import type { PendingWrite } from './pending-writes.ts';
+import type { PendingWrite } from '../changes/pending-writes.ts';
 import { type WaitedFor, Waiter } from './waiter.ts';
 
 export interface FlightOptions {

@@ -1,7 +1,7 @@
 import type { Clock, StoreLease } from '@x/interfaces';
 import type { Flight } from './flight.ts';
-import type { Tier } from './tier.ts';
-import type { Tiers } from './tiers.ts';
+import type { Tier } from '../tiers/tier.ts';
+import type { Tiers } from '../tiers/tiers.ts';
 
 const shortestWaitMs = 25;
 const longestWaitMs = 200;

@@ -6,8 +6,8 @@ import {
   type NumberRange,
   seconds,
 } from '@x/interfaces';
-import { checkTtl } from '../call-options.ts';
-import { checkTags } from './checks.ts';
+import { checkTtl } from '../../call-options.ts';
+import { checkTags } from '../checks.ts';
 
 /** How a cache loads, unless a call says otherwise. */
 export interface LoadSettings {

@@ -1,15 +1,15 @@
 import type { CacheSetOptions, Clock, Entry, Loader } from '@x/interfaces';
-import { checkTtl } from '../call-options.ts';
+import { checkTtl } from '../../call-options.ts';
 import type { Backoffs } from './backoffs.ts';
 import type { Flight } from './flight.ts';
 import type { FlightContext } from './flight-context.ts';
-import { staleForMs } from './freshness.ts';
+import { staleForMs } from '../reads/freshness.ts';
 import type { LoadPolicy } from './load-policy.ts';
-import { type EntryTimes, makeEntry } from './kept-entry.ts';
-import type { PendingWrites } from './pending-writes.ts';
-import type { Recorder } from './recorder.ts';
-import type { Tier } from './tier.ts';
-import type { Tiers } from './tiers.ts';
+import { type EntryTimes, makeEntry } from '../reads/kept-entry.ts';
+import type { PendingWrites } from '../changes/pending-writes.ts';
+import type { Recorder } from '../recording/recorder.ts';
+import type { Tier } from '../tiers/tier.ts';
+import type { Tiers } from '../tiers/tiers.ts';
 
 export interface LoadResultsOptions {
   readonly tiers: Tiers;

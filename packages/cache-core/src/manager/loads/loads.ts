@@ -2,15 +2,15 @@ import type { Clock, Entry, GetOrSetOptions, Loader } from '@x/interfaces';
 import type { Backoffs } from './backoffs.ts';
 import { Flight } from './flight.ts';
 import { FlightContext } from './flight-context.ts';
-import { isDue, staleForMs } from './freshness.ts';
+import { isDue, staleForMs } from '../reads/freshness.ts';
 import type { HeldLease, LeaseTurns } from './lease-turns.ts';
 import { type LoadPolicy, type LoadSettings, resolveLoadPolicy } from './load-policy.ts';
 import type { LoadResults } from './load-results.ts';
-import type { PendingWrites } from './pending-writes.ts';
-import type { Recorder } from './recorder.ts';
-import { noMarks, type StoreMarks } from './store-marks.ts';
-import type { Tier } from './tier.ts';
-import type { TierHit, Tiers } from './tiers.ts';
+import type { PendingWrites } from '../changes/pending-writes.ts';
+import type { Recorder } from '../recording/recorder.ts';
+import { noMarks, type StoreMarks } from '../changes/store-marks.ts';
+import type { Tier } from '../tiers/tier.ts';
+import type { TierHit, Tiers } from '../tiers/tiers.ts';
 
 export interface LoadsOptions {
   readonly tiers: Tiers;

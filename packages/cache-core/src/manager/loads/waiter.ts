@@ -1,6 +1,6 @@
 import type { Clock, Entry } from '@x/interfaces';
-import { CacheLoadTimeoutError } from '../errors/cache-load-timeout-error.ts';
-import { staleForMs } from './freshness.ts';
+import { CacheLoadTimeoutError } from '../../errors/cache-load-timeout-error.ts';
+import { staleForMs } from '../reads/freshness.ts';
 import type { LoadPolicy } from './load-policy.ts';
 
 /** What a waiter needs of the flight it waits for. */

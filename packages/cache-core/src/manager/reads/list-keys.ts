@@ -1,6 +1,6 @@
 import type { KeyPattern } from '@x/interfaces';
-import type { Tier } from './tier.ts';
-import type { Tiers } from './tiers.ts';
+import type { Tier } from '../tiers/tier.ts';
+import type { Tiers } from '../tiers/tiers.ts';
 
 /**
  * Lists the keys of all tiers; those of the upper ones, which are small, are remembered.

@@ -1,8 +1,8 @@
 import type { Awaitable, Clock, Entry } from '@x/interfaces';
 import type { CacheEntry } from './cache-entry.ts';
-import type { PendingWrites } from './pending-writes.ts';
-import type { Recorder } from './recorder.ts';
-import type { TierHit, Tiers } from './tiers.ts';
+import type { PendingWrites } from '../changes/pending-writes.ts';
+import type { Recorder } from '../recording/recorder.ts';
+import type { TierHit, Tiers } from '../tiers/tiers.ts';
 
 /** Reads that load nothing, as far as the first tier does not answer them at once. */
 export class Reads {

@@ -1,4 +1,4 @@
-import type { StoreOperation } from '../errors/cache-store-error.ts';
+import type { StoreOperation } from '../../errors/cache-store-error.ts';
 
 /** How a load ended; `'aborted'` when nobody waited any more or the cache closed. */
 export type LoadOutcome = 'success' | 'failure' | 'aborted';

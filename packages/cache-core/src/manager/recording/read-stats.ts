@@ -1,6 +1,6 @@
 import type { CacheStats, TierStats } from './cache-stats.ts';
 import type { Recorder } from './recorder.ts';
-import type { Tiers } from './tiers.ts';
+import type { Tiers } from '../tiers/tiers.ts';
 
 /** What each tier holds; a store that cannot tell counts as empty. */
 export function readTierStats(tiers: Tiers): Promise<TierStats[]> {

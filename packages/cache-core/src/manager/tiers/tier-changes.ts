@@ -1,10 +1,10 @@
 import { type Awaitable, type Entry, isThenable, type Store } from '@x/interfaces';
-import type { CacheStoreError } from '../errors/cache-store-error.ts';
+import type { CacheStoreError } from '../../errors/cache-store-error.ts';
 import type { CallDeadlines } from './call-deadlines.ts';
-import { applyChange, type Change, keyOf, withoutValue } from './change.ts';
-import { entryFor } from './kept-entry.ts';
-import type { MissedChanges } from './missed-changes.ts';
-import { Recovery } from './recovery.ts';
+import { applyChange, type Change, keyOf, withoutValue } from '../changes/change.ts';
+import { entryFor } from '../reads/kept-entry.ts';
+import type { MissedChanges } from '../changes/missed-changes.ts';
+import { Recovery } from '../changes/recovery.ts';
 import { isClosed } from './store-failures.ts';
 import type { TierContext, TierHealth } from './tier-health.ts';
 

@@ -1,9 +1,9 @@
 import type { CircuitState, Clock } from '@x/interfaces';
-import { CacheStoreError, type StoreOperation } from '../errors/cache-store-error.ts';
+import { CacheStoreError, type StoreOperation } from '../../errors/cache-store-error.ts';
 import { TierRest } from './tier-rest.ts';
-import type { MissedChanges } from './missed-changes.ts';
-import type { Recorder } from './recorder.ts';
-import { CacheStoreRestingError } from '../errors/cache-store-resting-error.ts';
+import type { MissedChanges } from '../changes/missed-changes.ts';
+import type { Recorder } from '../recording/recorder.ts';
+import { CacheStoreRestingError } from '../../errors/cache-store-resting-error.ts';
 import { isRefusal } from './store-failures.ts';
 
 /** What the tiers of one cache have in common. */

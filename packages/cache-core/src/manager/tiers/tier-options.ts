@@ -1,5 +1,5 @@
 import { describeValue, numberOption, refuseMisnamed, seconds, type Store } from '@x/interfaces';
-import { checkTtl, misnamedTimes } from '../call-options.ts';
+import { checkTtl, misnamedTimes } from '../../call-options.ts';
 
 /** One tier of a cache, where it needs more than a store. */
 export interface CacheTier {

@@ -5,13 +5,13 @@ import {
   isThenable,
   type Store,
 } from '@x/interfaces';
-import type { CacheStoreError, StoreOperation } from '../errors/cache-store-error.ts';
-import { MemoryStore } from '../memory-store.ts';
+import type { CacheStoreError, StoreOperation } from '../../errors/cache-store-error.ts';
+import { MemoryStore } from '../../memory-store.ts';
 import { CallDeadlines } from './call-deadlines.ts';
-import type { Change } from './change.ts';
-import { isFresh } from './freshness.ts';
-import { MissedChanges } from './missed-changes.ts';
-import { CacheStoreTimeoutError } from '../errors/cache-store-timeout-error.ts';
+import type { Change } from '../changes/change.ts';
+import { isFresh } from '../reads/freshness.ts';
+import { MissedChanges } from '../changes/missed-changes.ts';
+import { CacheStoreTimeoutError } from '../../errors/cache-store-timeout-error.ts';
 import { type TierAnswer, TierChanges } from './tier-changes.ts';
 import { type TierContext, TierHealth } from './tier-health.ts';
 import type { TierSettings } from './tier-options.ts';

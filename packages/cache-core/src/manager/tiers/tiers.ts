@@ -1,7 +1,7 @@
 import type { Awaitable, Entry } from '@x/interfaces';
-import type { Change } from './change.ts';
+import type { Change } from '../changes/change.ts';
 import { together } from './together.ts';
-import type { PendingWrite, PendingWrites } from './pending-writes.ts';
+import type { PendingWrite, PendingWrites } from '../changes/pending-writes.ts';
 import { Tier } from './tier.ts';
 import type { TierAnswer } from './tier-changes.ts';
 import type { TierContext } from './tier-health.ts';
