@@ -1,6 +1,6 @@
 import { type Channel, channel } from 'node:diagnostics_channel';
-import type { CloseReason } from './dispatcher/scheduler.ts';
-import type { RequestTimings } from './pool-response.ts';
+import type { CloseReason } from '../dispatcher/scheduler.ts';
+import type { RequestTimings } from '../response/pool-response.ts';
 
 /** Message of the channel `@x/pool:request`: a call of a pool's method has ended. */
 export interface RequestMessage {

@@ -1,5 +1,5 @@
 import type { GaugeChild, Meter } from '@x/interfaces';
-import type { DispatcherStats } from './dispatcher/bounded-dispatcher.ts';
+import type { DispatcherStats } from '../dispatcher/bounded-dispatcher.ts';
 
 /** How a pool stands now. */
 export interface PoolLevels extends DispatcherStats {

@@ -1,11 +1,11 @@
 import { type Meter, ToolkitError } from '@x/interfaces';
-import type { Call } from './call/call.ts';
+import type { Call } from '../call/call.ts';
 import { connectionChannel, requestChannel, retryChannel } from './channels.ts';
-import type { DispatcherStats } from './dispatcher/bounded-dispatcher.ts';
-import type { CloseReason } from './dispatcher/scheduler.ts';
+import type { DispatcherStats } from '../dispatcher/bounded-dispatcher.ts';
+import type { CloseReason } from '../dispatcher/scheduler.ts';
 import { OriginMetrics, type Phase } from './origin-metrics.ts';
 import { PoolGauges, type PoolLevels } from './pool-gauges.ts';
-import type { PoolResponse, RequestTimings } from './pool-response.ts';
+import type { PoolResponse, RequestTimings } from '../response/pool-response.ts';
 
 /** What a pool has done since it was made. */
 export interface PoolCounts {

@@ -1,7 +1,7 @@
 import type { CircuitBreaker, ConcurrencyLimiter, RateLimiter, RetryBudget } from '@x/interfaces';
-import { LatencyWindow } from './call/latency-window.ts';
+import { LatencyWindow } from './latency-window.ts';
 import { OriginRetryBudget } from './origin-retry-budget.ts';
-import type { PoolSettings } from './pool-settings.ts';
+import type { PoolSettings } from '../pool-settings.ts';
 
 /** What a pool keeps for one origin. */
 export class OriginState {

@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { describeValue } from '@x/interfaces';
-import type { OriginStates } from './origin-states.ts';
-import type { PipelineContext } from './pipeline-context.ts';
+import type { OriginStates } from '../origins/origin-states.ts';
+import type { PipelineContext } from '../pipeline-context.ts';
 import { type HeaderRecord, mergeHeaders } from './request-headers.ts';
 import type { RequestParameters, RequestOptions } from './request-options.ts';
 

@@ -1,11 +1,11 @@
 import { Buffer } from 'node:buffer';
 import { Readable } from 'node:stream';
 import type { Headers } from 'undici';
-import { collectStream } from './body/collect.ts';
-import { InvalidJsonError } from './errors/invalid-json-error.ts';
-import type { RequestFacts } from './errors/request-facts.ts';
+import { collectStream } from './collect.ts';
+import { InvalidJsonError } from '../errors/invalid-json-error.ts';
+import type { RequestFacts } from '../errors/request-facts.ts';
 import type { Answer, IncomingHeaders } from './answer.ts';
-import { undici } from './undici-library.ts';
+import { undici } from '../undici-library.ts';
 
 /** Where the time of a request went, in milliseconds. */
 export interface RequestTimings {
