@@ -1,7 +1,7 @@
 import type { StoreChanges } from '@x/interfaces';
-import type { ChangeTable } from './change-table.ts';
+import type { ChangeTable } from '../tables/change-table.ts';
 import type { OwnChanges } from './own-changes.ts';
-import type { StampTable } from './stamp-table.ts';
+import type { StampTable } from '../tables/stamp-table.ts';
 
 /** Of more changes the keys are not told one by one. */
 const mostKeys = 1_000;

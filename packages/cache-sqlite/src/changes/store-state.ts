@@ -1,4 +1,4 @@
-import { mixNumber } from './number-hash.ts';
+import { mixNumber } from '../tables/number-hash.ts';
 
 /**
  * What a database knows of itself. Every change has a position in one sequence: it gives order to the

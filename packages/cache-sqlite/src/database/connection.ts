@@ -4,9 +4,9 @@ import type { DatabaseFile } from './database-file.ts';
 import type { SqliteDatabase, SqliteDriver, SqliteFailure, SqliteStatement } from './driver.ts';
 import { ReadSnapshot } from './read-snapshot.ts';
 import { rollBack } from './roll-back.ts';
-import { IncompleteDatabaseError } from './schema.ts';
-import type { DatabaseReplacedEvent } from './sqlite-store-options.ts';
-import { DamagedStateError } from './store-state.ts';
+import { IncompleteDatabaseError } from '../tables/schema.ts';
+import type { DatabaseReplacedEvent } from '../sqlite-store-options.ts';
+import { DamagedStateError } from '../changes/store-state.ts';
 
 /** How often to look whether the file at the path is still the one that is open. */
 const identityCheckMs = 1_000;

@@ -7,10 +7,10 @@ import {
 } from '@x/interfaces';
 import { retryWhileBusy } from './busy-retry.ts';
 import type { Connection } from './connection.ts';
-import { endOfTurn } from './event-loop.ts';
-import { IncompleteDatabaseError } from './schema.ts';
-import type { StoreTables } from './store-tables.ts';
-import { StoreTransaction } from './store-transaction.ts';
+import { endOfTurn } from '../event-loop.ts';
+import { IncompleteDatabaseError } from '../tables/schema.ts';
+import type { StoreTables } from '../tables/store-tables.ts';
+import { StoreTransaction } from '../writes/store-transaction.ts';
 
 /** Shares of the limit that are free before a change is tried again; a large value may need half of it. */
 const freeShares = [1 / 16, 1 / 4, 1 / 2];

@@ -1,5 +1,5 @@
 import type { SqliteDatabase, SqliteStatement } from './driver.ts';
-import { nextTick } from './event-loop.ts';
+import { nextTick } from '../event-loop.ts';
 import { rollBack } from './roll-back.ts';
 
 /** A callback that takes longer may have waited for another process, and has to see what that did. */

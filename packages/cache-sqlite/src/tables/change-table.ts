@@ -1,5 +1,5 @@
-import type { SqliteDatabase, SqliteStatement } from './driver.ts';
-import { stateChecksum, stateColumns, type StoreState, toState } from './store-state.ts';
+import type { SqliteDatabase, SqliteStatement } from '../database/driver.ts';
+import { stateChecksum, stateColumns, type StoreState, toState } from '../changes/store-state.ts';
 import { fromStoredKey, type StoredKey } from './stored-key.ts';
 
 /*

@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib';
 import type { Entry } from '@x/interfaces';
-import type { SqlRow, SqlValue } from './driver.ts';
+import type { SqlRow, SqlValue } from '../database/driver.ts';
 import { mixNumber } from './number-hash.ts';
 import { type StoredKey, toStoredKey } from './stored-key.ts';
 

@@ -1,4 +1,4 @@
-import type { SqliteDatabase, SqliteStatement, SqlValue } from './driver.ts';
+import type { SqliteDatabase, SqliteStatement, SqlValue } from '../database/driver.ts';
 import { newestStamp } from './change-table.ts';
 import { columns, type EntryRow, fromColumns, toColumns } from './entry-row.ts';
 import { fromStoredKey, type KeyRange, type StoredKey, toStoredKey } from './stored-key.ts';

@@ -1,4 +1,4 @@
-import type { SqliteDatabase, SqliteStatement } from './driver.ts';
+import type { SqliteDatabase, SqliteStatement } from '../database/driver.ts';
 import { toStoredKey } from './stored-key.ts';
 
 /** A process may wait so long between a look at the clock and its write, in milliseconds. */

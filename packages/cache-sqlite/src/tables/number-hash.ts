@@ -1,4 +1,4 @@
-import type { SqlValue } from './driver.ts';
+import type { SqlValue } from '../database/driver.ts';
 
 const double = new Float64Array(1);
 const words = new Int32Array(double.buffer);

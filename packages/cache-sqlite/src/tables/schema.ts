@@ -1,4 +1,4 @@
-import type { SqliteDatabase, SqlValue } from './driver.ts';
+import type { SqliteDatabase, SqlValue } from '../database/driver.ts';
 import { changeSchema, ChangeTable } from './change-table.ts';
 import { stampSchema } from './stamp-table.ts';
 import { visitSchema } from './visited-rows.ts';

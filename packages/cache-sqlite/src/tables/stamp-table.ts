@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib';
 import { patternOf, type Stamp } from '@x/store-kit';
-import type { SqliteDatabase, SqliteStatement, SqlRow } from './driver.ts';
+import type { SqliteDatabase, SqliteStatement, SqlRow } from '../database/driver.ts';
 import { fromStoredKey, type StoredKey, toStoredKey } from './stored-key.ts';
 
 /* A stamp with a prefix is a pattern, one without is a tag. */

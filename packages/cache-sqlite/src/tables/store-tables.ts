@@ -1,14 +1,14 @@
 import { StampSet } from '@x/store-kit';
-import type { SqliteDatabase, SqliteStatement } from './driver.ts';
+import type { SqliteDatabase, SqliteStatement } from '../database/driver.ts';
 import { ChangeTable } from './change-table.ts';
-import { ChangeReader, type ChangeSource } from './change-reader.ts';
-import { CommitWatch } from './commit-watch.ts';
+import { ChangeReader, type ChangeSource } from '../changes/change-reader.ts';
+import { CommitWatch } from '../changes/commit-watch.ts';
 import { tagsOf } from './entry-row.ts';
 import { EntryTable, type FoundRow, type ListedRow } from './entry-table.ts';
-import { OwnChanges } from './own-changes.ts';
-import { PageLimit } from './page-limit.ts';
+import { OwnChanges } from '../changes/own-changes.ts';
+import { PageLimit } from '../database/page-limit.ts';
 import { StampTable } from './stamp-table.ts';
-import type { StoreState } from './store-state.ts';
+import type { StoreState } from '../changes/store-state.ts';
 import type { KeyRange } from './stored-key.ts';
 import { VisitTable } from './visited-rows.ts';
 

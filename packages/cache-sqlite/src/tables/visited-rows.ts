@@ -1,5 +1,5 @@
-import type { SqliteDatabase, SqliteStatement } from './driver.ts';
-import type { StoreTransaction } from './store-transaction.ts';
+import type { SqliteDatabase, SqliteStatement } from '../database/driver.ts';
+import type { StoreTransaction } from '../writes/store-transaction.ts';
 
 /* Ids of rows that a process read since the eviction last came by. */
 export const visitSchema = `

@@ -1,7 +1,7 @@
 import { type Bounds, isWithin } from '@x/store-kit';
-import type { ListedRow } from './entry-table.ts';
-import type { StoreTransaction } from './store-transaction.ts';
-import { VisitedRows } from './visited-rows.ts';
+import type { ListedRow } from '../tables/entry-table.ts';
+import type { StoreTransaction } from '../writes/store-transaction.ts';
+import { VisitedRows } from '../tables/visited-rows.ts';
 
 const candidatesAtOnce = 16;
 /** Removed in one transaction, so that none holds up the event loop for long. */

@@ -1,11 +1,11 @@
 import type { Clock } from '@x/interfaces';
 import { type Bounds, isWithin, type PurgeSettings } from '@x/store-kit';
-import type { DatabaseAccess } from './database-access.ts';
-import { findEntries } from './entry-query.ts';
-import { endOfTurn } from './event-loop.ts';
+import type { DatabaseAccess } from '../database/database-access.ts';
+import { findEntries } from '../entry-query.ts';
+import { endOfTurn } from '../event-loop.ts';
 import type { Eviction } from './eviction.ts';
-import type { StoreTransaction } from './store-transaction.ts';
-import type { WriteQueue } from './write-queue.ts';
+import type { StoreTransaction } from '../writes/store-transaction.ts';
+import type { WriteQueue } from '../writes/write-queue.ts';
 
 /** Rows that one transaction removes, after which others get their turn. */
 const rowsPerSlice = 200;

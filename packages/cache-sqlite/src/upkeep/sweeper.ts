@@ -1,11 +1,11 @@
 import type { Clock } from '@x/interfaces';
 import type { Stamp } from '@x/store-kit';
-import type { DatabaseAccess } from './database-access.ts';
-import type { ListedRow } from './entry-table.ts';
-import { endOfTurn } from './event-loop.ts';
-import type { StoreTables } from './store-tables.ts';
-import { keyAfter, rangesOf, type StoredKey } from './stored-key.ts';
-import type { WriteQueue } from './write-queue.ts';
+import type { DatabaseAccess } from '../database/database-access.ts';
+import type { ListedRow } from '../tables/entry-table.ts';
+import { endOfTurn } from '../event-loop.ts';
+import type { StoreTables } from '../tables/store-tables.ts';
+import { keyAfter, rangesOf, type StoredKey } from '../tables/stored-key.ts';
+import type { WriteQueue } from '../writes/write-queue.ts';
 
 /** Rows that are looked at, or removed, in one go, between which others get their turn. */
 const rowsPerSlice = 200;

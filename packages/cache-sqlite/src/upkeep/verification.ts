@@ -1,7 +1,7 @@
 import type { Verification } from '@x/interfaces';
-import type { DatabaseAccess } from './database-access.ts';
-import { endOfTurn } from './event-loop.ts';
-import type { WriteQueue } from './write-queue.ts';
+import type { DatabaseAccess } from '../database/database-access.ts';
+import { endOfTurn } from '../event-loop.ts';
+import type { WriteQueue } from '../writes/write-queue.ts';
 
 const rowsPerSlice = 100;
 

@@ -1,10 +1,10 @@
 import { StampSet, type StampTarget } from '@x/store-kit';
-import type { Change } from './change-table.ts';
-import { type EntryRow, tagsOf } from './entry-row.ts';
-import type { RowHead } from './entry-table.ts';
-import { DamagedStateError, type StoreState } from './store-state.ts';
-import type { StoreTables } from './store-tables.ts';
-import { type StoredKey, toStoredKey } from './stored-key.ts';
+import type { Change } from '../tables/change-table.ts';
+import { type EntryRow, tagsOf } from '../tables/entry-row.ts';
+import type { RowHead } from '../tables/entry-table.ts';
+import { DamagedStateError, type StoreState } from '../changes/store-state.ts';
+import type { StoreTables } from '../tables/store-tables.ts';
+import { type StoredKey, toStoredKey } from '../tables/stored-key.ts';
 
 /** Removals are remembered until so many changes came after them. */
 const rememberedChanges = 10_000;

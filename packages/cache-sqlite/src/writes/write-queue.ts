@@ -1,6 +1,6 @@
-import type { EntryRow } from './entry-row.ts';
+import type { EntryRow } from '../tables/entry-row.ts';
 import type { CommitPace } from './commit-pace.ts';
-import { atEndOfTurn, nextTick } from './event-loop.ts';
+import { atEndOfTurn, nextTick } from '../event-loop.ts';
 import type { StoreTransaction } from './store-transaction.ts';
 
 /** Changes that go into one transaction, so that none holds up the event loop for long. */
