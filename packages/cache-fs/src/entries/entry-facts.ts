@@ -1,5 +1,5 @@
 import type { Entry } from '@x/interfaces';
-import type { PutRecord } from './journal-record.ts';
+import type { PutRecord } from '../journal/journal-record.ts';
 
 /** Everything about an entry but its value. */
 export type EntryFacts = Omit<PutRecord, 'by' | 'n' | 'type' | 'bytes'>;

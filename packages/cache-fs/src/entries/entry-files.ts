@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { InvalidFrameError } from '@x/codec';
 import type { Clock } from '@x/interfaces';
 import { makeFolder } from '@x/store-kit';
-import type { FileRetry } from './file-retry.ts';
+import type { FileRetry } from '../files/file-retry.ts';
 import { decodeImage, type EntryImage } from './entry-image.ts';
-import { Gate } from './gate.ts';
-import { SpareDescriptor } from './spare-descriptor.ts';
-import { ignoreMissing, isCode, isExhausted, isMissing } from './system-error.ts';
-import { isGone } from './writer-id.ts';
+import { Gate } from '../files/gate.ts';
+import { SpareDescriptor } from '../files/spare-descriptor.ts';
+import { ignoreMissing, isCode, isExhausted, isMissing } from '../files/system-error.ts';
+import { isGone } from '../files/writer-id.ts';
 
 const { O_CREAT, O_EXCL, O_RDONLY, O_WRONLY } = constants;
 

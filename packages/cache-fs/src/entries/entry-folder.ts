@@ -1,18 +1,18 @@
 import type { Awaitable, InvalidationTarget, StoreChanges } from '@x/interfaces';
-import { FileRetry } from './file-retry.ts';
+import { FileRetry } from '../files/file-retry.ts';
 import type { EntryFacts } from './entry-facts.ts';
 import { EntryFiles } from './entry-files.ts';
 import { encodeImage } from './entry-image.ts';
 import { EntryReader } from './entry-reader.ts';
 import { EntryRemoval } from './entry-removal.ts';
-import { entrySize } from './entry-size.ts';
+import { entrySize } from '../state/entry-size.ts';
 import { Eviction } from './eviction.ts';
-import type { FolderSettings } from './folder-settings.ts';
-import { Journal, type NewRecord } from './journal.ts';
-import { JournalAccess } from './journal-access.ts';
+import type { FolderSettings } from '../folder-settings.ts';
+import { Journal, type NewRecord } from '../journal/journal.ts';
+import { JournalAccess } from '../journal/journal-access.ts';
 import { type Put, PutQueue } from './put-queue.ts';
-import type { Outcome, StoreState } from './store-state.ts';
-import { TurnBudget } from './turn-budget.ts';
+import type { Outcome, StoreState } from '../state/store-state.ts';
+import { TurnBudget } from '../turn-budget.ts';
 
 const mostAtOnce = 200;
 

@@ -1,13 +1,13 @@
 import { InvalidFrameError } from '@x/codec';
 import type { Awaitable } from '@x/interfaces';
-import type { FileRetry } from './file-retry.ts';
+import type { FileRetry } from '../files/file-retry.ts';
 import type { EntryFacts } from './entry-facts.ts';
 import type { EntryFiles } from './entry-files.ts';
 import type { EntryRemoval } from './entry-removal.ts';
-import type { FolderSettings } from './folder-settings.ts';
-import type { JournalAccess } from './journal-access.ts';
+import type { FolderSettings } from '../folder-settings.ts';
+import type { JournalAccess } from '../journal/journal-access.ts';
 import type { Put, PutQueue } from './put-queue.ts';
-import type { IndexedEntry } from './store-state.ts';
+import type { IndexedEntry } from '../state/store-state.ts';
 
 /** A read whose file was replaced meanwhile begins anew, so often. */
 const mostAttempts = 10;

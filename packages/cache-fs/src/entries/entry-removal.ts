@@ -1,11 +1,11 @@
-import type { FileRetry } from './file-retry.ts';
+import type { FileRetry } from '../files/file-retry.ts';
 import type { EntryFiles, FileId } from './entry-files.ts';
-import type { FolderSettings } from './folder-settings.ts';
-import type { NewRecord } from './journal.ts';
-import type { JournalAccess } from './journal-access.ts';
-import type { IndexedEntry, Outcome } from './store-state.ts';
-import { isCode } from './system-error.ts';
-import type { TurnBudget } from './turn-budget.ts';
+import type { FolderSettings } from '../folder-settings.ts';
+import type { NewRecord } from '../journal/journal.ts';
+import type { JournalAccess } from '../journal/journal-access.ts';
+import type { IndexedEntry, Outcome } from '../state/store-state.ts';
+import { isCode } from '../files/system-error.ts';
+import type { TurnBudget } from '../turn-budget.ts';
 
 /** On a full disk so many entries go at first to make room for a change that must not be lost. */
 const entriesForRoom = 8;

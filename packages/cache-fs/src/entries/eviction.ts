@@ -1,5 +1,5 @@
 import { type Bounds, isWithin } from '@x/store-kit';
-import type { IndexedEntry, StoreState } from './store-state.ts';
+import type { IndexedEntry, StoreState } from '../state/store-state.ts';
 
 /**
  * Chooses what has to go by SIEVE (Zhang et al., NSDI 2024): a hand moves from the oldest entry to the

@@ -1,9 +1,9 @@
 import type { Awaitable } from '@x/interfaces';
 import type { EntryFiles, FileId } from './entry-files.ts';
 import type { EntryImage } from './entry-image.ts';
-import type { FileRetry } from './file-retry.ts';
-import type { PutRecord } from './journal-record.ts';
-import type { TurnBudget } from './turn-budget.ts';
+import type { FileRetry } from '../files/file-retry.ts';
+import type { PutRecord } from '../journal/journal-record.ts';
+import type { TurnBudget } from '../turn-budget.ts';
 
 /** Large files that are written at the same time. */
 const mostRunning = 16;

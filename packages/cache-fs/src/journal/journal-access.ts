@@ -1,6 +1,6 @@
 import { type Awaitable, type Clock, StoreReadError, StoreWriteError } from '@x/interfaces';
 import type { Journal, NewRecord } from './journal.ts';
-import type { IndexedEntry, Outcome } from './store-state.ts';
+import type { IndexedEntry, Outcome } from '../state/store-state.ts';
 
 /** The journal with the errors of stores, and what it says of an entry. */
 export class JournalAccess {

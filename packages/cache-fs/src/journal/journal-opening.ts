@@ -2,12 +2,12 @@ import { readdirSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeFolder } from '@x/store-kit';
 import { journalPath, listGenerations } from './folder-names.ts';
-import { isCode } from './system-error.ts';
+import { isCode } from '../files/system-error.ts';
 import type { JournalPlace } from './journal-place.ts';
 import { JournalFile, type OpenMode } from './journal-file.ts';
 import { decodeLine, encodeLine, type JournalRecord } from './journal-record.ts';
 import { checkVersion, formatVersion, readSnapshot, SnapshotError } from './snapshot.ts';
-import { StoreState } from './store-state.ts';
+import { StoreState } from '../state/store-state.ts';
 
 const mostAttempts = 20;
 

@@ -1,5 +1,5 @@
 import type { Clock } from '@x/interfaces';
-import type { FileRetry } from './file-retry.ts';
+import type { FileRetry } from '../files/file-retry.ts';
 
 /** Where a journal is, and what it is read with. */
 export interface JournalPlace {

@@ -1,5 +1,5 @@
 import type { Awaitable, Clock } from '@x/interfaces';
-import { endOfTurn } from './event-loop.ts';
+import { endOfTurn } from '../event-loop.ts';
 import { decodeLine, encodeLine, type JournalRecord } from './journal-record.ts';
 import type { JournalFile } from './journal-file.ts';
 import {
@@ -15,9 +15,9 @@ import { JournalPositions } from './journal-positions.ts';
 import { PendingOutcomes } from './pending-outcomes.ts';
 import { RecentChanges } from './recent-changes.ts';
 import { checkVersion, writeSnapshot } from './snapshot.ts';
-import type { IndexedEntry, Outcome, StoreState } from './store-state.ts';
-import { ignoreMissing } from './system-error.ts';
-import { newWriterId } from './writer-id.ts';
+import type { IndexedEntry, Outcome, StoreState } from '../state/store-state.ts';
+import { ignoreMissing } from '../files/system-error.ts';
+import { newWriterId } from '../files/writer-id.ts';
 
 /** Chunks that are read in one go, after which other work gets its turn. */
 const chunksPerTurn = 2;

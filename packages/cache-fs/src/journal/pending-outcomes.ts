@@ -1,4 +1,4 @@
-import type { Outcome } from './store-state.ts';
+import type { Outcome } from '../state/store-state.ts';
 
 /** What became of the records of this writer that are on their way through the journal, by their numbers. */
 export class PendingOutcomes {

@@ -1,10 +1,10 @@
 import { open, readFile, rename, unlink } from 'node:fs/promises';
 import { patternOf, type Stamp } from '@x/store-kit';
-import { endOfTurn } from './event-loop.ts';
+import { endOfTurn } from '../event-loop.ts';
 import { decodeLine, encodeLine, type LeaseRecord, type PutRecord } from './journal-record.ts';
 import { snapshotPath } from './folder-names.ts';
 import type { JournalPlace } from './journal-place.ts';
-import { type IndexedEntry, StoreState } from './store-state.ts';
+import { type IndexedEntry, StoreState } from '../state/store-state.ts';
 
 /** The format of the journal and of snapshots. */
 export const formatVersion = 1;

@@ -1,4 +1,4 @@
-import type { LeaseRecord } from './journal-record.ts';
+import type { LeaseRecord } from '../journal/journal-record.ts';
 
 /** Leases of holders that died are forgotten so long after their deadline. */
 const forgetAfterMs = 60_000;

@@ -1,7 +1,7 @@
 import { type Bounds, isWithin, patternOf, StampSet } from '@x/store-kit';
 import { entrySize } from './entry-size.ts';
 import { GoneKeys } from './gone-keys.ts';
-import type { EntryPlace, JournalRecord, PutRecord } from './journal-record.ts';
+import type { EntryPlace, JournalRecord, PutRecord } from '../journal/journal-record.ts';
 import { LeaseTable } from './lease-table.ts';
 
 /** An entry as the journal knows it, without its value. */
