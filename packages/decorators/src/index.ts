@@ -8,7 +8,7 @@ export type {
   KeyFits,
   SyncCachedDecoration,
 } from './decoration/cached-decoration.ts';
-export { CallTimeoutError } from './call/call-timeout-error.ts';
+export { CallTimeoutError } from './call-timeout-error.ts';
 export { circuitBroken } from './circuit-broken.ts';
 export { concurrencyLimited, type ConcurrencyLimitedOptions } from './concurrency-limited.ts';
 export type { Decoration } from './decoration/decoration.ts';

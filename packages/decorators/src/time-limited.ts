@@ -8,7 +8,7 @@ import {
   systemClock,
 } from '@x/interfaces';
 import type { AsyncDecoration } from './decoration/async-decoration.ts';
-import { CallTimeoutError } from './call/call-timeout-error.ts';
+import { CallTimeoutError } from './call-timeout-error.ts';
 import { asPromise } from './call/as-promise.ts';
 import { callerSignal } from './call/caller-signal.ts';
 import { Deadline, Deadlines } from './call/deadlines.ts';
