@@ -1,8 +1,8 @@
 import { type EventSource, type Listener, numberOption } from '@x/interfaces';
 import { CacheNamespace } from './cache-namespace.ts';
-import type { CacheEvents } from './manager/cache-events.ts';
+import type { CacheEvents } from './manager/recording/cache-events.ts';
 import { type CacheManagerOptions, cacheManagerSettings } from './manager/cache-manager-options.ts';
-import type { CacheInfo, CacheStats } from './manager/cache-stats.ts';
+import type { CacheInfo, CacheStats } from './manager/recording/cache-stats.ts';
 import { CacheEngine } from './manager/engine.ts';
 
 /**

@@ -5,8 +5,8 @@ import type {
   GetOrSetOptions,
   Loader,
 } from '@x/interfaces';
-import type { ManyLoader } from './manager/batch-loads.ts';
-import type { CacheEntry } from './manager/cache-entry.ts';
+import type { ManyLoader } from './manager/loads/batch-loads.ts';
+import type { CacheEntry } from './manager/reads/cache-entry.ts';
 import { checkPrefix } from './manager/checks.ts';
 import type { CacheEngine } from './manager/engine.ts';
 

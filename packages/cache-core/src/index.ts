@@ -12,22 +12,22 @@ export type { CacheKeysOptions, CacheNamespace } from './cache-namespace.ts';
 export { memoize, type Memoized, type MemoizeOptions } from './memoize.ts';
 export { CacheStoreError, type StoreOperation } from './errors/cache-store-error.ts';
 export { CacheLoadTimeoutError } from './errors/cache-load-timeout-error.ts';
-export type { LoadedValues, ManyLoader, ManyLoaderContext } from './manager/batch-loads.ts';
+export type { LoadedValues, ManyLoader, ManyLoaderContext } from './manager/loads/batch-loads.ts';
 export { CacheStoreRestingError } from './errors/cache-store-resting-error.ts';
 export { CacheStoreTimeoutError } from './errors/cache-store-timeout-error.ts';
-export type { CacheTier } from './manager/tier-options.ts';
-export type { CacheEntry, CacheHit, CacheMiss } from './manager/cache-entry.ts';
+export type { CacheTier } from './manager/tiers/tier-options.ts';
+export type { CacheEntry, CacheHit, CacheMiss } from './manager/reads/cache-entry.ts';
 export type {
   CacheEvents,
   LoadEvent,
   LoadOutcome,
   StoreErrorEvent,
-} from './manager/cache-events.ts';
+} from './manager/recording/cache-events.ts';
 export type { CacheManagerOptions } from './manager/cache-manager-options.ts';
-export type { CacheInfo, CacheStats, TierStats } from './manager/cache-stats.ts';
+export type { CacheInfo, CacheStats, TierStats } from './manager/recording/cache-stats.ts';
 export type {
   HitMessage,
   LoadMessage,
   MissMessage,
   StoreErrorMessage,
-} from './manager/channels.ts';
+} from './manager/recording/channels.ts';

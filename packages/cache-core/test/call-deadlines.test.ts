@@ -1,7 +1,7 @@
 import { systemClock } from '@x/interfaces';
 import { ManualClock } from '@x/testkit';
 import { describe, expect, it } from 'vitest';
-import { CallDeadlines } from '../src/manager/call-deadlines.ts';
+import { CallDeadlines } from '../src/manager/tiers/call-deadlines.ts';
 import { settle } from './loads.ts';
 
 const never = new Promise<never>(() => {});

@@ -22,9 +22,9 @@ import {
   type StoreStats,
 } from '@x/interfaces';
 import { abortable, checkLeaseTtl, purgeSettings } from '@x/store-kit';
-import { EntryFolder } from './entry-folder.ts';
+import { EntryFolder } from './entries/entry-folder.ts';
 import type { FileDamage } from './folder-settings.ts';
-import { type EntryFacts, toEntry, toFacts } from './entry-facts.ts';
+import { type EntryFacts, toEntry, toFacts } from './entries/entry-facts.ts';
 import {
   type FileStoreEvents,
   type FileStoreOptions,
@@ -32,7 +32,7 @@ import {
   fileStoreSettings,
 } from './file-store-options.ts';
 import { Leases } from './leases.ts';
-import { openDirectory } from './store-directory.ts';
+import { openDirectory } from './files/store-directory.ts';
 import { Sweeper } from './sweeper.ts';
 import { type FolderVerification, verify } from './verification.ts';
 

@@ -1,6 +1,6 @@
 import type { StoreLease } from '@x/interfaces';
-import type { EntryFolder } from './entry-folder.ts';
-import type { LeaseRecord } from './journal-record.ts';
+import type { EntryFolder } from './entries/entry-folder.ts';
+import type { LeaseRecord } from './journal/journal-record.ts';
 
 /** Leases of one store, kept in the journal, where all processes find the same one to hold a lease. */
 export class Leases {

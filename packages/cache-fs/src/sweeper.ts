@@ -1,7 +1,7 @@
 import type { EntryInfo, EntryQuery } from '@x/interfaces';
 import { type PurgeSettings, querySettings } from '@x/store-kit';
-import type { EntryFolder } from './entry-folder.ts';
-import type { IndexedEntry } from './store-state.ts';
+import type { EntryFolder } from './entries/entry-folder.ts';
+import type { IndexedEntry } from './state/store-state.ts';
 
 const entriesPerSlice = 200;
 const orphanSweepMs = 3_600_000;

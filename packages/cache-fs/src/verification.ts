@@ -1,5 +1,5 @@
 import type { Verification } from '@x/interfaces';
-import type { EntryFolder } from './entry-folder.ts';
+import type { EntryFolder } from './entries/entry-folder.ts';
 import type { Sweeper } from './sweeper.ts';
 
 /** What {@link FileStore.verify} found and put right. An entry whose file is missing is damaged. */

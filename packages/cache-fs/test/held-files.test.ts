@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Clock } from '@x/interfaces';
 import { ManualClock, temporaryFolder } from '@x/testkit';
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
-import type * as fileRetry from '../src/file-retry.ts';
+import type * as fileRetry from '../src/files/file-retry.ts';
 import { FileStore } from '../src/index.ts';
 import { entriesIn } from './folders.ts';
 
@@ -58,7 +58,7 @@ vi.mock('node:fs/promises', async (importOriginal) => {
   };
 });
 
-vi.mock('../src/file-retry.ts', async (importOriginal) => {
+vi.mock('../src/files/file-retry.ts', async (importOriginal) => {
   const { FileRetry } = await importOriginal<typeof fileRetry>();
   return {
     FileRetry: class extends FileRetry {

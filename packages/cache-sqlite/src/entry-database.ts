@@ -8,26 +8,26 @@ import type {
   StoreChanges,
 } from '@x/interfaces';
 import { type PurgeSettings, targetsOf } from '@x/store-kit';
-import { CommitPace } from './commit-pace.ts';
-import type { Connection } from './connection.ts';
-import { DatabaseAccess } from './database-access.ts';
+import { CommitPace } from './writes/commit-pace.ts';
+import type { Connection } from './database/connection.ts';
+import { DatabaseAccess } from './database/database-access.ts';
 import { findEntries } from './entry-query.ts';
-import type { EntryRow } from './entry-row.ts';
-import type { FoundRow } from './entry-table.ts';
+import type { EntryRow } from './tables/entry-row.ts';
+import type { FoundRow } from './tables/entry-table.ts';
 import { endOfTurn } from './event-loop.ts';
-import { Eviction } from './eviction.ts';
-import { Purger } from './purger.ts';
+import { Eviction } from './upkeep/eviction.ts';
+import { Purger } from './upkeep/purger.ts';
 import type {
   DamagedRowEvent,
   SqliteStoreSettings,
   SqliteStoreStats,
 } from './sqlite-store-options.ts';
-import type { RowPage, StoreTables } from './store-tables.ts';
-import type { StoreTransaction } from './store-transaction.ts';
-import { keyAfter, rangesOf, type StoredKey } from './stored-key.ts';
-import { Sweeper } from './sweeper.ts';
-import { type DatabaseVerification, verify } from './verification.ts';
-import { type Committer, WriteQueue } from './write-queue.ts';
+import type { RowPage, StoreTables } from './tables/store-tables.ts';
+import type { StoreTransaction } from './writes/store-transaction.ts';
+import { keyAfter, rangesOf, type StoredKey } from './tables/stored-key.ts';
+import { Sweeper } from './upkeep/sweeper.ts';
+import { type DatabaseVerification, verify } from './upkeep/verification.ts';
+import { type Committer, WriteQueue } from './writes/write-queue.ts';
 
 const keysPerPage = 1_000;
 const pagesPerShrink = 200;

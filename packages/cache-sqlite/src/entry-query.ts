@@ -1,11 +1,11 @@
 import type { EntryInfo, EntryQuery } from '@x/interfaces';
 import { querySettings } from '@x/store-kit';
-import type { DatabaseAccess } from './database-access.ts';
-import { tagsOf } from './entry-row.ts';
-import type { ListedRow } from './entry-table.ts';
+import type { DatabaseAccess } from './database/database-access.ts';
+import { tagsOf } from './tables/entry-row.ts';
+import type { ListedRow } from './tables/entry-table.ts';
 import { endOfTurn } from './event-loop.ts';
-import type { RowPage } from './store-tables.ts';
-import { keyAfter, rangesOf, type StoredKey } from './stored-key.ts';
+import type { RowPage } from './tables/store-tables.ts';
+import { keyAfter, rangesOf, type StoredKey } from './tables/stored-key.ts';
 
 const rowsPerPage = 500;
 

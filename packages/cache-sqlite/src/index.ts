@@ -7,4 +7,4 @@ export type {
   SqliteStoreOptions,
   SqliteStoreStats,
 } from './sqlite-store-options.ts';
-export type { DatabaseVerification } from './verification.ts';
+export type { DatabaseVerification } from './upkeep/verification.ts';

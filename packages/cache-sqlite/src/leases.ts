@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { type Clock, type StoreLease, StoreWriteError } from '@x/interfaces';
-import { retryWhileBusy } from './busy-retry.ts';
-import { Connection, type ConnectionSettings } from './connection.ts';
-import { type LeaseHolder, LeaseTable } from './lease-table.ts';
+import { retryWhileBusy } from './database/busy-retry.ts';
+import { Connection, type ConnectionSettings } from './database/connection.ts';
+import { type LeaseHolder, LeaseTable } from './tables/lease-table.ts';
 
 /**
  * Leases in a database of their own, so that they are no changes of the entries. It is opened at the

@@ -29,15 +29,15 @@ import {
   type PurgeSettings,
   purgeSettings,
 } from '@x/store-kit';
-import { loadBetterSqlite3 } from './better-sqlite3-driver.ts';
-import { Connection } from './connection.ts';
-import { DatabaseFile } from './database-file.ts';
-import type { SqliteDriver } from './driver.ts';
+import { loadBetterSqlite3 } from './database/better-sqlite3-driver.ts';
+import { Connection } from './database/connection.ts';
+import { DatabaseFile } from './database/database-file.ts';
+import type { SqliteDriver } from './database/driver.ts';
 import { EntryDatabase } from './entry-database.ts';
-import { type EntryRow, toEntry, toRow } from './entry-row.ts';
+import { type EntryRow, toEntry, toRow } from './tables/entry-row.ts';
 import { Leases } from './leases.ts';
-import { loadNodeSqlite } from './node-sqlite-driver.ts';
-import { prepareDatabase } from './schema.ts';
+import { loadNodeSqlite } from './database/node-sqlite-driver.ts';
+import { prepareDatabase } from './tables/schema.ts';
 import {
   type DriverName,
   type SqliteStoreEvents,
@@ -46,8 +46,8 @@ import {
   sqliteStoreSettings,
   type SqliteStoreStats,
 } from './sqlite-store-options.ts';
-import { StoreTables } from './store-tables.ts';
-import type { DatabaseVerification } from './verification.ts';
+import { StoreTables } from './tables/store-tables.ts';
+import type { DatabaseVerification } from './upkeep/verification.ts';
 
 const unbounded: Bounds = { maxEntries: 0, maxBytes: 0 };
 

@@ -1,6 +1,6 @@
 import { ManualClock } from '@x/testkit';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { CommitPace } from '../src/commit-pace.ts';
+import { CommitPace } from '../src/writes/commit-pace.ts';
 import { SqliteStore } from '../src/index.ts';
 
 const entry = { value: 1, createdAt: 0 };

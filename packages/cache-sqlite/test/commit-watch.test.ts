@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { StoreProcesses, temporaryFolder } from '@x/testkit';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { CommitWatch } from '../src/commit-watch.ts';
-import { loadNodeSqlite } from '../src/node-sqlite-driver.ts';
+import { CommitWatch } from '../src/changes/commit-watch.ts';
+import { loadNodeSqlite } from '../src/database/node-sqlite-driver.ts';
 import { SqliteStore } from '../src/index.ts';
 import * as opener from './fixtures/opener-better-sqlite3.ts';
 

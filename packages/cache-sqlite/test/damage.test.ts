@@ -12,7 +12,7 @@ import Database from 'better-sqlite3';
 import fc from 'fast-check';
 import { ManualClock, temporaryFolder } from '@x/testkit';
 import { describe, expect, it } from 'vitest';
-import { DatabaseFile } from '../src/database-file.ts';
+import { DatabaseFile } from '../src/database/database-file.ts';
 import { type DamagedRowEvent, type DatabaseReplacedEvent, SqliteStore } from '../src/index.ts';
 
 const newPath = (): string => join(temporaryFolder(), 'cache.db');

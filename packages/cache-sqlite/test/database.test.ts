@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { hostileKeys, ManualClock, temporaryFolder } from '@x/testkit';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { loadBetterSqlite3 } from '../src/better-sqlite3-driver.ts';
+import { loadBetterSqlite3 } from '../src/database/better-sqlite3-driver.ts';
 import { SqliteStore } from '../src/index.ts';
 
 const newPath = (): string => join(temporaryFolder(), 'cache.db');

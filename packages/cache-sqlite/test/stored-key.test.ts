@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { SqliteStore } from '../src/index.ts';
-import { fromStoredKey, toStoredKey } from '../src/stored-key.ts';
+import { fromStoredKey, toStoredKey } from '../src/tables/stored-key.ts';
 
 /** Strings near the places where UTF-8, UTF-16 and SQL ranges differ. */
 const key = fc

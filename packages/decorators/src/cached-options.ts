@@ -8,8 +8,8 @@ import {
   refuseMisnamed,
   textOption,
 } from '@x/interfaces';
-import type { CacheScope } from './cache-key.ts';
-import type { AnyArguments } from './function-types.ts';
+import type { CacheScope } from './keys/cache-key.ts';
+import type { AnyArguments } from './wrapper/function-types.ts';
 
 /** How the results of a function are kept by a cache that answers at once. */
 export interface SyncCachedOptions<Args extends readonly unknown[] = AnyArguments> {

@@ -5,20 +5,20 @@ import type {
   SyncCache,
   SyncCacheSetOptions,
 } from '@x/interfaces';
-import { signalIn } from './caller-signal.ts';
-import { createKeyMaker } from './cache-key.ts';
-import type { CachedDecoration, SyncCachedDecoration } from './cached-decoration.ts';
+import { signalIn } from './call/caller-signal.ts';
+import { createKeyMaker } from './keys/cache-key.ts';
+import type { CachedDecoration, SyncCachedDecoration } from './decoration/cached-decoration.ts';
 import {
   type CachedOptions,
   checkCachedOptions,
   type SyncCachedOptions,
 } from './cached-options.ts';
-import { createDecoration } from './decoration.ts';
-import type { AnyArguments, AnyFunction, Resource } from './function-types.ts';
-import type { Wrap } from './policy.ts';
-import { createResourceFinder } from './resource.ts';
-import { createPromiseSharing } from './shared-promise.ts';
-import { isDeclaredAsync } from './wrapper.ts';
+import { createDecoration } from './decoration/decoration.ts';
+import type { AnyArguments, AnyFunction, Resource } from './wrapper/function-types.ts';
+import type { Wrap } from './wrapper/policy.ts';
+import { createResourceFinder } from './wrapper/resource.ts';
+import { createPromiseSharing } from './call/shared-promise.ts';
+import { isDeclaredAsync } from './wrapper/wrapper.ts';
 
 type AnyCache = Cache | SyncCache;
 

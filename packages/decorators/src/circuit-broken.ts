@@ -1,8 +1,8 @@
 import type { CircuitBreaker } from '@x/interfaces';
-import type { AsyncDecoration } from './async-decoration.ts';
-import { createDecoration } from './decoration.ts';
-import type { Resource } from './function-types.ts';
-import { createResourceFinder } from './resource.ts';
+import type { AsyncDecoration } from './decoration/async-decoration.ts';
+import { createDecoration } from './decoration/decoration.ts';
+import type { Resource } from './wrapper/function-types.ts';
+import { createResourceFinder } from './wrapper/resource.ts';
 
 /**
  * Lets calls of an asynchronous function through a circuit breaker: as a wrapper,

@@ -6,12 +6,12 @@ import {
   objectOption,
   refuseMisnamed,
 } from '@x/interfaces';
-import type { AsyncDecoration, LimitedResult } from './async-decoration.ts';
-import { callerSignal } from './caller-signal.ts';
-import { createDecoration } from './decoration.ts';
-import type { AnyFunction, Resource } from './function-types.ts';
-import { createResourceFinder, type ResourceFinder } from './resource.ts';
-import { generatorKind } from './wrapper.ts';
+import type { AsyncDecoration, LimitedResult } from './decoration/async-decoration.ts';
+import { callerSignal } from './call/caller-signal.ts';
+import { createDecoration } from './decoration/decoration.ts';
+import type { AnyFunction, Resource } from './wrapper/function-types.ts';
+import { createResourceFinder, type ResourceFinder } from './wrapper/resource.ts';
+import { generatorKind } from './wrapper/wrapper.ts';
 
 /** How a call waits for its turn. */
 export interface ConcurrencyLimitedOptions {

@@ -1,11 +1,11 @@
 import { type Meter, objectOption, textOption, type TimerChild } from '@x/interfaces';
-import type { AnyDecoration } from './any-decoration.ts';
-import { createDecoration } from './decoration.ts';
-import type { AnyFunction, Resource } from './function-types.ts';
-import { bareName, createMemberNamer } from './member.ts';
-import type { Wrap } from './policy.ts';
-import { createResourceFinder } from './resource.ts';
-import { generatorKind } from './wrapper.ts';
+import type { AnyDecoration } from './decoration/any-decoration.ts';
+import { createDecoration } from './decoration/decoration.ts';
+import type { AnyFunction, Resource } from './wrapper/function-types.ts';
+import { bareName, createMemberNamer } from './wrapper/member.ts';
+import type { Wrap } from './wrapper/policy.ts';
+import { createResourceFinder } from './wrapper/resource.ts';
+import { generatorKind } from './wrapper/wrapper.ts';
 
 /** How a function is measured. */
 export interface MonitoredOptions {

@@ -1,8 +1,8 @@
 import { describeValue } from '@x/interfaces';
-import type { AnyDecoration } from './any-decoration.ts';
-import type { AsyncDecoration } from './async-decoration.ts';
-import { createDecoration, type Decoration, stepsOf } from './decoration.ts';
-import type { PolicyKind, Step } from './policy.ts';
+import type { AnyDecoration } from './decoration/any-decoration.ts';
+import type { AsyncDecoration } from './decoration/async-decoration.ts';
+import { createDecoration, type Decoration, stepsOf } from './decoration/decoration.ts';
+import type { PolicyKind, Step } from './wrapper/policy.ts';
 
 /** Outermost first: a hit takes no permit, each attempt takes one, and waiting is no attempt's time. */
 const order: readonly PolicyKind[] = [

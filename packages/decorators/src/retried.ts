@@ -1,11 +1,11 @@
 import type { Clock, RetryBudget } from '@x/interfaces';
-import { asPromise } from './as-promise.ts';
-import type { AsyncDecoration } from './async-decoration.ts';
-import { callerSignal } from './caller-signal.ts';
-import { createDecoration } from './decoration.ts';
-import type { AnyFunction, Resource } from './function-types.ts';
-import { createResourceFinder } from './resource.ts';
-import { RetryPolicy, type RetryPolicyOptions } from './retry-policy.ts';
+import { asPromise } from './call/as-promise.ts';
+import type { AsyncDecoration } from './decoration/async-decoration.ts';
+import { callerSignal } from './call/caller-signal.ts';
+import { createDecoration } from './decoration/decoration.ts';
+import type { AnyFunction, Resource } from './wrapper/function-types.ts';
+import { createResourceFinder } from './wrapper/resource.ts';
+import { RetryPolicy, type RetryPolicyOptions } from './call/retry-policy.ts';
 
 /** How calls that failed are tried again. */
 export interface RetriedOptions extends RetryPolicyOptions {

@@ -7,13 +7,13 @@ import {
   refuseMisnamed,
   systemClock,
 } from '@x/interfaces';
-import type { AsyncDecoration } from './async-decoration.ts';
+import type { AsyncDecoration } from './decoration/async-decoration.ts';
 import { CallTimeoutError } from './call-timeout-error.ts';
-import { asPromise } from './as-promise.ts';
-import { callerSignal } from './caller-signal.ts';
-import { Deadline, Deadlines } from './deadlines.ts';
-import { createDecoration } from './decoration.ts';
-import type { AnyArguments, AnyFunction } from './function-types.ts';
+import { asPromise } from './call/as-promise.ts';
+import { callerSignal } from './call/caller-signal.ts';
+import { Deadline, Deadlines } from './call/deadlines.ts';
+import { createDecoration } from './decoration/decoration.ts';
+import type { AnyArguments, AnyFunction } from './wrapper/function-types.ts';
 
 /** How long a function may take. */
 export interface TimeLimitedOptions {

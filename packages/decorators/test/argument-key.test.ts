@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { encodeArguments, UnencodableError } from '../src/argument-key.ts';
+import { encodeArguments, UnencodableError } from '../src/keys/argument-key.ts';
 
 describe('encodeArguments', () => {
   it.each([

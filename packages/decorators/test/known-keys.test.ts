@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { KnownKeys } from '../src/known-keys.ts';
+import { KnownKeys } from '../src/keys/known-keys.ts';
 
 describe('KnownKeys', () => {
   it('keeps a thousand, and starts anew only after many more were asked for', () => {

@@ -5,16 +5,16 @@ export type {
   MetricDump,
   RegistryDump,
   ValueDump,
-} from './dump.ts';
-export type { GaugeMerge } from './gauge.ts';
-export type { MetricsHandler } from './handler.ts';
-export type { GaugeOptions, SeriesLimits } from './instrument-maker.ts';
+} from './snapshots/dump.ts';
+export type { GaugeMerge } from './instruments/gauge.ts';
+export type { MetricsHandler } from './exposition/handler.ts';
+export type { GaugeOptions, SeriesLimits } from './instruments/instrument-maker.ts';
 export {
   collectProcessMetrics,
   type ProcessMetrics,
   type ProcessMetricsOptions,
 } from './process-metrics.ts';
-export type { Observation } from './observed.ts';
+export type { Observation } from './instruments/observed.ts';
 export {
   type ExpositionOptions,
   Registry,
@@ -22,7 +22,7 @@ export {
   type SnapshotOptions,
 } from './registry.ts';
 export type { RegistryOptions, SketchEngine } from './registry-options.ts';
-export type { ReportOptions } from './report.ts';
+export type { ReportOptions } from './reports/report.ts';
 export { type ExponentialState, ExponentialSketch } from './sketch/exponential-sketch.ts';
 export { restoreSketch } from './sketch/restore-sketch.ts';
 export type { Sketch, SketchState } from './sketch/sketch.ts';
@@ -39,5 +39,10 @@ export {
   type TimerSeries,
   type TimerSnapshot,
   type ValueSeries,
-} from './snapshot.ts';
-export type { DistributionChange, MetricDiff, SnapshotDiff, ValueChange } from './snapshot-diff.ts';
+} from './snapshots/snapshot.ts';
+export type {
+  DistributionChange,
+  MetricDiff,
+  SnapshotDiff,
+  ValueChange,
+} from './snapshots/snapshot-diff.ts';

@@ -12,8 +12,8 @@ import {
   systemClock,
   textOption,
 } from '@x/interfaces';
-import { bucketsOption, defaultBuckets } from './buckets.ts';
-import { checkLabelNames } from './names.ts';
+import { bucketsOption, defaultBuckets } from './distribution/buckets.ts';
+import { checkLabelNames } from './instruments/names.ts';
 
 /** The engines that estimate quantiles. */
 export type SketchEngine = 'exponential' | 'tdigest';

@@ -10,29 +10,33 @@ import {
   noopMeter,
   type Timer,
 } from '@x/interfaces';
-import { addDump } from './add-dump.ts';
-import { compareTexts } from './compare-texts.ts';
-import { dumpInstrument, type RegistryDump } from './dump.ts';
+import { addDump } from './snapshots/add-dump.ts';
+import { compareTexts } from './series/compare-texts.ts';
+import { dumpInstrument, type RegistryDump } from './snapshots/dump.ts';
 import { expose, exposeProtobuf, exposeStream } from './exposition/expose.ts';
 import type { ExpositionSettings } from './exposition/families.ts';
 import { openMetricsText, prometheusText } from './exposition/text-format.ts';
-import { createHandler, type HandlerBody, type MetricsHandler } from './handler.ts';
-import { InstrumentCatalog } from './instrument-catalog.ts';
-import { type GaugeOptions, InstrumentMaker, type SeriesLimits } from './instrument-maker.ts';
-import { labelsText } from './label-text.ts';
-import { type AnswerFormat, negotiate } from './negotiate.ts';
-import type { Observation } from './observed.ts';
+import { createHandler, type HandlerBody, type MetricsHandler } from './exposition/handler.ts';
+import { InstrumentCatalog } from './instruments/instrument-catalog.ts';
+import {
+  type GaugeOptions,
+  InstrumentMaker,
+  type SeriesLimits,
+} from './instruments/instrument-maker.ts';
+import { labelsText } from './series/label-text.ts';
+import { type AnswerFormat, negotiate } from './exposition/negotiate.ts';
+import type { Observation } from './instruments/observed.ts';
 import {
   type RegistryOptions,
   type RegistrySettings,
   registrySettings,
 } from './registry-options.ts';
-import { renderReport, type ReportOptions } from './report.ts';
-import { reportEvery } from './report-every.ts';
-import { type MetricSnapshot, RegistrySnapshot, type SnapshotData } from './snapshot.ts';
-import { summarize } from './summary.ts';
-import { takeSnapshot } from './take-snapshot.ts';
-import { TurnClock } from './turn-clock.ts';
+import { renderReport, type ReportOptions } from './reports/report.ts';
+import { reportEvery } from './reports/report-every.ts';
+import { type MetricSnapshot, RegistrySnapshot, type SnapshotData } from './snapshots/snapshot.ts';
+import { summarize } from './reports/summary.ts';
+import { takeSnapshot } from './snapshots/take-snapshot.ts';
+import { TurnClock } from './distribution/turn-clock.ts';
 
 const protobufContentType =
   'application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=delimited';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { SlidingWindow } from '../src/sliding-window.ts';
+import { SlidingWindow } from '../src/distribution/sliding-window.ts';
 import { TDigestSketch } from '../src/sketch/tdigest-sketch.ts';
 
 const windowOf = (retentionMs: number, slots = 12): SlidingWindow =>

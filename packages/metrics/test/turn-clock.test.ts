@@ -1,7 +1,7 @@
 import { systemClock } from '@x/interfaces';
 import { ManualClock } from '@x/testkit';
 import { describe, expect, it, vi } from 'vitest';
-import { TurnClock } from '../src/turn-clock.ts';
+import { TurnClock } from '../src/distribution/turn-clock.ts';
 
 describe('TurnClock', () => {
   it('reads the system clock once for each run of synchronous code', async () => {

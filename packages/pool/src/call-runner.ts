@@ -1,5 +1,5 @@
 import type { RequestInfo, RequestInit, Response } from 'undici';
-import type { Answer } from './answer.ts';
+import type { Answer } from './response/answer.ts';
 import { Call } from './call/call.ts';
 import { GuardLayer } from './call/guard-layer.ts';
 import { HedgeLayer } from './call/hedge-layer.ts';
@@ -13,9 +13,9 @@ import type { ListPlace } from './dispatcher/linked-list.ts';
 import { PoolClosedError } from './errors/pool-closed-error.ts';
 import { StatusError } from './errors/status-error.ts';
 import type { PipelineContext } from './pipeline-context.ts';
-import { PoolResponse } from './pool-response.ts';
-import { type PreparedRequest, prepareRequest } from './prepared-request.ts';
-import { checkOptions, type RequestOptions } from './request-options.ts';
+import { PoolResponse } from './response/pool-response.ts';
+import { type PreparedRequest, prepareRequest } from './request/prepared-request.ts';
+import { checkOptions, type RequestOptions } from './request/request-options.ts';
 import { isUndiciLoaded, loadUndici, undici } from './undici-library.ts';
 
 /** Runs calls through the layers. */

@@ -1,7 +1,7 @@
 import type { RequestInfo, RequestInit, Response } from 'undici';
-import { PendingResponse } from './pending-response.ts';
-import type { PoolResponse } from './pool-response.ts';
-import { checkOptions, mergeOptions, type RequestOptions } from './request-options.ts';
+import { PendingResponse } from './response/pending-response.ts';
+import type { PoolResponse } from './response/pool-response.ts';
+import { checkOptions, mergeOptions, type RequestOptions } from './request/request-options.ts';
 
 /** Where a client sends what it is asked. */
 export interface Transport {

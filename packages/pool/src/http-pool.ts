@@ -9,13 +9,13 @@ import {
 } from './dispatcher/bounded-dispatcher.ts';
 import { PoolClosedError } from './errors/pool-closed-error.ts';
 import { HttpClient } from './http-client.ts';
-import { OriginStates } from './origin-states.ts';
+import { OriginStates } from './origins/origin-states.ts';
 import type { PipelineContext } from './pipeline-context.ts';
-import { type PoolCounts, PoolMetrics } from './pool-metrics.ts';
+import { type PoolCounts, PoolMetrics } from './metrics/pool-metrics.ts';
 import type { HttpPoolOptions } from './pool-options.ts';
 import { poolSettings } from './pool-settings.ts';
 import { proxyDispatcher } from './proxy.ts';
-import { Timeouts } from './timing/timeouts.ts';
+import { Timeouts } from './timeouts.ts';
 
 /** What a pool holds now, and what it has done since it was made. */
 export interface PoolStats extends PoolCounts {

@@ -1,4 +1,4 @@
-export type { ConnectionMessage, RequestMessage, RetryMessage } from './channels.ts';
+export type { ConnectionMessage, RequestMessage, RetryMessage } from './metrics/channels.ts';
 export {
   type BoundedDispatchHandler,
   type BoundedDispatchOptions,
@@ -29,12 +29,12 @@ export { ResponseTooLargeError } from './errors/response-too-large-error.ts';
 export { StatusError } from './errors/status-error.ts';
 export { HttpClient } from './http-client.ts';
 export { HttpPool, type PoolStats } from './http-pool.ts';
-export { PendingResponse } from './pending-response.ts';
+export { PendingResponse } from './response/pending-response.ts';
 export type { HttpPoolOptions } from './pool-options.ts';
-export type { PoolCounts } from './pool-metrics.ts';
-export { PoolResponse, type RequestTimings } from './pool-response.ts';
-export type { HeadersInput } from './request-headers.ts';
-export type { RequestParameters, RequestOptions } from './request-options.ts';
+export type { PoolCounts } from './metrics/pool-metrics.ts';
+export { PoolResponse, type RequestTimings } from './response/pool-response.ts';
+export type { HeadersInput } from './request/request-headers.ts';
+export type { RequestParameters, RequestOptions } from './request/request-options.ts';
 export type { RetriesEnd } from './errors/retries-end.ts';
 export { AttemptTimeoutError } from './errors/attempt-timeout-error.ts';
 export { BodyTimeoutError } from './errors/body-timeout-error.ts';

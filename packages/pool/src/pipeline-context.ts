@@ -1,9 +1,9 @@
 import type { Dispatcher } from 'undici';
 import type { CallList } from './call/call-list.ts';
-import type { OriginStates } from './origin-states.ts';
-import type { PoolMetrics } from './pool-metrics.ts';
+import type { OriginStates } from './origins/origin-states.ts';
+import type { PoolMetrics } from './metrics/pool-metrics.ts';
 import type { PoolSettings } from './pool-settings.ts';
-import type { Timeouts } from './timing/timeouts.ts';
+import type { Timeouts } from './timeouts.ts';
 
 /** What all layers of a pool share. */
 export interface PipelineContext {

@@ -8,7 +8,7 @@ import type {
 } from '@x/interfaces';
 import type { Dispatcher } from 'undici';
 import type { BoundedDispatcherOptions } from './dispatcher/dispatcher-options.ts';
-import type { HeadersInput } from './request-headers.ts';
+import type { HeadersInput } from './request/request-headers.ts';
 
 /** How an {@link HttpPool} connects, waits, retries and is bounded. */
 export interface HttpPoolOptions extends Omit<BoundedDispatcherOptions, 'readTimeoutMs' | 'via'> {

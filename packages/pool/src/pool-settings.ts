@@ -13,7 +13,7 @@ import {
   textOption,
 } from '@x/interfaces';
 import type { HttpPoolOptions } from './pool-options.ts';
-import { type HeaderRecord, mergeHeaders } from './request-headers.ts';
+import { type HeaderRecord, mergeHeaders } from './request/request-headers.ts';
 
 export interface RetrySettings {
   readonly maxRetries: number;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseRetryAfter } from '../src/call/retry-after.ts';
-import { maskUrl } from '../src/mask-url.ts';
+import { maskUrl } from '../src/request/mask-url.ts';
 
 const now = Date.UTC(2026, 0, 1);
 

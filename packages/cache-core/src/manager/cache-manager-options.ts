@@ -21,14 +21,14 @@ import {
 } from '@x/interfaces';
 import { checkTtl, misnamedTimes } from '../call-options.ts';
 import { MemoryStore } from '../memory-store.ts';
-import { type LoadPolicy, type LoadSettings, loadSettings } from './load-policy.ts';
+import { type LoadPolicy, type LoadSettings, loadSettings } from './loads/load-policy.ts';
 import {
   type CacheTier,
   checkStoreTimeout,
   defaultStoreTimeoutMs,
   type TierSettings,
   tierSettings,
-} from './tier-options.ts';
+} from './tiers/tier-options.ts';
 
 /** Where a `CacheManager` keeps entries, for how long, and how it loads what is missing. */
 export interface CacheManagerOptions extends LoadOptions {

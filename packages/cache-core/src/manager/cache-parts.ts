@@ -1,17 +1,17 @@
-import { Backoffs } from './backoffs.ts';
-import { BatchLoads } from './batch-loads.ts';
+import { Backoffs } from './loads/backoffs.ts';
+import { BatchLoads } from './loads/batch-loads.ts';
 import type { CacheManagerSettings } from './cache-manager-options.ts';
-import { ChangeProbe } from './change-probe.ts';
-import { Changes } from './changes.ts';
-import { LeaseTurns } from './lease-turns.ts';
-import { LoadResults } from './load-results.ts';
-import { Loads } from './loads.ts';
-import { PendingWrites } from './pending-writes.ts';
-import { Reads } from './reads.ts';
-import { Recorder } from './recorder.ts';
-import { StoreMarks } from './store-marks.ts';
-import { TierGauges } from './tier-gauges.ts';
-import { Tiers } from './tiers.ts';
+import { ChangeProbe } from './changes/change-probe.ts';
+import { Changes } from './changes/changes.ts';
+import { LeaseTurns } from './loads/lease-turns.ts';
+import { LoadResults } from './loads/load-results.ts';
+import { Loads } from './loads/loads.ts';
+import { PendingWrites } from './changes/pending-writes.ts';
+import { Reads } from './reads/reads.ts';
+import { Recorder } from './recording/recorder.ts';
+import { StoreMarks } from './changes/store-marks.ts';
+import { TierGauges } from './tiers/tier-gauges.ts';
+import { Tiers } from './tiers/tiers.ts';
 
 /** What a cache is made of. */
 export interface CacheParts {

@@ -11,23 +11,23 @@ import {
 } from '@x/interfaces';
 import { compilePatternWithin } from '../key-pattern.ts';
 import { checkCallOptions, checkTtl } from '../call-options.ts';
-import type { ManyLoader } from './batch-loads.ts';
-import type { CacheEntry } from './cache-entry.ts';
-import type { CacheEvents } from './cache-events.ts';
+import type { ManyLoader } from './loads/batch-loads.ts';
+import type { CacheEntry } from './reads/cache-entry.ts';
+import type { CacheEvents } from './recording/cache-events.ts';
 import type { CacheManagerSettings } from './cache-manager-options.ts';
 import { type CacheParts, createCacheParts } from './cache-parts.ts';
-import type { CacheInfo, CacheStats } from './cache-stats.ts';
-import type { ChangeProbe } from './change-probe.ts';
+import type { CacheInfo, CacheStats } from './recording/cache-stats.ts';
+import type { ChangeProbe } from './changes/change-probe.ts';
 import { checkKey, checkTags } from './checks.ts';
-import { listKeys } from './list-keys.ts';
-import { checkWindows, resolveLoadPolicy } from './load-policy.ts';
-import type { Loads } from './loads.ts';
-import { KeptEntry, makeEntry } from './kept-entry.ts';
+import { listKeys } from './reads/list-keys.ts';
+import { checkWindows, resolveLoadPolicy } from './loads/load-policy.ts';
+import type { Loads } from './loads/loads.ts';
+import { KeptEntry, makeEntry } from './reads/kept-entry.ts';
 import { PurgeSchedule } from './purge-schedule.ts';
-import { readStats, readTierStats } from './read-stats.ts';
-import type { Recorder } from './recorder.ts';
-import type { Tier } from './tier.ts';
-import type { TierHit } from './tiers.ts';
+import { readStats, readTierStats } from './recording/read-stats.ts';
+import type { Recorder } from './recording/recorder.ts';
+import type { Tier } from './tiers/tier.ts';
+import type { TierHit } from './tiers/tiers.ts';
 
 /**
  * The cache behind a `CacheManager` and its namespaces, which only put their prefix before the keys.

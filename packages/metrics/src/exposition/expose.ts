@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { AnyInstrument } from '../any-instrument.ts';
-import { compareTexts } from '../compare-texts.ts';
-import type { TurnClock } from '../turn-clock.ts';
+import type { AnyInstrument } from '../instruments/any-instrument.ts';
+import { compareTexts } from '../series/compare-texts.ts';
+import type { TurnClock } from '../distribution/turn-clock.ts';
 import { type ExpositionSettings, familiesOf } from './families.ts';
 import { protobufFamilies } from './protobuf-families.ts';
 

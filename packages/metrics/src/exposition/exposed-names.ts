@@ -1,4 +1,4 @@
-import type { InstrumentKind } from '../instrument.ts';
+import type { InstrumentKind } from '../instruments/instrument.ts';
 
 const distributionSuffixes = ['', '_bucket', '_sum', '_count'];
 

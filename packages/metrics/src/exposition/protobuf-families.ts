@@ -1,6 +1,6 @@
-import type { AnyInstrument } from '../any-instrument.ts';
-import type { Distribution } from '../distribution.ts';
-import type { RecordedExemplar } from '../exemplar.ts';
+import type { AnyInstrument } from '../instruments/any-instrument.ts';
+import type { Distribution } from '../distribution/distribution.ts';
+import type { RecordedExemplar } from '../series/exemplar.ts';
 import { ExponentialSketch } from '../sketch/exponential-sketch.ts';
 import { counterName, inFlightHelp, inFlightName, timerName } from './exposed-names.ts';
 import { writeNativeHistogram } from './native-histogram.ts';

@@ -1,5 +1,5 @@
-import type { RecordedExemplar } from '../exemplar.ts';
-import { labelsText } from '../label-text.ts';
+import type { RecordedExemplar } from '../series/exemplar.ts';
+import { labelsText } from '../series/label-text.ts';
 
 /** What sets the text formats apart. */
 export interface TextFormat {

@@ -1,10 +1,10 @@
 import type { Readable } from 'node:stream';
 import { type Permit, ToolkitError } from '@x/interfaces';
 import type { Dispatcher } from 'undici';
-import type { Answer, IncomingHeaders } from '../answer.ts';
-import { joinChunks } from '../body/collect.ts';
-import { decodeBody } from '../body/content-encoding.ts';
-import { decodedStream, StreamedBody, type StreamSource } from '../body/streamed-body.ts';
+import type { Answer, IncomingHeaders } from '../response/answer.ts';
+import { joinChunks } from '../response/collect.ts';
+import { decodeBody } from '../response/content-encoding.ts';
+import { decodedStream, StreamedBody, type StreamSource } from '../response/streamed-body.ts';
 import {
   type BoundedDispatchHandler,
   type BoundedDispatchOptions,
@@ -18,7 +18,7 @@ import type { PipelineContext } from '../pipeline-context.ts';
 import { AttemptTimeoutError } from '../errors/attempt-timeout-error.ts';
 import { BodyTimeoutError } from '../errors/body-timeout-error.ts';
 import { HeadersTimeoutError } from '../errors/headers-timeout-error.ts';
-import type { Timeout, TimeoutListener } from '../timing/timeouts.ts';
+import type { Timeout, TimeoutListener } from '../timeouts.ts';
 import type { Call } from './call.ts';
 import type { Endable } from './call-scope.ts';
 

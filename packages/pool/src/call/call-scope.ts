@@ -1,5 +1,5 @@
 import type { Clock } from '@x/interfaces';
-import type { Timeout, TimeoutListener, Timeouts } from '../timing/timeouts.ts';
+import type { Timeout, TimeoutListener, Timeouts } from '../timeouts.ts';
 
 /** Something under way that a call waits for, and that ends with it. */
 export interface Endable {

@@ -1,10 +1,10 @@
 import type { Clock } from '@x/interfaces';
 import type { RequestFacts } from '../errors/request-facts.ts';
-import { maskUrl } from '../mask-url.ts';
-import type { PreparedRequest } from '../prepared-request.ts';
+import { maskUrl } from '../request/mask-url.ts';
+import type { PreparedRequest } from '../request/prepared-request.ts';
 import type { RetriesEnd } from '../errors/retries-end.ts';
 import { TotalTimeoutError } from '../errors/total-timeout-error.ts';
-import type { Timeouts } from '../timing/timeouts.ts';
+import type { Timeouts } from '../timeouts.ts';
 import { CallScope, type ScopeOwner } from './call-scope.ts';
 
 /** What the caller asked for, with the pool's defaults. */

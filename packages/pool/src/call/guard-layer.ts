@@ -1,7 +1,7 @@
 import { type CallOutcome, type CircuitBreaker, type Permit, ToolkitError } from '@x/interfaces';
-import type { Answer } from '../answer.ts';
+import type { Answer } from '../response/answer.ts';
 import { PoolCircuitOpenError } from '../errors/pool-circuit-open-error.ts';
-import type { OriginState } from '../origin-states.ts';
+import type { OriginState } from '../origins/origin-states.ts';
 import type { PipelineContext } from '../pipeline-context.ts';
 import { Attempt } from './attempt.ts';
 import type { Call } from './call.ts';

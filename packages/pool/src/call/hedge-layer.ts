@@ -1,4 +1,4 @@
-import type { Answer } from '../answer.ts';
+import type { Answer } from '../response/answer.ts';
 import type { PipelineContext } from '../pipeline-context.ts';
 import type { HedgeSettings } from '../pool-settings.ts';
 import type { Call } from './call.ts';

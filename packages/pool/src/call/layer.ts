@@ -1,4 +1,4 @@
-import type { Answer } from '../answer.ts';
+import type { Answer } from '../response/answer.ts';
 import type { Call } from './call.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { type Permit, ToolkitError } from '@x/interfaces';
 import { PoolClosedError } from '../errors/pool-closed-error.ts';
-import type { OriginState } from '../origin-states.ts';
+import type { OriginState } from '../origins/origin-states.ts';
 import type { PipelineContext } from '../pipeline-context.ts';
 import type { Call } from './call.ts';
 

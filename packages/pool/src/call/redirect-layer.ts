@@ -1,6 +1,6 @@
-import type { Answer } from '../answer.ts';
+import type { Answer } from '../response/answer.ts';
 import { RedirectError } from '../errors/redirect-error.ts';
-import type { PreparedRequest } from '../prepared-request.ts';
+import type { PreparedRequest } from '../request/prepared-request.ts';
 import type { Call } from './call.ts';
 import type { Layer } from './layer.ts';
 

@@ -1,6 +1,6 @@
-import type { Answer } from '../answer.ts';
+import type { Answer } from '../response/answer.ts';
 import { explainRetriesEnd } from '../errors/pool-error.ts';
-import type { OriginState } from '../origin-states.ts';
+import type { OriginState } from '../origins/origin-states.ts';
 import type { PipelineContext } from '../pipeline-context.ts';
 import { describeRetriesEnd, type RetriesEnd } from '../errors/retries-end.ts';
 import type { Call } from './call.ts';

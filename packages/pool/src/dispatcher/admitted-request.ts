@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream';
 import type { Dispatcher } from 'undici';
-import type { Timeout, TimeoutListener } from '../timing/timeouts.ts';
+import type { Timeout, TimeoutListener } from '../timeouts.ts';
 import { undici } from '../undici-library.ts';
 import type { QueuePlace } from './scheduler.ts';
 

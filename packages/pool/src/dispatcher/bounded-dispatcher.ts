@@ -3,9 +3,9 @@ import type { Dispatcher } from 'undici';
 import { BlockedAddressError } from '../errors/blocked-address-error.ts';
 import { PoolClosedError } from '../errors/pool-closed-error.ts';
 import type { RequestFacts } from '../errors/request-facts.ts';
-import { maskUrl } from '../mask-url.ts';
+import { maskUrl } from '../request/mask-url.ts';
 import { ConnectTimeoutError } from '../errors/connect-timeout-error.ts';
-import { Timeouts } from '../timing/timeouts.ts';
+import { Timeouts } from '../timeouts.ts';
 import { isUndiciLoaded, loadUndici } from '../undici-library.ts';
 import {
   type Admission,

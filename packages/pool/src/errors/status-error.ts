@@ -1,4 +1,4 @@
-import type { PoolResponse } from '../pool-response.ts';
+import type { PoolResponse } from '../response/pool-response.ts';
 import { PoolError } from './pool-error.ts';
 import type { RequestFacts } from './request-facts.ts';
 
