@@ -1,30 +1,4 @@
-import { Awaitable, Cache, CacheInvalidation, CacheSetOptions, CircuitState, Clock, Entry, EventSource, GetOrSetOptions, InvalidationTarget, KeyPattern, KeysOptions, Listener, LoadOptions, Loader, Logger, Meter, PurgeOptions, Store, StoreStats, SyncCache, SyncCacheSetOptions, ToolkitError } from "@x/interfaces";
-
-declare class CacheEngine {
-    #private;
-    constructor(settings: CacheManagerSettings);
-    get name(): string;
-    get<V>(key: string): Promise<V | undefined>;
-    getOrSet<V>(key: string, ownKey: string, loader: Loader<V>, options: GetOrSetOptions<V> | undefined): Promise<V>;
-    getOrSetMany<V>(keys: ReadonlyMap<string, string>, loader: ManyLoader<V>, options: GetOrSetOptions<V> | undefined): Promise<Map<string, V | undefined>>;
-    getEntry<V>(key: string): Promise<CacheEntry<V>>;
-    getMany(keys: readonly string[]): Promise<Map<string, TierHit>>;
-    has(key: string): Promise<boolean>;
-    set(key: string, value: unknown, options: CacheSetOptions | undefined): Promise<void>;
-    setMany(values: readonly (readonly [
-        string,
-        unknown
-    ])[], options: CacheSetOptions | undefined): Promise<void>;
-    delete(keys: readonly string[]): Promise<number>;
-    clear(prefix: string): Promise<void>;
-    invalidate(prefix: string, target: CacheInvalidation): Promise<number | undefined>;
-    keys(prefix: string, glob: string | undefined): AsyncIterableIterator<string>;
-    purgeExpired(limit: number | undefined): Promise<number>;
-    stats(): Promise<CacheStats>;
-    info(): Promise<CacheInfo>;
-    on<Name extends keyof CacheEvents>(name: Name, listener: Listener<CacheEvents[Name]>): Disposable;
-    close(timeoutMs: number): Promise<void>;
-}
+import { Cache, CacheInvalidation, CacheSetOptions, CircuitState, Clock, Entry, EventSource, GetOrSetOptions, InvalidationTarget, KeyPattern, KeysOptions, Listener, LoadOptions, Loader, Logger, Meter, PurgeOptions, Store, StoreStats, SyncCache, SyncCacheSetOptions, ToolkitError } from "@x/interfaces";
 
 type CacheEntry<V> = CacheHit<V> | CacheMiss;
 
@@ -84,7 +58,7 @@ interface CacheInfo {
 }
 
 interface CacheKeysOptions {
-    readonly glob?: string | undefined;
+    readonly pattern?: string | undefined;
 }
 
 declare class CacheLoadTimeoutError extends ToolkitError<"ERR_CACHE_LOAD_TIMEOUT"> {
@@ -127,23 +101,6 @@ interface CacheManagerOptions extends LoadOptions {
     readonly clock?: Clock | undefined;
 }
 
-interface CacheManagerSettings {
-    readonly tiers: readonly [
-        TierSettings,
-        ...TierSettings[]
-    ];
-    readonly defaults: LoadPolicy & LoadSettings;
-    readonly leaseTtlMs: number;
-    readonly random: () => number;
-    readonly cleanupIntervalMs: number;
-    readonly throwOnStoreError: boolean;
-    readonly closeStores: boolean;
-    readonly name: string;
-    readonly meter: Meter;
-    readonly logger: Logger | undefined;
-    readonly clock: Clock;
-}
-
 interface CacheMiss {
     readonly hit: false;
     readonly value?: undefined;
@@ -152,9 +109,8 @@ interface CacheMiss {
     readonly tier?: undefined;
 }
 
-declare class CacheNamespace implements Cache {
+declare abstract class CacheNamespace implements Cache {
     #private;
-    constructor(engine: CacheEngine, prefix: string);
     get prefix(): string;
     get<V = unknown>(key: string): Promise<V | undefined>;
     getEntry<V = unknown>(key: string): Promise<CacheEntry<V>>;
@@ -172,7 +128,7 @@ declare class CacheNamespace implements Cache {
     clear(): Promise<void>;
     keys(options?: CacheKeysOptions): AsyncIterableIterator<string>;
     invalidate(target: CacheInvalidation): Promise<number | undefined>;
-    invalidatePattern(glob: string): Promise<number | undefined>;
+    invalidatePattern(pattern: string): Promise<number | undefined>;
     invalidateTags(tags: readonly string[]): Promise<number | undefined>;
     namespace(prefix: string): CacheNamespace;
 }
@@ -231,17 +187,6 @@ interface CacheTier {
     readonly storeTimeoutMs?: number | undefined;
 }
 
-type Change = KeyChange | WideChange | {
-    readonly operation: "setMany";
-    readonly entries: readonly (readonly [
-        string,
-        Entry
-    ])[];
-} | {
-    readonly operation: "deleteMany";
-    readonly keys: readonly string[];
-};
-
 type CloneMode = "none" | "freeze" | "structured";
 
 interface DumpedEntry<K, V> {
@@ -253,16 +198,6 @@ interface DumpedEntry<K, V> {
 
 type HitMessage = CacheEvents["hit"] & {
     readonly cache: string;
-};
-
-type KeyChange = {
-    readonly operation: "set";
-    readonly key: string;
-    readonly entry: Entry;
-    readonly since?: number | undefined;
-} | {
-    readonly operation: "delete";
-    readonly key: string;
 };
 
 interface LoadEvent {
@@ -278,25 +213,6 @@ interface LoadMessage extends LoadEvent {
 }
 
 type LoadOutcome = "success" | "failure" | "aborted";
-
-interface LoadPolicy<V = never> extends Omit<LoadSettings, "ttlMs"> {
-    readonly ttlMs: number | ((value: V) => number);
-    readonly tags: readonly string[] | undefined;
-}
-
-interface LoadSettings {
-    readonly ttlMs: number;
-    readonly staleWhileRevalidateMs: number;
-    readonly staleIfErrorMs: number;
-    readonly softTimeoutMs: number;
-    readonly hardTimeoutMs: number;
-    readonly refreshAfterRatio: number;
-    readonly xfetchBeta: number;
-    readonly ttlJitterRatio: number;
-    readonly errorTtlMs: number;
-    readonly errorBackoffMs: number;
-    readonly cacheUndefined: boolean;
-}
 
 type LoadedValues<V> = Iterable<readonly [
     key: string,
@@ -438,36 +354,6 @@ type MissMessage = CacheEvents["miss"] & {
 
 type PolicyName = "tiny-lfu" | "lru";
 
-declare class Recorder {
-    #private;
-    hits: number;
-    stale: number;
-    misses: number;
-    loads: number;
-    loadFailures: number;
-    coalesced: number;
-    sets: number;
-    deletes: number;
-    errors: number;
-    constructor(cache: string, tiers: readonly string[], meter: Meter, logger: Logger | undefined);
-    on<Name extends keyof CacheEvents>(name: Name, listener: Listener<CacheEvents[Name]>): Disposable;
-    stopListening(): void;
-    plainHit(key: string, tier: {
-        readonly name: string;
-    }): void;
-    hit(key: string, tier: string, isStale: boolean): void;
-    servedStale(key: string): void;
-    miss(key: string): void;
-    waited(): void;
-    loadEnded(key: string, durationMs: number, outcome: LoadOutcome, error?: unknown, keys?: readonly string[]): void;
-    recovered(tier: string, changes: number): void;
-    kept(key: string, expiresAt: number | undefined): void;
-    deleted(keys: readonly string[], removed: number): void;
-    invalidated(target: Omit<CacheEvents["invalidate"], "count">, count: number | undefined): void;
-    cleared(): void;
-    storeFailed(event: StoreErrorEvent, isRefusal: boolean): void;
-}
-
 type RemovalListener<K, V> = (key: K, value: V, reason: RemovalReason) => void;
 
 type RemovalReason = "capacity" | "expired" | "replaced" | "deleted" | "invalidated";
@@ -485,61 +371,6 @@ interface StoreErrorMessage extends StoreErrorEvent {
 
 type StoreOperation = "get" | "getMany" | "set" | "setMany" | "delete" | "deleteMany" | "clear" | "invalidate" | "keys" | "purgeExpired" | "stats" | "mark" | "changesSince" | "lease" | "close";
 
-declare class Tier {
-    #private;
-    readonly store: Store;
-    readonly inMemory: boolean;
-    hits: number;
-    misses: number;
-    constructor(tier: TierSettings, context: TierContext);
-    get name(): string;
-    get circuit(): CircuitState;
-    get errors(): number;
-    get missedChanges(): number;
-    isFresh(entry: Entry): boolean;
-    read(key: string): Awaitable<Entry | undefined>;
-    readMany(keys: readonly string[]): Promise<(Entry | undefined)[]>;
-    attempt<T>(operation: StoreOperation, key: string | undefined, call: (store: Store) => Awaitable<T>): Promise<T | undefined>;
-    ask<T>(operation: StoreOperation, call: (store: Store) => Awaitable<T>): Awaitable<T | undefined>;
-    change(change: Change): Awaitable<TierAnswer>;
-    offer(entries: readonly (readonly [
-        string,
-        Entry
-    ])[]): Promise<void>;
-    isOutdated(key: string): boolean;
-    flush(): Promise<void>;
-    purge(limit: number | undefined): Promise<number>;
-    close(): Promise<CacheStoreError | undefined>;
-    stopWaiting(error: Error): void;
-}
-
-type TierAnswer = {
-    readonly value: unknown;
-    readonly failure?: undefined;
-} | {
-    readonly failure: CacheStoreError;
-    readonly missed: boolean;
-    readonly value?: undefined;
-};
-
-interface TierContext {
-    readonly cache: string;
-    readonly clock: Clock;
-    readonly recorder: Recorder;
-    readonly throwOnStoreError: boolean;
-}
-
-interface TierHit {
-    readonly entry: Entry;
-    readonly tier: Tier;
-}
-
-interface TierSettings {
-    readonly store: Store;
-    readonly ttlMs: number;
-    readonly storeTimeoutMs: number;
-}
-
 interface TierStats extends StoreStats {
     readonly tier: string;
     readonly hits: number;
@@ -548,13 +379,6 @@ interface TierStats extends StoreStats {
     readonly circuit: CircuitState;
     readonly missedChanges: number;
 }
-
-type WideChange = {
-    readonly operation: "clear";
-} | {
-    readonly operation: "invalidate";
-    readonly target: InvalidationTarget;
-};
 
 declare function compilePattern(glob: string): KeyPattern;
 

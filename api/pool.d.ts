@@ -159,9 +159,8 @@ declare class HeadersTimeoutError extends PoolError<"ERR_POOL_HEADERS_TIMEOUT"> 
     constructor(facts: RequestFacts, timeoutMs: number, options?: ErrorOptions);
 }
 
-declare class HttpClient {
+declare abstract class HttpClient {
     #private;
-    constructor(transport: Transport, defaults?: RequestOptions);
     request(url: string | URL, options?: RequestOptions): PendingResponse;
     get(url: string | URL, options?: RequestOptions): PendingResponse;
     head(url: string | URL, options?: RequestOptions): PendingResponse;
@@ -408,11 +407,6 @@ declare class TotalTimeoutError extends PoolError<"ERR_POOL_TOTAL_TIMEOUT"> {
     readonly code = "ERR_POOL_TOTAL_TIMEOUT";
     readonly timeoutMs: number;
     constructor(facts: RequestFacts, timeoutMs: number, options?: ErrorOptions);
-}
-
-interface Transport {
-    run(input: string | URL, options: RequestOptions, method: string | undefined): Promise<PoolResponse>;
-    fetch(input: RequestInfo, init: RequestInit | undefined, permits: number): Promise<Response>;
 }
 
 declare const connectionListener: unique symbol;

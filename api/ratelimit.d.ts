@@ -1,4 +1,4 @@
-import { AcquireOptions, CallOutcome, CircuitBreaker, CircuitState, Clock, ConcurrencyLimiter, Logger, Meter, Permit, RateLimiter, RetryBudget, TimerOutcome, ToolkitError } from "@x/interfaces";
+import { AcquireOptions, CallOutcome, CircuitBreaker, CircuitState, Clock, ConcurrencyLimiter, Logger, Meter, Permit, RateLimiter, RetryBudget, ToolkitError } from "@x/interfaces";
 
 interface AdaptiveLimitOptions {
     readonly initialPermits?: number | undefined;
@@ -134,26 +134,9 @@ declare class ConcurrencyTimeoutError extends ToolkitError<"ERR_CONCURRENCY_TIME
     constructor(limiter: string, timeoutMs: number, options?: ErrorOptions);
 }
 
-type Entry = Waiter | (() => unknown);
-
-interface Gate {
-    readonly burst: number;
-    take(permits: number, now: number): boolean;
-    takeLate(permits: number, now: number): boolean;
-    isOverdue(now: number): boolean;
-    waitMs(permits: number, now: number): number;
-    level(now: number): number;
-    debit(permits: number, now: number): void;
-    pauseUntil(time: number): boolean;
-}
-
 declare abstract class GatedLimiter implements RateLimiter, Disposable {
     #private;
     readonly name: string;
-    protected readonly clock: Clock;
-    protected readonly queue: RateQueue;
-    protected closed: boolean;
-    protected constructor(gate: Gate, kind: string, options: RateLimiterOptions, shared?: SharedParts);
     get burst(): number;
     get queued(): number;
     tryAcquire(permits?: number): boolean;
@@ -225,33 +208,9 @@ interface KeyedSemaphoreStats extends SemaphoreStats {
     readonly keys: number;
 }
 
-type LimiterKind = "rate_limiter" | "concurrency_limiter";
-
-declare class LimiterMeter {
-    #private;
-    constructor(meter: Meter, kind: LimiterKind, name: string);
-    granted(permits: number): void;
-    released(permits: number): void;
-    refused(): void;
-    timedOut(): void;
-    aborted(): void;
-    queueFull(): void;
-    queued(): void;
-    unqueued(waitMs: number, outcome: TimerOutcome): void;
-}
-
 interface MapOptions {
     readonly signal?: AbortSignal | undefined;
     readonly timeoutMs?: number | undefined;
-}
-
-type OnAbort = (waiter: Waiter, reason: unknown) => void;
-
-declare class Overflow {
-    #private;
-    readonly maxQueue: number;
-    constructor(options: QueueOptions);
-    admit(queue: WaitQueue, priority: number, drop: (entry: Entry, wake: Wake) => void): boolean;
 }
 
 interface PriorityAcquireOptions extends AcquireOptions {
@@ -316,33 +275,9 @@ interface RateLimiterStats extends WaitStats {
     readonly queued: number;
 }
 
-declare class RateQueue {
-    #private;
-    constructor(gate: Gate, settings: RateQueueSettings);
-    get size(): number;
-    waitMs(permits: number, priority: number, now: number): number;
-    wait(request: WaitRequest): Promise<void>;
-    serve(now: number): void;
-    reschedule(now: number): void;
-    refuseLargerThan(burst: number, now: number): void;
-    close(): void;
-}
-
-interface RateQueueSettings {
-    readonly name: string;
-    readonly clock: Clock;
-    readonly logger: Logger | undefined;
-    readonly tally: Tally;
-    readonly overflow: Overflow;
-    readonly jitter: () => number;
-    readonly onEmpty: (() => void) | undefined;
-}
-
-declare class Reservation {
-    #private;
+interface Reservation {
     readonly permits: number;
     readonly waitMs: number;
-    constructor(permits: number, waitMs: number, refund: () => void);
     cancel(): void;
 }
 
@@ -391,29 +326,6 @@ interface SemaphoreStats extends CallStats {
     readonly queued: number;
 }
 
-interface SharedParts {
-    readonly tally: Tally;
-    readonly overflow: Overflow;
-    readonly onEmpty: () => void;
-}
-
-declare class Tally {
-    #private;
-    grantedPermits: number;
-    readonly meter: LimiterMeter | undefined;
-    constructor(meter: LimiterMeter | undefined);
-    granted(permits: number): void;
-    refused(): void;
-    timedOut(): void;
-    aborted(): void;
-    queueFull(): void;
-    queued(): void;
-    served(waitMs: number): void;
-    gaveUp(waitMs: number): void;
-    servedUnmeasured(): void;
-    stats(): WaitStats;
-}
-
 declare class TokenBucket extends GatedLimiter {
     #private;
     constructor(options: TokenBucketOptions);
@@ -451,50 +363,10 @@ interface TokenRetryBudgetOptions {
     readonly clock?: Clock | undefined;
 }
 
-declare class WaitQueue {
-    #private;
-    size: number;
-    constructor(order?: QueueOrder);
-    wait<T>(entry: Entry): Promise<T>;
-    head(): Entry | undefined;
-    shift(): Wake;
-    remove(waiter: Waiter): Wake | undefined;
-    lowestPriority(): number | undefined;
-    lowest(which: "oldest" | "newest"): Entry | undefined;
-    dropLowest(which: "oldest" | "newest"): Wake;
-    permitsAhead(priority: number): number;
-    entries(): Entry[];
-}
-
-interface WaitRequest {
-    readonly permits: number;
-    readonly priority: number;
-    readonly since: number;
-    readonly timeoutMs: number;
-    readonly signal: AbortSignal | undefined;
-}
-
 interface WaitStats extends CallStats {
     readonly totalWaitMs: number;
     readonly maxWaitMs: number;
 }
-
-declare class Waiter {
-    #private;
-    readonly permits: number;
-    readonly priority: number;
-    readonly since: number;
-    readonly timeoutMs: number;
-    readonly work: (() => unknown) | undefined;
-    wake: ((value: unknown) => void) | undefined;
-    timer: Disposable | undefined;
-    readonly signal: AbortSignal | undefined;
-    constructor(request: WaitRequest, onAbort: OnAbort, work?: () => unknown);
-    handleEvent(): void;
-    letGo(): void;
-}
-
-type Wake = (value: unknown) => void;
 
 type WhenFull = "reject-newest" | "drop-oldest" | "drop-lowest-priority";
 
@@ -520,6 +392,6 @@ declare const perMinute: (count: number) => number;
 
 declare function rateLimitFields(limiter: AnnouncedLimiter): Record<string, string>;
 
-export { AdaptiveRate, AdaptiveSemaphore, Breaker, CircuitOpenError, CombinedLimiter, ConcurrencyQueueFullError, ConcurrencyTimeoutError, KeyedRateLimiter, KeyedSemaphore, RateLimitQueueFullError, RateLimitTimeoutError, Reservation, Semaphore, TokenBucket, TokenRetryBudget, formatRateLimit, formatRateLimitPolicy, formatRetryAfter, obeyRateLimit, parseRateLimit, parseRateLimitPolicy, perDay, perHour, perMinute, rateLimitFields };
+export { AdaptiveRate, AdaptiveSemaphore, Breaker, CircuitOpenError, CombinedLimiter, ConcurrencyQueueFullError, ConcurrencyTimeoutError, KeyedRateLimiter, KeyedSemaphore, RateLimitQueueFullError, RateLimitTimeoutError, Semaphore, TokenBucket, TokenRetryBudget, formatRateLimit, formatRateLimitPolicy, formatRetryAfter, obeyRateLimit, parseRateLimit, parseRateLimitPolicy, perDay, perHour, perMinute, rateLimitFields };
 
-export type { AdaptiveLimitOptions, AdaptiveRateOptions, AdaptiveSemaphoreOptions, AnnouncedLimiter, BreakerOptions, BreakerWindow, CallStats, CombinedLimiterOptions, KeyState, KeyedRateLimiterOptions, KeyedRateLimiterStats, KeyedSemaphoreStats, MapOptions, PriorityAcquireOptions, QueueOptions, QueueOrder, RateLimit, RateLimitPolicy, RateLimitStatus, RateLimiterOptions, RateLimiterStats, SemaphoreAcquireOptions, SemaphoreOptions, SemaphoreStats, TokenBucketOptions, TokenBucketState, TokenRetryBudgetOptions, WaitStats, WhenFull };
+export type { AdaptiveLimitOptions, AdaptiveRateOptions, AdaptiveSemaphoreOptions, AnnouncedLimiter, BreakerOptions, BreakerWindow, CallStats, CombinedLimiterOptions, KeyState, KeyedRateLimiterOptions, KeyedRateLimiterStats, KeyedSemaphoreStats, MapOptions, PriorityAcquireOptions, QueueOptions, QueueOrder, RateLimit, RateLimitPolicy, RateLimitStatus, RateLimiterOptions, RateLimiterStats, Reservation, SemaphoreAcquireOptions, SemaphoreOptions, SemaphoreStats, TokenBucketOptions, TokenBucketState, TokenRetryBudgetOptions, WaitStats, WhenFull };

@@ -17,6 +17,7 @@ export function checkContents({ folder, manifest, files }) {
       .filter((file) => !required.includes(file) && !optional.some((rule) => rule.test(file)))
       .map((file) => `${file} is not needed`),
     ...checkLicence(folder),
+    ...checkExports(folder),
     ...files
       .filter((file) => file.endsWith('.map'))
       .flatMap((file) => checkMap(folder, file, files)),
@@ -29,6 +30,24 @@ export function checkContents({ folder, manifest, files }) {
 function checkLicence(folder) {
   const text = (path) => readFileSync(join(path, 'LICENSE'), 'utf8');
   return text(folder) === text(root) ? [] : ['LICENSE differs from that of the repository'];
+}
+
+/** The names that a file exports as values. */
+function exportedValues(path) {
+  const file = ts.createSourceFile(path, readFileSync(path, 'utf8'), ts.ScriptTarget.Latest);
+  return file.statements
+    .filter((statement) => ts.isExportDeclaration(statement) && !statement.isTypeOnly)
+    .flatMap(({ exportClause }) => exportClause?.elements ?? [])
+    .filter(({ isTypeOnly }) => !isTypeOnly)
+    .map(({ name }) => name.text);
+}
+
+/** The bundler of types makes a value of a class that is exported as a type alone. */
+function checkExports(folder) {
+  const values = new Set(exportedValues(join(folder, 'dist', 'index.js')));
+  return exportedValues(join(folder, 'dist', 'index.d.ts'))
+    .filter((name) => !values.has(name))
+    .map((name) => `dist/index.d.ts promises ${name}, which dist/index.js does not export`);
 }
 
 /** A source map names files that are in the package, so that a debugger finds them. */

@@ -1,30 +1,39 @@
-import type {
-  Cache,
-  CacheInvalidation,
-  CacheSetOptions,
-  GetOrSetOptions,
-  Loader,
+import {
+  type Cache,
+  type CacheInvalidation,
+  type CacheSetOptions,
+  type GetOrSetOptions,
+  type Loader,
+  type MisnamedOptions,
+  objectOption,
+  refuseMisnamed,
 } from '@x/interfaces';
 import type { ManyLoader } from './manager/loads/batch-loads.ts';
 import type { CacheEntry } from './manager/reads/cache-entry.ts';
-import { checkPrefix } from './manager/checks.ts';
+import { checkPrefix, entryList, keyList } from './manager/checks.ts';
 import type { CacheEngine } from './manager/engine.ts';
 
 /** Which keys to list. */
 export interface CacheKeysOptions {
-  /** Only keys that match it. @defaultValue every key */
-  readonly glob?: string | undefined;
+  /** Only keys that match this glob, see `compilePattern`. @defaultValue every key */
+  readonly pattern?: string | undefined;
 }
+
+const misnamedKeysOptions: MisnamedOptions = {
+  glob: 'pattern',
+  match: 'pattern',
+  prefix: 'pattern, such as user:*',
+};
 
 /**
  * The part of a cache whose keys begin with a prefix, under keys without it. It shares everything
  * else with the cache: stores, loads, statistics, tags and the end of its life.
  */
-export class CacheNamespace implements Cache {
+export abstract class CacheNamespace implements Cache {
   readonly #engine: CacheEngine;
   readonly #prefix: string;
 
-  /** @param engine - made by `CacheManager`; call its `namespace` instead of this */
+  /** @internal */
   constructor(engine: CacheEngine, prefix: string) {
     this.#engine = engine;
     this.#prefix = prefix;
@@ -50,7 +59,7 @@ export class CacheNamespace implements Cache {
 
   /** The fresh values of those `keys` that have one, in the order asked. Each store is asked once. */
   async getMany<V = unknown>(keys: Iterable<string>): Promise<Map<string, V>> {
-    const own = [...new Set(keys)];
+    const own = [...new Set(keyList(keys))];
     const found = await this.#engine.getMany(own.map((key) => this.#whole(key)));
     const values = new Map<string, V>();
     for (const key of own) {
@@ -75,7 +84,7 @@ export class CacheNamespace implements Cache {
     entries: Iterable<readonly [key: string, value: unknown]>,
     options?: CacheSetOptions,
   ): Promise<void> {
-    const whole = Array.from(entries, ([key, value]) => [this.#whole(key), value] as const);
+    const whole = entryList(entries).map(([key, value]) => [this.#whole(key), value] as const);
     await this.#engine.setMany(whole, options);
   }
 
@@ -105,7 +114,7 @@ export class CacheNamespace implements Cache {
     loader: ManyLoader<V>,
     options?: GetOrSetOptions<V>,
   ): Promise<Map<string, V | undefined>> {
-    const own = new Map(Array.from(keys, (key) => [this.#whole(key), key] as const));
+    const own = new Map(keyList(keys).map((key) => [this.#whole(key), key] as const));
     return this.#engine.getOrSetMany(own, loader, options);
   }
 
@@ -124,8 +133,8 @@ export class CacheNamespace implements Cache {
   }
 
   /** Removes `keys`; answers how many of them were there. Fails as {@link delete} does. */
-  deleteMany(keys: Iterable<string>): Promise<number> {
-    return this.#engine.delete(Array.from(keys, (key) => this.#whole(key)));
+  async deleteMany(keys: Iterable<string>): Promise<number> {
+    return this.#engine.delete(keyList(keys).map((key) => this.#whole(key)));
   }
 
   /** Removes everything under the prefix. Fails as {@link delete} does. */
@@ -137,9 +146,12 @@ export class CacheNamespace implements Cache {
    * Lists the keys of every store, without the prefix, in no particular order.
    *
    * @yields each key once
+   * @throws TypeError when the pattern is wrong, or `options` is no object
    */
-  async *keys(options?: CacheKeysOptions): AsyncIterableIterator<string> {
-    for await (const key of this.#engine.keys(this.#prefix, options?.glob)) {
+  async *keys(options: CacheKeysOptions = {}): AsyncIterableIterator<string> {
+    objectOption('options', options, '{ pattern }');
+    refuseMisnamed(options, misnamedKeysOptions);
+    for await (const key of this.#engine.keys(this.#prefix, options.pattern)) {
       yield key.slice(this.#prefix.length);
     }
   }
@@ -155,9 +167,9 @@ export class CacheNamespace implements Cache {
     return this.#engine.invalidate(this.#prefix, target);
   }
 
-  /** Removes the keys that match `glob`, see {@link invalidate}. */
-  invalidatePattern(glob: string): Promise<number | undefined> {
-    return this.invalidate({ pattern: glob });
+  /** Removes the keys that match `pattern`, a glob, see {@link invalidate}. */
+  invalidatePattern(pattern: string): Promise<number | undefined> {
+    return this.invalidate({ pattern });
   }
 
   /** Removes the entries that carry one of `tags`, see {@link invalidate}. */
@@ -168,10 +180,13 @@ export class CacheNamespace implements Cache {
   /** The part of this cache whose keys begin with `prefix`, for example `users:`. */
   namespace(prefix: string): CacheNamespace {
     checkPrefix(prefix);
-    return new CacheNamespace(this.#engine, this.#prefix + prefix);
+    return new PartOfCache(this.#engine, this.#prefix + prefix);
   }
 
   #whole(key: string): string {
     return this.#prefix === '' || typeof key !== 'string' ? key : this.#prefix + key;
   }
 }
+
+/** What `namespace` answers. */
+class PartOfCache extends CacheNamespace {}

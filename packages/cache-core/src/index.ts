@@ -8,7 +8,7 @@ export type { CloneMode } from './memory-store/clone-mode.ts';
 export { compilePattern, escapeGlob } from './key-pattern.ts';
 export type { PolicyName } from './policy/create-policy.ts';
 export { CacheManager } from './cache-manager.ts';
-export type { CacheKeysOptions, CacheNamespace } from './cache-namespace.ts';
+export { type CacheKeysOptions, CacheNamespace } from './cache-namespace.ts';
 export { memoize, type Memoized, type MemoizeOptions } from './memoize.ts';
 export { CacheStoreError, type StoreOperation } from './errors/cache-store-error.ts';
 export { CacheLoadTimeoutError } from './errors/cache-load-timeout-error.ts';

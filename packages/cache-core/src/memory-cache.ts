@@ -1,6 +1,7 @@
 import {
   ClosedError,
   describeValue,
+  objectOption,
   type SyncCache,
   type SyncCacheSetOptions,
 } from '@x/interfaces';
@@ -187,6 +188,7 @@ export class MemoryCache<K = string, V = unknown> implements SyncCache<K, V>, Di
    * in the background and as new entries come.
    */
   resize(bounds: { maxEntries?: number | undefined; maxBytes?: number | undefined }): void {
+    objectOption('bounds', bounds, '{ maxEntries }');
     const maxEntries = checkMaxEntries(bounds.maxEntries, this.#entries.maxEntries);
     const maxBytes = checkMaxBytes(bounds.maxBytes, this.#entries.maxBytes);
     if (bounds.maxBytes !== undefined && !this.#entries.ledger.measures) {

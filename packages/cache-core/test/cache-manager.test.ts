@@ -118,8 +118,8 @@ describe('CacheManager', () => {
     await cache.setMany(['user:1', 'user:/2', 'item:1'].map((key) => [key, key]));
 
     expect((await Array.fromAsync(cache.keys())).sort()).toEqual(['item:1', 'user:/2', 'user:1']);
-    expect(await Array.fromAsync(cache.keys({ glob: 'user:?' }))).toEqual(['user:1']);
-    await expect(Array.fromAsync(cache.keys({ glob: '!a' }))).rejects.toThrow(TypeError);
+    expect(await Array.fromAsync(cache.keys({ pattern: 'user:?' }))).toEqual(['user:1']);
+    await expect(Array.fromAsync(cache.keys({ pattern: '!a' }))).rejects.toThrow(TypeError);
   });
 
   it('invalidates by pattern and by tags, and answers how many', async () => {

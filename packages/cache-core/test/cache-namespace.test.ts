@@ -46,7 +46,7 @@ describe('CacheManager.namespace', () => {
       ['1', 'a'],
     ]);
     expect((await Array.fromAsync(users.keys())).sort()).toEqual(['1', '2']);
-    expect(await Array.fromAsync(users.keys({ glob: '[!1]' }))).toEqual(['2']);
+    expect(await Array.fromAsync(users.keys({ pattern: '[!1]' }))).toEqual(['2']);
     expect(await users.deleteMany(['1', '9'])).toBe(1);
   });
 

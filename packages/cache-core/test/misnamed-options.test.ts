@@ -70,3 +70,36 @@ describe('a call with the name of another cache', () => {
     expect(memory.has('a')).toBe(false);
   });
 });
+
+describe('what is no list, or no store', () => {
+  it('is refused instead of taken for an empty list, or for one of characters', async () => {
+    await using cache = new CacheManager();
+    const keys = new TypeError('keys must be an array, got "abc"');
+
+    await expect(cache.getMany('abc')).rejects.toThrow(keys);
+    await expect(cache.deleteMany('abc')).rejects.toThrow(keys);
+    await expect(cache.getOrSetMany('abc', () => new Map())).rejects.toThrow(keys);
+    await expect(cache.setMany(untyped({ a: 1 }))).rejects.toThrow(
+      new TypeError('entries must be a Map or an array of [key, value], got an object'),
+    );
+  });
+
+  it.each([
+    ['a*', 'options must be an object such as { pattern }, got "a*"'],
+    [{ glob: 'a*' }, 'glob is not an option; it is pattern'],
+  ])('lists no keys by %j', async (options, message) => {
+    await using cache = new CacheManager();
+    await expect(Array.fromAsync(cache.keys(untyped(options)))).rejects.toThrow(
+      new TypeError(message),
+    );
+  });
+
+  it('takes no Map for a store, and no number for bounds', () => {
+    expect(() => new CacheManager({ store: untyped(new Map()) })).toThrow(
+      new TypeError('store must be a store, got an object'),
+    );
+    expect(() => new MemoryCache().resize(untyped(5))).toThrow(
+      new TypeError('bounds must be an object such as { maxEntries }, got 5'),
+    );
+  });
+});

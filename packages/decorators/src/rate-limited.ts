@@ -66,7 +66,7 @@ export function rateLimited(
   limiter: Resource<RateLimiter>,
   options: RateLimitedOptions = {},
 ): AsyncDecoration<LimitedResult> {
-  const find = createResourceFinder<RateLimiter>('rateLimited', limiter, 'acquire');
+  const find = createResourceFinder<RateLimiter>('rateLimited', limiter, 'availablePermits');
   objectOption('options', options, '{ permits }');
   refuseMisnamed(options, misnamedOptions);
   const permits = numberOption('permits', options.permits, 1, { min: 1, integer: true });

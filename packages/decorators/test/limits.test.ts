@@ -25,7 +25,13 @@ describe('rateLimited(limiter)(fn)', () => {
   it('rejects when the lazy limiter is missing', async () => {
     const call = rateLimited(() => undefined as never)(async () => 1);
 
-    await expect(call()).rejects.toThrow(/rateLimited needs an object with acquire\(\)/);
+    await expect(call()).rejects.toThrow(/rateLimited needs an object with availablePermits\(\)/);
+  });
+
+  it('takes no concurrency limiter, whose permits nobody would give back', () => {
+    expect(() => rateLimited(new OneAtATime() as never)).toThrow(
+      /rateLimited needs an object with availablePermits\(\)/,
+    );
   });
 });
 

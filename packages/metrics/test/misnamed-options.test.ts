@@ -12,6 +12,9 @@ describe.each(['counter', 'gauge', 'histogram', 'timer'] as const)('Registry.%s'
         'labels is not an option; it is labelNames; values are given by labels(…) of the instrument',
       ),
     );
+    expect(() => registry[kind]('a', untyped({ labelNames: 'x' }))).toThrow(
+      new TypeError('labelNames of "a" must be an array of strings, got "x"'),
+    );
     expect(registry.find('a')).toBeUndefined();
   });
 });

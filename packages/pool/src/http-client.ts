@@ -14,12 +14,15 @@ export interface Transport {
   fetch(input: RequestInfo, init: RequestInit | undefined, permits: number): Promise<Response>;
 }
 
-/** The methods of a pool, with options that every request starts from. */
-export class HttpClient {
+/**
+ * The methods of a pool, with options that every request starts from. It is the pool itself, or what its
+ * `extend` and `compose` answer.
+ */
+export abstract class HttpClient {
   readonly #transport: Transport;
   readonly #defaults: RequestOptions | undefined;
 
-  /** Made by a pool, or by {@link HttpClient.extend}. */
+  /** @internal */
   constructor(transport: Transport, defaults?: RequestOptions) {
     if (defaults !== undefined) checkOptions(defaults);
     this.#transport = transport;
@@ -74,7 +77,7 @@ export class HttpClient {
 
   /** A client over the same pool whose requests start from `defaults`. */
   extend(defaults: RequestOptions): HttpClient {
-    return new HttpClient(this.#transport, mergeOptions(this.#defaults, defaults));
+    return new ExtendedClient(this.#transport, mergeOptions(this.#defaults, defaults));
   }
 
   #send(
@@ -86,3 +89,6 @@ export class HttpClient {
     return new PendingResponse(this.#transport.run(url, merged, method));
   }
 }
+
+/** A client over the connections of a pool that somebody else owns. */
+export class ExtendedClient extends HttpClient {}

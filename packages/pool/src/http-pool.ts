@@ -8,7 +8,7 @@ import {
   closeTimeout,
 } from './dispatcher/bounded-dispatcher.ts';
 import { PoolClosedError } from './errors/pool-closed-error.ts';
-import { HttpClient } from './http-client.ts';
+import { ExtendedClient, HttpClient } from './http-client.ts';
 import { OriginStates } from './origins/origin-states.ts';
 import type { PipelineContext } from './pipeline-context.ts';
 import { type PoolCounts, PoolMetrics } from './metrics/pool-metrics.ts';
@@ -80,7 +80,7 @@ export class HttpPool extends HttpClient implements AsyncDisposable {
    */
   compose(...interceptors: Dispatcher.DispatcherComposeInterceptor[]): HttpClient {
     const dispatcher = this.#context.dispatcher.compose(interceptors);
-    return new HttpClient(new CallRunner({ ...this.#context, dispatcher }));
+    return new ExtendedClient(new CallRunner({ ...this.#context, dispatcher }));
   }
 
   /**

@@ -2,6 +2,7 @@ import {
   booleanOption,
   type Clock,
   type ConcurrencyLimiter,
+  describeValue,
   functionOption,
   type Logger,
   type MisnamedOptions,
@@ -70,6 +71,7 @@ const misnamedOptions: MisnamedOptions = {
   maxTotalSockets: 'maxTotalConnections',
   retries: 'maxRetries',
   retry: 'maxRetries, with retryStatusCodes and retryMethods',
+  limiter: 'rateLimiter or concurrencyLimiter',
   backoffFactor: 'backoffMs, in milliseconds: backoffMs: 300 for a back-off factor of 0.3 s',
   shouldRetry: 'retryIf',
   minTimeout: 'backoffMs',
@@ -90,18 +92,57 @@ const count = { min: 0, integer: true };
 function retrySettings(options: HttpPoolOptions): RetrySettings {
   const { maxRetries, backoffMs, maxBackoffMs, jitterRatio, maxRetryAfterMs } = options;
   const atLeast0 = { min: 0 };
-  const methods = options.retryMethods ?? defaultRetryMethods;
+  const statuses = listOption(
+    'retryStatusCodes',
+    options.retryStatusCodes,
+    defaultRetryStatusCodes,
+  );
+  const methods = listOption('retryMethods', options.retryMethods, defaultRetryMethods);
   return {
     maxRetries: numberOption('maxRetries', maxRetries, 3, count),
     retryIf: functionOption('retryIf', options.retryIf),
     backoffMs: numberOption('backoffMs', backoffMs, 300, atLeast0),
     maxBackoffMs: numberOption('maxBackoffMs', maxBackoffMs, 30_000, atLeast0),
     jitterRatio: numberOption('jitterRatio', jitterRatio, 1, { min: 0, max: 1 }),
-    retryStatusCodes: new Set(options.retryStatusCodes ?? defaultRetryStatusCodes),
+    retryStatusCodes: new Set(statuses),
     retryMethods: new Set(methods.map((method) => method.toUpperCase())),
     maxRetryAfterMs: numberOption('maxRetryAfterMs', maxRetryAfterMs, 60_000, atLeast0),
     random: functionOption('random', options.random, Math.random),
   };
+}
+
+/** @throws TypeError when it is no array or set: a string would be taken for its characters */
+function listOption<T>(name: string, value: readonly T[] | undefined, fallback: readonly T[]): T[] {
+  const list: Iterable<T> = value ?? fallback;
+  if (typeof list !== 'object' || list === null || !(Symbol.iterator in list)) {
+    throw new TypeError(`${name} must be an array, got ${describeValue(value)}`);
+  }
+  return [...list];
+}
+
+/**
+ * A limiter of one kind. One of the other kind has `acquire` as well, and would be asked for permits that
+ * nobody gives back.
+ *
+ * @param method - which the other kind does not have
+ */
+function limiterOption<T extends object>(
+  name: string,
+  value: T | undefined,
+  method: keyof T & string,
+  example: string,
+): T | undefined {
+  if (value === undefined || typeof value?.[method] === 'function') return value;
+  throw new TypeError(`${name} must be such as a ${example}, got ${describeValue(value)}`);
+}
+
+function baseUrlOption(baseUrl: string | URL | undefined): URL | undefined {
+  if (baseUrl === undefined) return undefined;
+  const url = URL.parse(String(baseUrl));
+  if (url !== null) return url;
+  throw new TypeError(
+    `baseUrl must be a URL such as "https://api.example/v1/", got ${describeValue(baseUrl)}`,
+  );
 }
 
 function hedgeSettings(hedge: HttpPoolOptions['hedge']): HedgeSettings | undefined {
@@ -130,12 +171,19 @@ export function poolSettings(options: HttpPoolOptions): PoolSettings {
     totalTimeoutMs: numberOption('totalTimeoutMs', totalTimeoutMs, Infinity, duration),
     maxResponseBytes: numberOption('maxResponseBytes', maxResponseBytes, 100 * 2 ** 20, size),
     maxRedirects: numberOption('maxRedirects', maxRedirects, 10, count),
-    secretHeaders: (options.secretHeaders ?? []).map((name) => name.toLowerCase()),
+    secretHeaders: listOption('secretHeaders', options.secretHeaders, []).map((name) =>
+      name.toLowerCase(),
+    ),
     throwOnStatus: booleanOption('throwOnStatus', options.throwOnStatus, true),
     hedge: hedgeSettings(options.hedge),
     retry: retrySettings(options),
-    rateLimiter: options.rateLimiter,
-    concurrencyLimiter: options.concurrencyLimiter,
+    rateLimiter: limiterOption('rateLimiter', options.rateLimiter, 'pauseUntil', 'TokenBucket'),
+    concurrencyLimiter: limiterOption(
+      'concurrencyLimiter',
+      options.concurrencyLimiter,
+      'run',
+      'Semaphore',
+    ),
     rateLimiterFor: functionOption('rateLimiterFor', options.rateLimiterFor),
     concurrencyLimiterFor: functionOption(
       'concurrencyLimiterFor',
@@ -145,7 +193,7 @@ export function poolSettings(options: HttpPoolOptions): PoolSettings {
     breakerFor: functionOption('breakerFor', options.breakerFor),
     retryBudgetFor:
       retryBudgetFor === false ? false : functionOption('retryBudgetFor', retryBudgetFor),
-    baseUrl: options.baseUrl === undefined ? undefined : new URL(options.baseUrl),
+    baseUrl: baseUrlOption(options.baseUrl),
     // Spread into an object with a prototype, which is read faster.
     headers: { ...mergeHeaders({ 'accept-encoding': acceptedEncodings }, options.headers) },
   };

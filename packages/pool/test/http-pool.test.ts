@@ -294,7 +294,7 @@ describe('HttpPool options', () => {
     [{ maxResponseBytes: -1 }, /maxResponseBytes/],
     [{ maxTotalConnections: 0 }, /maxTotalConnections/],
     [{ name: '' }, /name must be a string that is not empty/],
-    [{ baseUrl: 'nowhere' }, /Invalid URL/],
+    [{ baseUrl: 'nowhere' }, /^baseUrl must be a URL such as/],
   ] satisfies [HttpPoolOptions, RegExp][])('refuses %j', (options, message) => {
     expect(() => new HttpPool(options)).toThrow(message);
   });

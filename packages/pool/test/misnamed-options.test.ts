@@ -18,6 +18,15 @@ describe('new HttpPool', () => {
       'backoffFactor is not an option; it is backoffMs, in milliseconds: backoffMs: 300 for a back-off factor of 0.3 s',
     ],
     [{ prefixUrl: 'http://a' }, 'prefixUrl is not an option; it is baseUrl'],
+    [{ limiter: {} }, 'limiter is not an option; it is rateLimiter or concurrencyLimiter'],
+    [{ rateLimiter: 10 }, 'rateLimiter must be such as a TokenBucket, got 10'],
+    [{ concurrencyLimiter: 10 }, 'concurrencyLimiter must be such as a Semaphore, got 10'],
+    [{ retryStatusCodes: 500 }, 'retryStatusCodes must be an array, got 500'],
+    [{ retryMethods: 'GET' }, 'retryMethods must be an array, got "GET"'],
+    [
+      { baseUrl: 'api.example' },
+      'baseUrl must be a URL such as "https://api.example/v1/", got "api.example"',
+    ],
     ['http://a', 'options must be an object such as { baseUrl }, got "http://a"'],
   ])('refuses %j', (options, message) => {
     expect(() => new HttpPool(untyped(options))).toThrow(new TypeError(message));

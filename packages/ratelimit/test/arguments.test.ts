@@ -47,3 +47,76 @@ describe('Semaphore.run', () => {
     expect(semaphore.stats()).toMatchObject({ active: 0, queued: 0 });
   });
 });
+
+describe('a call with a number in the place of options, or an option of another library', () => {
+  it('is refused instead of waiting without an end, or for one permit', async () => {
+    const bucket = new TokenBucket({ permitsPerSecond: 1, burst: 1 });
+    const semaphore = new Semaphore({ permits: 5 });
+
+    await expect(bucket.acquire(1, 500 as never)).rejects.toThrow(
+      new TypeError('options must be an object such as { timeoutMs }, got 500'),
+    );
+    await expect(bucket.acquire(1, { timeout: 500 } as never)).rejects.toThrow(
+      new TypeError('timeout is not an option; it is timeoutMs, in milliseconds'),
+    );
+    await expect(semaphore.acquire(3 as never)).rejects.toThrow(
+      new TypeError('options must be an object such as { permits }, got 3'),
+    );
+    expect(bucket.availablePermits()).toBe(1);
+    expect(semaphore.active).toBe(0);
+  });
+
+  it.each([
+    [5, 'limit must be an object such as { permitsPerSecond }, got 5'],
+    [{ limit: 5 }, /^limit is not an option; it is permitsPerSecond/],
+  ])('configures no bucket by %j', (limit, message) => {
+    const bucket = new TokenBucket({ permitsPerSecond: 1 });
+    expect(() => bucket.configure(limit as never)).toThrow(message);
+  });
+
+  it('restores no bucket from nothing', () => {
+    const bucket = new TokenBucket({ permitsPerSecond: 1 });
+    expect(() => bucket.restore(undefined as never)).toThrow(
+      new TypeError('state must be an object such as { permits, atMs }, got undefined'),
+    );
+  });
+});
+
+describe('Semaphore.map', () => {
+  it.each([
+    [5, () => 1, 'items must be an array, got 5'],
+    [[5], undefined, 'fn must be a function, got undefined'],
+  ])('refuses %o and %o', async (items, fn, message) => {
+    const semaphore = new Semaphore({ permits: 1 });
+    await expect(semaphore.map(items as never, fn as never)).rejects.toThrow(
+      new TypeError(message),
+    );
+    expect(semaphore.active).toBe(0);
+  });
+});
+
+describe('AdaptiveRate', () => {
+  it('says which limiter it takes', () => {
+    expect(() => new AdaptiveRate({} as never)).toThrow(
+      new TypeError('limiter must be a TokenBucket, got undefined'),
+    );
+  });
+});
+
+describe('Breaker', () => {
+  it.each([
+    [10_000, 'window must be an object such as { calls } or { durationMs }, got 10000'],
+    [{ ms: 10_000 }, 'window takes either calls or durationMs'],
+    [{ calls: 5, durationMs: 5 }, 'window takes either calls or durationMs'],
+  ])('refuses the window %j', (window, message) => {
+    expect(() => new Breaker({ window: window as never })).toThrow(new TypeError(message));
+  });
+
+  it('runs nothing but functions, and counts no failure for others', async () => {
+    const breaker = new Breaker({ consecutiveFailures: 1 });
+    await expect(breaker.run(Promise.resolve() as never)).rejects.toThrow(
+      new TypeError('fn must be a function, got a promise'),
+    );
+    expect(breaker.state).toBe('closed');
+  });
+});

@@ -283,6 +283,8 @@ describe('Breaker', () => {
   });
 
   it('wants to know how long a window is', () => {
-    expect(() => create({ window: {} as never })).toThrow('window.calls must be a whole number');
+    expect(() => create({ window: {} as never })).toThrow(
+      'window takes either calls or durationMs',
+    );
   });
 });

@@ -1,4 +1,10 @@
-import { choiceOption, numberOption, type PurgeRequest, type PurgeStrategy } from '@x/interfaces';
+import {
+  choiceOption,
+  numberOption,
+  objectOption,
+  type PurgeRequest,
+  type PurgeStrategy,
+} from '@x/interfaces';
 import type { Bounds } from './bounds.ts';
 
 /** A purge with its defaults filled in. */
@@ -13,6 +19,7 @@ const strategies: readonly PurgeStrategy[] = ['expired', 'oldest', 'least-used',
 
 /** @throws TypeError or RangeError when it is wrong, or would remove everything by oversight */
 export function purgeSettings(request: PurgeRequest): PurgeSettings {
+  objectOption('request', request, '{ by, limit }');
   const by = choiceOption('by', request.by, request.by, strategies);
   const { limit, maxEntries, maxBytes } = request;
   if (by === undefined) throw new TypeError('by must be given');

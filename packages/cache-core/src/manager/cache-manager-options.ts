@@ -57,7 +57,9 @@ export interface CacheManagerOptions extends LoadOptions {
   readonly closeStores?: boolean | undefined;
   /** Names the cache in messages, events and metrics. @defaultValue `'cache'` */
   readonly name?: string | undefined;
+  /** Where the cache measures itself. @defaultValue nowhere */
   readonly meter?: Meter | undefined;
+  /** Told of stores that fail (warn) and recover (info), and of listeners that throw (error). @defaultValue none */
   readonly logger?: Logger | undefined;
   /** Numbers from 0 to below 1, for jitter and early refreshes. @defaultValue `Math.random` */
   readonly random?: (() => number) | undefined;

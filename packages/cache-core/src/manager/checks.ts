@@ -7,6 +7,36 @@ export function checkKey(key: string): void {
   }
 }
 
+/**
+ * The keys that were given.
+ *
+ * @throws TypeError when they are no list: a string would be taken for one of its characters
+ */
+export function keyList(keys: Iterable<string>): string[] {
+  if (!isList(keys)) throw new TypeError(`keys must be an array, got ${describeValue(keys)}`);
+  return [...keys];
+}
+
+/**
+ * The entries that were given.
+ *
+ * @throws TypeError when they are no list of pairs
+ */
+export function entryList(
+  entries: Iterable<readonly [key: string, value: unknown]>,
+): (readonly [key: string, value: unknown])[] {
+  if (!isList(entries)) {
+    throw new TypeError(
+      `entries must be a Map or an array of [key, value], got ${describeValue(entries)}`,
+    );
+  }
+  return [...entries];
+}
+
+function isList(value: Iterable<unknown> | null): boolean {
+  return typeof value === 'object' && value !== null && Symbol.iterator in value;
+}
+
 /** @throws TypeError when `prefix` is no string or empty */
 export function checkPrefix(prefix: string): void {
   if (typeof prefix !== 'string' || prefix === '') {

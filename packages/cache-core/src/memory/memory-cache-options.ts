@@ -42,6 +42,7 @@ export interface MemoryCacheOptions<K = string, V = unknown> {
   readonly onRemove?: RemovalListener<K, V> | undefined;
   /** Names the cache in messages. @defaultValue `'memory'` */
   readonly name?: string | undefined;
+  /** Told what `onRemove` throws (error). @defaultValue none */
   readonly logger?: Logger | undefined;
   /** Source of time. Pass your own to test without waiting. @defaultValue the system clock */
   readonly clock?: Clock | undefined;

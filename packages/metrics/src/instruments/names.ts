@@ -23,7 +23,12 @@ export function checkLabelNames(
   names: readonly string[],
   reserved: readonly string[],
 ): void {
-  for (const [index, name] of names.entries()) {
+  if (!Array.isArray(names)) {
+    throw new TypeError(
+      `labelNames of "${metric}" must be an array of strings, got ${describeValue(names)}`,
+    );
+  }
+  for (const [index, name] of (names as readonly string[]).entries()) {
     if (typeof name !== 'string' || !/^(?!__)[a-zA-Z_][a-zA-Z0-9_]*$/.test(name)) {
       throw new TypeError(
         `a label name of "${metric}" is made of letters, digits and "_" and begins with no digit and no "__", got ${describeValue(name)}`,

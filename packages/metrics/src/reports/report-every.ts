@@ -13,7 +13,7 @@ export function reportEvery(
   render: () => string,
   write: (report: string) => void,
 ): Disposable {
-  const delayMs = numberOption('everyMs', everyMs, NaN, { above: 0 });
+  const delayMs = numberOption('everyMs', everyMs, undefined, { above: 0 });
   let timer: Disposable;
   let ended = false;
   const tell = (): void => {

@@ -1,4 +1,9 @@
-import type { AcquireOptions, ConcurrencyLimiter, Permit } from '@x/interfaces';
+import {
+  type AcquireOptions,
+  type ConcurrencyLimiter,
+  describeValue,
+  type Permit,
+} from '@x/interfaces';
 
 /** How `map` runs. */
 export interface MapOptions {
@@ -15,6 +20,10 @@ export async function mapConcurrently<T, R>(
   fn: (item: T, index: number) => R | Promise<R>,
   options: AcquireOptions = {},
 ): Promise<R[]> {
+  if (!isList(items)) throw new TypeError(`items must be an array, got ${describeValue(items)}`);
+  if (typeof fn !== 'function') {
+    throw new TypeError(`fn must be a function, got ${describeValue(fn)}`);
+  }
   const results: R[] = [];
   const running = new Set<Promise<void>>();
   // Its reason holds the first error, which may be anything, also `undefined`.
@@ -52,6 +61,11 @@ export async function mapConcurrently<T, R>(
   if (!stop.signal.aborted) return results;
   await closeQuietly(iterator);
   throw (stop.signal.reason as { readonly error: unknown }).error;
+}
+
+function isList(items: Iterable<unknown> | AsyncIterable<unknown>): boolean {
+  if (typeof items !== 'object' || items === null) return false;
+  return Symbol.iterator in items || Symbol.asyncIterator in items;
 }
 
 function iterate<T>(items: Iterable<T> | AsyncIterable<T>): Iterator<T> | AsyncIterator<T> {

@@ -242,6 +242,7 @@ export class Semaphore implements ConcurrencyLimiter, Disposable {
   /** Whether the permits were taken at once. */
   #enter(options: SemaphoreAcquireOptions | undefined): boolean {
     if (options === undefined) return this.#takeNow(1);
+    objectOption('options', options, '{ permits }');
     const permits = weightOption(options.permits, this.#permits);
     timeoutOption(options);
     priorityOption(options);

@@ -1,4 +1,4 @@
-import { type Clock, numberOption, objectOption, systemClock } from '@x/interfaces';
+import { type Clock, describeValue, numberOption, objectOption, systemClock } from '@x/interfaces';
 import { rateOption } from './limiter-options.ts';
 import type { TokenBucket } from './token-bucket.ts';
 
@@ -49,8 +49,11 @@ export class AdaptiveRate {
   /** @throws TypeError or RangeError when an option is not what {@link AdaptiveRateOptions} says */
   constructor(options: AdaptiveRateOptions) {
     objectOption('options', options, '{ limiter }');
-    const { permitsPerSecond } = options.limiter;
     this.#limiter = options.limiter;
+    if (typeof this.#limiter?.configure !== 'function') {
+      throw new TypeError(`limiter must be a TokenBucket, got ${describeValue(this.#limiter)}`);
+    }
+    const { permitsPerSecond } = this.#limiter;
     this.#max = rateOption(options.maxPermitsPerSecond ?? permitsPerSecond, 'maxPermitsPerSecond');
     this.#min = numberOption('minPermitsPerSecond', options.minPermitsPerSecond, this.#max / 100, {
       above: 0,

@@ -1,4 +1,4 @@
-import { type Clock, numberOption } from '@x/interfaces';
+import { type Clock, numberOption, objectOption } from '@x/interfaces';
 import type { Gcra } from './gcra.ts';
 
 /** How a bucket stands, as plain JSON. */
@@ -47,6 +47,7 @@ export interface CheckedState {
  * @throws TypeError or RangeError when a field is no number or `NaN`
  */
 export function checkState(state: TokenBucketState, clock: Clock): CheckedState {
+  objectOption('state', state, '{ permits, atMs }');
   const epochNow = clock.now();
   const permits = numberOption('permits', state.permits, 0);
   const at = Math.min(numberOption('atMs', state.atMs, epochNow), epochNow);

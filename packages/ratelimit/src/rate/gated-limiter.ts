@@ -21,7 +21,7 @@ import type { Gate } from './gate.ts';
 import { exceeds } from './gate.ts';
 import type { RateLimiterOptions } from './limiter-options.ts';
 import { RateQueue } from './rate-queue.ts';
-import { Reservation } from './reservation.ts';
+import { createReservation, type Reservation } from './reservation.ts';
 
 /** What a rate limiter did since it was made. Counts are of calls unless they say otherwise. */
 export interface RateLimiterStats extends WaitStats {
@@ -44,13 +44,17 @@ const grantedAtOnce: Promise<void> = Promise.resolve();
 /** What all rate limiters do alike: whom they grant when is decided by a {@link Gate}. */
 export abstract class GatedLimiter implements RateLimiter, Disposable {
   readonly name: string;
+  /** @internal */
   protected readonly clock: Clock;
+  /** @internal */
   protected readonly queue: RateQueue;
   readonly #gate: Gate;
   readonly #tally: Tally;
   readonly #logger: Logger | undefined;
+  /** @internal */
   protected closed = false;
 
+  /** @internal */
   protected constructor(
     gate: Gate,
     kind: string,
@@ -175,7 +179,7 @@ export abstract class GatedLimiter implements RateLimiter, Disposable {
     }
     this.#gate.debit(permits, now);
     this.#tally.granted(permits);
-    return new Reservation(permits, waitMs, () => this.refund(permits));
+    return createReservation(permits, waitMs, () => this.refund(permits));
   }
 
   /**

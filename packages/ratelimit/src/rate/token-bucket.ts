@@ -69,6 +69,8 @@ export class TokenBucket extends GatedLimiter {
    * @throws as the constructor does, and nothing changes then
    */
   configure(limit: Partial<RateLimit>): void {
+    objectOption('limit', limit, '{ permitsPerSecond }');
+    refuseMisnamed(limit, misnamedRates);
     const permitsPerSecond = rateOption(limit.permitsPerSecond ?? this.permitsPerSecond);
     const burst = burstOption(limit.burst ?? this.burst, permitsPerSecond);
     const now = this.clock.monotonic();

@@ -3,6 +3,7 @@ import {
   type CircuitBreaker,
   type CircuitState,
   type Clock,
+  describeValue,
   functionOption,
   type Logger,
   numberOption,
@@ -112,6 +113,9 @@ export class Breaker implements CircuitBreaker {
    * @throws CircuitOpenError when calls may not pass; `fn` is not called then
    */
   run<T>(fn: () => T | Promise<T>): Promise<T> {
+    if (typeof fn !== 'function') {
+      return Promise.reject(new TypeError(`fn must be a function, got ${describeValue(fn)}`));
+    }
     if (this.#state !== 'closed' && !this.#tryPassAsTrial()) return Promise.reject(this.#refused());
     const handlers = this.#timesCalls ? this.#createTimedHandlers() : this.#handlers;
     let result;
@@ -276,6 +280,10 @@ export class Breaker implements CircuitBreaker {
 
 function createWindow(window: BreakerWindow | undefined): CountWindow | TimeWindow | undefined {
   if (window === undefined) return undefined;
+  objectOption('window', window, '{ calls } or { durationMs }');
+  if ('durationMs' in window === 'calls' in window) {
+    throw new TypeError('window takes either calls or durationMs');
+  }
   if ('durationMs' in window) {
     const { durationMs } = window;
     return new TimeWindow(numberOption('window.durationMs', durationMs, undefined, { above: 0 }));

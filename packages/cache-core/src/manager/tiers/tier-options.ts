@@ -46,6 +46,8 @@ export function tierSettings(
   };
 }
 
+/** A `Map` has `get` as well, but not `getMany`. */
 function isStore(value: unknown): value is Store {
-  return typeof (value as Partial<Store> | null | undefined)?.get === 'function';
+  const { get, getMany } = (value ?? {}) as Partial<Store>;
+  return typeof get === 'function' && typeof getMany === 'function';
 }
