@@ -120,3 +120,15 @@ describe('Breaker', () => {
     expect(breaker.state).toBe('closed');
   });
 });
+
+describe('Breaker without a window', () => {
+  it.each(['failureRatio', 'slowRatio', 'minCalls'])(
+    'refuses %s, which would do nothing',
+    (name) => {
+      expect(() => new Breaker({ [name]: 1 })).toThrow(
+        new TypeError(`${name} needs a window, such as window: { calls: 100 }`),
+      );
+      expect(() => new Breaker({ [name]: 1, window: { calls: 10 } })).not.toThrow();
+    },
+  );
+});

@@ -270,9 +270,9 @@ describe('Breaker', () => {
 
   it.each<BreakerOptions>([
     { consecutiveFailures: 0 },
-    { failureRatio: 0 },
-    { slowRatio: 1.1 },
-    { minCalls: 0 },
+    { failureRatio: 0, window: { calls: 10 } },
+    { slowRatio: 1.1, window: { calls: 10 } },
+    { minCalls: 0, window: { calls: 10 } },
     { breakMs: 0 },
     { maxBreakMs: 10 },
     { trials: Infinity },

@@ -21,7 +21,7 @@ export interface BreakerOptions {
   readonly consecutiveFailures?: number | undefined;
   /** Looks at shares of failures and slow calls within this window. @defaultValue none */
   readonly window?: BreakerWindow | undefined;
-  /** Opens when at least this share of the calls in the window failed. Above 0, at most 1. @defaultValue 0.5 */
+  /** Opens when at least this share of the calls in the window, which must be given, failed. Above 0, at most 1. @defaultValue 0.5 */
   readonly failureRatio?: number | undefined;
   /** How long a call takes that counts as slow, in milliseconds. @defaultValue `Infinity` */
   readonly slowCallMs?: number | undefined;
@@ -84,6 +84,7 @@ const misnamedOptions: MisnamedOptions = {
 /** @throws TypeError or RangeError when an option is not what {@link BreakerOptions} says */
 export function breakerSettings(options: BreakerOptions): BreakerSettings {
   refuseMisnamed(options, misnamedOptions);
+  refuseWithoutWindow(options);
   const count = { min: 1, integer: true };
   const share = { above: 0, max: 1 };
   const inRow = options.window === undefined ? 5 : Infinity;
@@ -109,4 +110,13 @@ export function breakerSettings(options: BreakerOptions): BreakerSettings {
       max: Number.MAX_SAFE_INTEGER,
     }),
   };
+}
+
+/** Shares are of the calls in a window: without one they would mean nothing. */
+function refuseWithoutWindow(options: BreakerOptions): void {
+  if (options.window !== undefined) return;
+  for (const name of ['failureRatio', 'slowRatio', 'minCalls'] as const) {
+    if (options[name] === undefined) continue;
+    throw new TypeError(`${name} needs a window, such as window: { calls: 100 }`);
+  }
 }
