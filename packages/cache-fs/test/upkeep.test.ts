@@ -177,7 +177,7 @@ describe('FileStore', () => {
       const directory = temporaryFolder();
       const store = await FileStore.open({ directory, clock: passing(clock) });
       await store.setMany(
-        Array.from({ length: 3_000 }, (_, index) => [
+        Array.from({ length: 6_000 }, (_, index) => [
           `old:${index}`,
           { value: index, createdAt: 0, expiresAt: 10 },
         ]),
@@ -192,9 +192,10 @@ describe('FileStore', () => {
         expect(await store.get(`old:${written}`)).toBeUndefined();
       }
 
-      expect(await purge).toBe(3_000);
-      expect(written).toBeGreaterThan(2);
-      expect(await store.stats()).toMatchObject({ entries: written, expirations: 3_000 });
+      expect(await purge).toBe(6_000);
+      // One would be what waits until all is done.
+      expect(written).toBeGreaterThan(1);
+      expect(await store.stats()).toMatchObject({ entries: written, expirations: 6_000 });
       await store.close();
     });
   });
