@@ -4,6 +4,7 @@ import {
   type CallOptions,
   type Clock,
   ClosedError,
+  describeError,
   type Entry,
   type EntryInfo,
   type EntryQuery,
@@ -75,7 +76,9 @@ export class SqliteStore implements PersistentStore, EventSource<SqliteStoreEven
     const settings = sqliteStoreSettings(options);
     const driver = await loadDriver(settings.driver);
     const events = new EventHub<SqliteStoreEvents>((error) =>
-      settings.logger?.error(`store "${settings.name}": a listener failed: ${String(error)}`),
+      settings.logger?.error(
+        `store "${settings.name}": a listener failed: ${describeError(error)}`,
+      ),
     );
     try {
       const { clock } = settings;
@@ -94,7 +97,7 @@ export class SqliteStore implements PersistentStore, EventSource<SqliteStoreEven
               ? 'cannot be written on a full disk and begins anew'
               : `is damaged and begins anew; the old file is ${event.movedTo}`;
           settings.logger?.warn(
-            `store "${settings.name}": the database ${event.path} ${reason}: ${String(event.cause)}`,
+            `store "${settings.name}": the database ${event.path} ${reason}: ${describeError(event.cause)}`,
           );
           events.emit('replaced', event);
         },

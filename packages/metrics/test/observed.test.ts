@@ -50,7 +50,7 @@ describe('Registry.observedGauge and observedCounter', () => {
       'metrics_rejected_values_total{metric="e"}': 1,
       'metrics_rejected_values_total{metric="f"}': 1,
     });
-    expect(logger.error).toHaveBeenCalledWith('app: "a" could not be observed: Error: no');
+    expect(logger.error).toHaveBeenCalledWith('app: "a" could not be observed: no');
   });
 
   it('keep to maxSeries and warn once', () => {

@@ -1,7 +1,5 @@
-import type { Logger } from '@x/interfaces';
 import { ManualClock } from '@x/testkit';
-import fc from 'fast-check';
-import { describe, expect, expectTypeOf, it, vi } from 'vitest';
+import { describe, expect, expectTypeOf, it } from 'vitest';
 import { type MetricSnapshot, Registry } from '../src/index.ts';
 
 const valueOf = (metric: MetricSnapshot | undefined): unknown =>
@@ -24,32 +22,6 @@ describe('new Registry', () => {
     expect(() => new Registry({ buckets: 5 as never })).toThrow(
       new TypeError('buckets must be an array of numbers, got 5'),
     );
-  });
-});
-
-describe('Common labels', () => {
-  it('come first in the exposition, and may not be labels of a metric', () => {
-    const registry = new Registry({ labels: { service: 'a "shop"', zone: 'z1' } });
-    registry.counter('a').inc();
-    registry
-      .gauge('b', { labelNames: ['x'] })
-      .labels('1')
-      .set(2);
-
-    expect(registry.exposition()).toBe(
-      [
-        '# TYPE a_total counter',
-        String.raw`a_total{service="a \"shop\"",zone="z1"} 1`,
-        '# TYPE b gauge',
-        String.raw`b{service="a \"shop\"",zone="z1",x="1"} 2`,
-        '',
-      ].join('\n'),
-    );
-    expect(() => registry.counter('c', { labelNames: ['zone'] })).toThrow(TypeError);
-  });
-
-  it.each([{ 'a-b': '1' }, { le: '1' }, { a: 1 as never }])('refuse %o', (labels) => {
-    expect(() => new Registry({ labels })).toThrow(TypeError);
   });
 });
 
@@ -163,83 +135,6 @@ describe('Registry instruments', () => {
   });
 });
 
-describe('Labelled instruments', () => {
-  it('answer the same child for the same values, by place or by name', () => {
-    const counter = new Registry().counter('a', { labelNames: ['method', 'status'] });
-    const child = counter.labels('GET', '200');
-
-    expect(counter.labels('GET', '200')).toBe(child);
-    expect(counter.labels({ status: '200', method: 'GET' })).toBe(child);
-    expect(counter.labels('200', 'GET')).not.toBe(child);
-  });
-
-  it('refuse too many, too few and other labels, and values that are no strings', () => {
-    const counter = new Registry().counter('a', { labelNames: ['x', 'y'] });
-    const labels = counter.labels.bind(counter) as (...values: unknown[]) => unknown;
-
-    for (const values of [[], ['1'], ['1', '2', '3'], [{ x: '1' }], [{ x: '1', z: '2' }]]) {
-      expect(() => labels(...values)).toThrow(/^counter "a" takes x, y; got /);
-    }
-    expect(() => labels({ x: '1', y: '2', z: '3' })).toThrow(TypeError);
-    expect(() => labels('1', 2)).toThrow(new TypeError('label y of "a" must be a string, got 2'));
-    expect(() => labels({ x: '1', y: undefined })).toThrow(TypeError);
-  });
-
-  it('cannot be used without labels', () => {
-    const registry = new Registry();
-    const labelNames = ['x'] as const;
-
-    expect(() => registry.counter('a', { labelNames }).inc()).toThrow(
-      new TypeError('counter "a" has labels: call labels(x) first'),
-    );
-    expect(() => registry.gauge('b', { labelNames }).set(1)).toThrow(TypeError);
-    expect(() => registry.histogram('c', { labelNames }).observe(1)).toThrow(TypeError);
-    expect(() => registry.timer('d', { labelNames }).start()).toThrow(TypeError);
-  });
-
-  it('never mix two lists of values up, whatever they contain', () => {
-    const nasty = fc.oneof(
-      fc.string({ unit: fc.constantFrom('a', ',', '=', '"', '\\', '\n', ':', '{', '}', '\0') }),
-      fc.string({ unit: 'binary' }),
-      fc.constantFrom('', '__proto__', 'constructor', 'overflow', '1,y:2', '1', 'ä', 'a\u0308'),
-    );
-    fc.assert(
-      fc.property(fc.uniqueArray(fc.tuple(nasty, nasty), { selector: JSON.stringify }), (pairs) => {
-        const registry = new Registry();
-        const counter = registry.counter('a', { labelNames: ['x', 'y'] });
-        for (const [index, [x, y]] of pairs.entries()) counter.labels(x, y).inc(index);
-
-        const series = registry.find('a')?.series ?? [];
-        const found = series.map(({ labels }) => JSON.stringify([labels['x'], labels['y']]));
-        expect(found.toSorted()).toEqual(pairs.map((pair) => JSON.stringify(pair)).toSorted());
-        for (const [index, [x, y]] of pairs.entries()) {
-          expect(counter.labels({ x, y })).toHaveProperty('value', index);
-        }
-        expect(new Set(Object.keys(registry.summary())).size).toBe(pairs.length);
-      }),
-    );
-  });
-
-  it('record what is beyond maxSeries in one more series, and warn once', () => {
-    const logger: Logger = { debug: vi.fn(), info: vi.fn(), warn: vi.fn(), error: vi.fn() };
-    const registry = new Registry({ maxSeries: 2, logger, name: 'app' });
-    const counter = registry.counter('a', { labelNames: ['x', 'y'] });
-    const first = counter.labels('1', '1');
-    counter.labels('2', '2');
-    for (let index = 3; index < 100; index++) counter.labels(String(index), 'z').inc();
-
-    expect(counter.labels('1', '1')).toBe(first);
-    expect(registry.find('a')?.series).toEqual([
-      { labels: { x: '1', y: '1' }, value: 0 },
-      { labels: { x: '2', y: '2' }, value: 0 },
-      { labels: { x: 'overflow', y: 'overflow' }, value: 97 },
-    ]);
-    expect(logger.warn).toHaveBeenCalledExactlyOnceWith(
-      'app: "a" has 2 series; further label values are recorded together, under "overflow"',
-    );
-  });
-});
-
 describe('Values that make no sense', () => {
   it('are not recorded, but counted', () => {
     const registry = new Registry();
@@ -287,58 +182,6 @@ describe('Counters and gauges', () => {
 
     expect(valueOf(registry.find('a'))).toEqual([3.5]);
     expect(valueOf(registry.find('b'))).toEqual([8]);
-  });
-});
-
-describe('Gauge.observe', () => {
-  it('asks for the value whenever it is read, until it is disposed', () => {
-    const registry = new Registry();
-    const queue = [1, 2, 3];
-    const observation = registry
-      .gauge('queue', { labelNames: ['name'] })
-      .labels('a')
-      .observe?.(() => queue.length);
-    expect(valueOf(registry.find('queue'))).toEqual([3]);
-    queue.push(4);
-    expect(valueOf(registry.find('queue'))).toEqual([4]);
-
-    queue.pop();
-    observation?.[Symbol.dispose]();
-    queue.pop();
-    expect(valueOf(registry.find('queue'))).toEqual([3]);
-  });
-
-  it('gives way to a later one, which the end of the earlier one leaves alone', () => {
-    const registry = new Registry();
-    const gauge = registry.gauge('a');
-    const earlier = gauge.observe?.(() => 1);
-    gauge.observe?.(() => 2);
-    earlier?.[Symbol.dispose]();
-
-    expect(valueOf(registry.find('a'))).toEqual([2]);
-  });
-
-  it('keeps the value where there is none, and counts that as rejected', () => {
-    const registry = new Registry();
-    const gauge = registry.gauge('a');
-    let read = (): number => 5;
-    gauge.observe?.(() => read());
-    expect(valueOf(registry.find('a'))).toEqual([5]);
-
-    read = () => NaN;
-    expect(valueOf(registry.find('a'))).toEqual([5]);
-    read = () => {
-      throw new Error('gone');
-    };
-    expect(valueOf(registry.find('a'))).toEqual([5]);
-    expect(valueOf(registry.find('metrics_rejected_values_total'))).toEqual([2]);
-  });
-
-  it('needs a function, and labels where there are some', () => {
-    const registry = new Registry();
-    expect(() => registry.gauge('a').observe?.(5 as never)).toThrow('"a" needs a function to ask');
-    const labelled = registry.gauge('b', { labelNames: ['x'] });
-    expect(() => labelled.observe?.(() => 1)).toThrow('call labels(x) first');
   });
 });
 

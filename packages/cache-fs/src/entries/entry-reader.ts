@@ -62,20 +62,29 @@ export class EntryReader {
   #readNow<T>(key: string, reader: FrameReader<T>, attempt: number): Awaitable<T | undefined> {
     const entry = this.#access.journal.state.entries.get(key);
     if (entry === undefined || !this.#access.isLive(entry)) return undefined;
-    const failed = (error: unknown): Awaitable<T | undefined> =>
-      this.#retry.mayHelp(error, attempt)
-        ? this.#readLater(key, reader, attempt)
-        : this.#failedRead(entry, error);
     try {
       const frame = this.#files.read(entry, entry.bytes);
       if (!(frame instanceof Promise)) return this.#decode(entry, frame, reader, attempt);
-      return frame.then((bytes) => this.#decode(entry, bytes, reader, attempt), failed);
+      return frame.then(
+        (bytes) => this.#decode(entry, bytes, reader, attempt),
+        (error: unknown) => this.#readOn(entry, error, reader, attempt),
+      );
     } catch (error) {
-      return failed(error);
+      return this.#readOn(entry, error, reader, attempt);
     }
   }
 
-  /** Reads the file that the entry has after a pause. */
+  /** Reads the file that the entry has after a pause, where that may help. */
+  #readOn<T>(
+    entry: IndexedEntry,
+    error: unknown,
+    reader: FrameReader<T>,
+    attempt: number,
+  ): Awaitable<T | undefined> {
+    if (!this.#retry.mayHelp(error, attempt)) return this.#failedRead(entry, error);
+    return this.#readLater(entry.key, reader, attempt);
+  }
+
   async #readLater<T>(
     key: string,
     reader: FrameReader<T>,

@@ -1,4 +1,4 @@
-import type { HistogramOptions, InstrumentOptions } from '@x/interfaces';
+import { describeError, type HistogramOptions, type InstrumentOptions } from '@x/interfaces';
 import { BucketLookup } from '../distribution/bucket-lookup.ts';
 import { bucketsOption } from '../distribution/buckets.ts';
 import { CounterInstrument } from './counter.ts';
@@ -96,7 +96,7 @@ export class InstrumentMaker {
     if (this.#catalog.get(name) !== undefined) throw new TypeError(`"${name}" is there already`);
     const onFailure = (error: unknown): void =>
       this.#settings.logger?.error(
-        `${this.#settings.name}: "${name}" could not be observed: ${String(error)}`,
+        `${this.#settings.name}: "${name}" could not be observed: ${describeError(error)}`,
       );
     this.#catalog.getOrCreate(kind, name, options, (facts) => {
       const setup = { ...this.#setup(facts, options), onFailure };
