@@ -229,11 +229,18 @@ interface Meter {
 
 type MisnamedOptions = Readonly<Record<string, string>>;
 
+type NameList<Options> = Readonly<Record<keyof Options & string, true>>;
+
 interface NumberRange {
     readonly min?: number | undefined;
     readonly max?: number | undefined;
     readonly above?: number | undefined;
     readonly integer?: boolean | undefined;
+}
+
+interface OptionNames<Options> {
+    readonly known: NameList<Options>;
+    readonly misnamed?: MisnamedOptions | undefined;
 }
 
 interface Permit extends Disposable {
@@ -411,6 +418,8 @@ interface Verification {
 
 declare function booleanOption(name: string, value: boolean | undefined, fallback: boolean): boolean;
 
+declare function checkOptionNames<Options extends object>(options: Options, names: OptionNames<NoInfer<Options>>): void;
+
 declare function choiceOption<T extends string>(name: string, value: T | undefined, fallback: T, allowed: readonly T[]): T;
 
 declare const days: (count: number) => number;
@@ -429,6 +438,8 @@ declare function isExpired(entry: Entry, now: number): boolean;
 
 declare function isThenable<T>(answer: Awaitable<T>): answer is Promise<T>;
 
+declare const loadOptionNames: NameList<LoadOptions>;
+
 declare const minutes: (count: number) => number;
 
 declare const noopMeter: Meter;
@@ -445,6 +456,6 @@ declare const systemClock: Clock;
 
 declare function textOption(name: string, value: string | undefined, fallback: string): string;
 
-export { ClosedError, EventHub, StoreOpenError, StoreReadError, StoreWriteError, ToolkitError, booleanOption, choiceOption, days, describeError, describeValue, functionOption, hours, isExpired, isThenable, minutes, noopMeter, numberOption, objectOption, refuseMisnamed, seconds, systemClock, textOption };
+export { ClosedError, EventHub, StoreOpenError, StoreReadError, StoreWriteError, ToolkitError, booleanOption, checkOptionNames, choiceOption, days, describeError, describeValue, functionOption, hours, isExpired, isThenable, loadOptionNames, minutes, noopMeter, numberOption, objectOption, refuseMisnamed, seconds, systemClock, textOption };
 
-export type { AcquireOptions, Awaitable, Cache, CacheInvalidation, CacheSetOptions, CallOptions, CallOutcome, CircuitBreaker, CircuitState, Clock, ConcurrencyLimiter, Counter, CounterChild, Entry, EntryInfo, EntryOrder, EntryQuery, EventSource, EvictEvent, Exemplar, Gauge, GaugeChild, GetOrSetOptions, Histogram, HistogramChild, HistogramOptions, InstrumentOptions, InvalidationTarget, KeyPattern, KeysOptions, LabelRecord, LabelValues, Labelled, Listener, LoadOptions, Loader, LoaderContext, Logger, Meter, MisnamedOptions, NumberRange, Permit, PersistentStore, PersistentStoreEvents, PurgeEvent, PurgeOptions, PurgeRequest, PurgeStrategy, RateLimiter, RetryBudget, RunningTimer, ScheduleOptions, ScheduledTask, SetOptions, StaleOptions, Store, StoreChanges, StoreLease, StoreStats, SyncCache, SyncCacheSetOptions, Timer, TimerChild, TimerOutcome, Verification };
+export type { AcquireOptions, Awaitable, Cache, CacheInvalidation, CacheSetOptions, CallOptions, CallOutcome, CircuitBreaker, CircuitState, Clock, ConcurrencyLimiter, Counter, CounterChild, Entry, EntryInfo, EntryOrder, EntryQuery, EventSource, EvictEvent, Exemplar, Gauge, GaugeChild, GetOrSetOptions, Histogram, HistogramChild, HistogramOptions, InstrumentOptions, InvalidationTarget, KeyPattern, KeysOptions, LabelRecord, LabelValues, Labelled, Listener, LoadOptions, Loader, LoaderContext, Logger, Meter, MisnamedOptions, NameList, NumberRange, OptionNames, Permit, PersistentStore, PersistentStoreEvents, PurgeEvent, PurgeOptions, PurgeRequest, PurgeStrategy, RateLimiter, RetryBudget, RunningTimer, ScheduleOptions, ScheduledTask, SetOptions, StaleOptions, Store, StoreChanges, StoreLease, StoreStats, SyncCache, SyncCacheSetOptions, Timer, TimerChild, TimerOutcome, Verification };

@@ -1,4 +1,4 @@
-import { type EventSource, type Listener, numberOption } from '@x/interfaces';
+import { checkOptionNames, type EventSource, type Listener, numberOption } from '@x/interfaces';
 import { CacheNamespace } from './cache-namespace.ts';
 import type { CacheEvents } from './manager/recording/cache-events.ts';
 import { type CacheManagerOptions, cacheManagerSettings } from './manager/cache-manager-options.ts';
@@ -26,8 +26,9 @@ export class CacheManager
   }
 
   /** Removes expired entries from every store now, at most `limit` from each; answers how many. */
-  purgeExpired(options?: { readonly limit?: number | undefined }): Promise<number> {
-    return this.#engine.purgeExpired(options?.limit);
+  async purgeExpired(options: { readonly limit?: number | undefined } = {}): Promise<number> {
+    checkOptionNames(options, { known: { limit: true } });
+    return this.#engine.purgeExpired(options.limit);
   }
 
   /** What the cache holds, and what it did since it was made. */
@@ -56,6 +57,7 @@ export class CacheManager
    * @throws RangeError when `timeoutMs` is below 0; nothing is closed then
    */
   async close(options: { readonly timeoutMs?: number | undefined } = {}): Promise<void> {
+    checkOptionNames(options, { known: { timeoutMs: true }, misnamed: { timeout: 'timeoutMs' } });
     await this.#engine.close(numberOption('timeoutMs', options.timeoutMs, 0, { min: 0 }));
   }
 

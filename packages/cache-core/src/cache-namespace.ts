@@ -2,11 +2,11 @@ import {
   type Cache,
   type CacheInvalidation,
   type CacheSetOptions,
+  checkOptionNames,
   type GetOrSetOptions,
   type Loader,
-  type MisnamedOptions,
   objectOption,
-  refuseMisnamed,
+  type OptionNames,
 } from '@x/interfaces';
 import type { ManyLoader } from './manager/loads/batch-loads.ts';
 import type { CacheEntry } from './manager/reads/cache-entry.ts';
@@ -19,10 +19,9 @@ export interface CacheKeysOptions {
   readonly pattern?: string | undefined;
 }
 
-const misnamedKeysOptions: MisnamedOptions = {
-  glob: 'pattern',
-  match: 'pattern',
-  prefix: 'pattern, such as user:*',
+const keysOptionNames: OptionNames<CacheKeysOptions> = {
+  known: { pattern: true },
+  misnamed: { glob: 'pattern', match: 'pattern', prefix: 'pattern, such as user:*' },
 };
 
 /**
@@ -150,7 +149,7 @@ export abstract class CacheNamespace implements Cache {
    */
   async *keys(options: CacheKeysOptions = {}): AsyncIterableIterator<string> {
     objectOption('options', options, '{ pattern }');
-    refuseMisnamed(options, misnamedKeysOptions);
+    checkOptionNames(options, keysOptionNames);
     for await (const key of this.#engine.keys(this.#prefix, options.pattern)) {
       yield key.slice(this.#prefix.length);
     }

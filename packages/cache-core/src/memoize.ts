@@ -1,11 +1,12 @@
 import {
+  checkOptionNames,
   describeValue,
   functionOption,
   type GetOrSetOptions,
   type LoaderContext,
-  type MisnamedOptions,
+  loadOptionNames,
   objectOption,
-  refuseMisnamed,
+  type OptionNames,
 } from '@x/interfaces';
 import { CacheManager } from './cache-manager.ts';
 import { misnamedTimes } from './call-options.ts';
@@ -26,12 +27,15 @@ export interface MemoizeOptions<Args extends unknown[], V> extends Omit<
   readonly key?: ((...args: Args) => string) | undefined;
 }
 
-const misnamedOptions: MisnamedOptions = {
-  ...misnamedTimes,
-  cacheKey: 'key',
-  keyFn: 'key',
-  keyGenerator: 'key',
-  resolver: 'key',
+const optionNames: OptionNames<MemoizeOptions<unknown[], unknown>> = {
+  known: { ...loadOptionNames, ttlMs: true, tags: true, cache: true, key: true },
+  misnamed: {
+    ...misnamedTimes,
+    cacheKey: 'key',
+    keyFn: 'key',
+    keyGenerator: 'key',
+    resolver: 'key',
+  },
 };
 
 /** A function whose results are kept. */
@@ -57,7 +61,7 @@ export function memoize<Args extends unknown[], V>(
     throw new TypeError(`fn must be a function, got ${describeValue(fn)}`);
   }
   objectOption('options', options, '{ ttlMs }');
-  refuseMisnamed(options, misnamedOptions);
+  checkOptionNames(options, optionNames);
   const { cache = new CacheManager(), key, ...loadOptions } = options;
   const keyOf = functionOption('key', key, argumentsKey);
   const given = Object.keys(loadOptions).length > 0 ? loadOptions : undefined;

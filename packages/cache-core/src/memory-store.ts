@@ -1,4 +1,5 @@
 import {
+  checkOptionNames,
   choiceOption,
   type Clock,
   ClosedError,
@@ -7,10 +8,9 @@ import {
   type InvalidationTarget,
   type KeysOptions,
   type Logger,
-  type MisnamedOptions,
   objectOption,
+  type OptionNames,
   type PurgeOptions,
-  refuseMisnamed,
   type Store,
   type StoreStats,
   systemClock,
@@ -42,15 +42,26 @@ export interface MemoryStoreOptions<V = unknown> {
 
 const ofCache = 'ttlMs of the cache over the store: new CacheManager({ store, ttlMs })';
 
-const misnamedOptions: MisnamedOptions = {
-  ttl: ofCache,
-  ttlMs: ofCache,
-  defaultTtlMs: ofCache,
-  max: 'maxEntries',
-  lruSize: 'maxEntries',
-  maxSize: 'maxBytes',
-  sizeCalculation: 'sizeOf',
-  useClones: "clone: 'structured'",
+const optionNames: OptionNames<MemoryStoreOptions> = {
+  known: {
+    maxEntries: true,
+    maxBytes: true,
+    sizeOf: true,
+    clone: true,
+    name: true,
+    logger: true,
+    clock: true,
+  },
+  misnamed: {
+    ttl: ofCache,
+    ttlMs: ofCache,
+    defaultTtlMs: ofCache,
+    max: 'maxEntries',
+    lruSize: 'maxEntries',
+    maxSize: 'maxBytes',
+    sizeCalculation: 'sizeOf',
+    useClones: "clone: 'structured'",
+  },
 };
 
 /**
@@ -68,7 +79,7 @@ export class MemoryStore<V = unknown> implements Store<V> {
 
   constructor(options: MemoryStoreOptions<V> = {}) {
     objectOption('options', options, '{ maxEntries }');
-    refuseMisnamed(options, misnamedOptions);
+    checkOptionNames(options, optionNames);
     this.name = textOption('name', options.name, 'memory');
     this.#clone = choiceOption('clone', options.clone, 'none', cloneModes);
     this.#clock = options.clock ?? systemClock;

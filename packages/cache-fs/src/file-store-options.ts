@@ -1,13 +1,13 @@
 import {
-  type MisnamedOptions,
+  checkOptionNames,
   objectOption,
+  type OptionNames,
   type PersistentStoreEvents,
-  refuseMisnamed,
   textOption,
 } from '@x/interfaces';
 import {
-  misnamedStoreOptions,
   type PersistentStoreOptions,
+  storeOptionNames,
   type StoreSettings,
   storeSettings,
 } from '@x/store-kit';
@@ -50,19 +50,22 @@ export interface FileStoreSettings extends StoreSettings {
   readonly directory: string;
 }
 
-const misnamedOptions: MisnamedOptions = {
-  ...misnamedStoreOptions,
-  dir: 'directory',
-  path: 'directory',
-  folder: 'directory',
-  basePath: 'directory',
-  cacheDir: 'directory',
+const optionNames: OptionNames<FileStoreOptions> = {
+  known: { ...storeOptionNames.known, directory: true },
+  misnamed: {
+    ...storeOptionNames.misnamed,
+    dir: 'directory',
+    path: 'directory',
+    folder: 'directory',
+    basePath: 'directory',
+    cacheDir: 'directory',
+  },
 };
 
 /** @throws TypeError or RangeError when an option is wrong */
 export function fileStoreSettings(options: FileStoreOptions): FileStoreSettings {
   objectOption('options', options, '{ directory }');
-  refuseMisnamed(options, misnamedOptions);
+  checkOptionNames(options, optionNames);
   const directory = textOption('directory', options.directory, '');
   if (directory === '') throw new TypeError('directory must be given');
   return { directory, ...storeSettings(options, 'filesystem') };

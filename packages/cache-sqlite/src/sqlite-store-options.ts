@@ -1,15 +1,15 @@
 import {
+  checkOptionNames,
   choiceOption,
-  type MisnamedOptions,
   objectOption,
+  type OptionNames,
   type PersistentStoreEvents,
-  refuseMisnamed,
   type StoreStats,
   textOption,
 } from '@x/interfaces';
 import {
-  misnamedStoreOptions,
   type PersistentStoreOptions,
+  storeOptionNames,
   type StoreSettings,
   storeSettings,
 } from '@x/store-kit';
@@ -72,19 +72,22 @@ export interface SqliteStoreSettings extends StoreSettings {
 const largestEntryBytes = 900_000_000;
 const drivers: readonly DriverName[] = ['better-sqlite3', 'node:sqlite'];
 
-const misnamedOptions: MisnamedOptions = {
-  ...misnamedStoreOptions,
-  file: 'path, the path of the database file',
-  filename: 'path, the path of the database file',
-  uri: 'path, the path of the database file',
-  dir: 'path, the path of the database file',
-  directory: 'path, the path of the database file',
+const optionNames: OptionNames<SqliteStoreOptions> = {
+  known: { ...storeOptionNames.known, path: true, driver: true },
+  misnamed: {
+    ...storeOptionNames.misnamed,
+    file: 'path, the path of the database file',
+    filename: 'path, the path of the database file',
+    uri: 'path, the path of the database file',
+    dir: 'path, the path of the database file',
+    directory: 'path, the path of the database file',
+  },
 };
 
 /** @throws TypeError or RangeError when an option is wrong */
 export function sqliteStoreSettings(options: SqliteStoreOptions): SqliteStoreSettings {
   objectOption('options', options, '{ path }');
-  refuseMisnamed(options, misnamedOptions);
+  checkOptionNames(options, optionNames);
   const path = textOption('path', options.path, '');
   if (path === '') throw new TypeError('path must be given');
   const isLarger = (options.maxEntryBytes ?? 0) > largestEntryBytes;

@@ -1,10 +1,10 @@
 import {
+  checkOptionNames,
   type Clock,
   functionOption,
-  type MisnamedOptions,
   numberOption,
   objectOption,
-  refuseMisnamed,
+  type OptionNames,
   systemClock,
 } from '@x/interfaces';
 import type { AsyncDecoration } from './decoration/async-decoration.ts';
@@ -29,10 +29,13 @@ export interface TimeLimitedOptions {
   readonly clock?: Clock | undefined;
 }
 
-const misnamedOptions: MisnamedOptions = {
-  timeout: 'timeoutMs',
-  milliseconds: 'timeoutMs',
-  ms: 'timeoutMs',
+const optionNames: OptionNames<TimeLimitedOptions> = {
+  known: { timeoutMs: true, withSignal: true, clock: true },
+  misnamed: {
+    timeout: 'timeoutMs',
+    milliseconds: 'timeoutMs',
+    ms: 'timeoutMs',
+  },
 };
 
 class LimitedCall extends Deadline {
@@ -123,7 +126,7 @@ class LimitedCall extends Deadline {
  */
 export function timeLimited(options: TimeLimitedOptions): AsyncDecoration {
   objectOption('options', options, '{ timeoutMs }');
-  refuseMisnamed(options, misnamedOptions);
+  checkOptionNames(options, optionNames);
   const withSignal = functionOption('withSignal', options.withSignal);
   const timeoutMs = numberOption('timeoutMs', options.timeoutMs, undefined, { above: 0 });
   const deadlines = new Deadlines(options.clock ?? systemClock, timeoutMs);

@@ -1,15 +1,16 @@
 export type { Awaitable } from './awaitable.ts';
-export type {
-  Cache,
-  CacheInvalidation,
-  CacheSetOptions,
-  GetOrSetOptions,
-  Loader,
-  LoaderContext,
-  LoadOptions,
-  StaleOptions,
-  SyncCache,
-  SyncCacheSetOptions,
+export {
+  type Cache,
+  type CacheInvalidation,
+  type CacheSetOptions,
+  type GetOrSetOptions,
+  type Loader,
+  type LoaderContext,
+  type LoadOptions,
+  loadOptionNames,
+  type StaleOptions,
+  type SyncCache,
+  type SyncCacheSetOptions,
 } from './cache.ts';
 export type { CallOutcome, CircuitBreaker, CircuitState } from './circuit-breaker.ts';
 export { type Clock, type ScheduledTask, type ScheduleOptions, systemClock } from './clock.ts';
@@ -40,7 +41,6 @@ export type {
   TimerChild,
   TimerOutcome,
 } from './meter.ts';
-export { type MisnamedOptions, refuseMisnamed } from './misnamed-options.ts';
 export { noopMeter } from './noop-meter.ts';
 export {
   booleanOption,
@@ -52,6 +52,13 @@ export {
   objectOption,
   textOption,
 } from './option-checks.ts';
+export {
+  checkOptionNames,
+  type MisnamedOptions,
+  type NameList,
+  type OptionNames,
+  refuseMisnamed,
+} from './option-names.ts';
 export type {
   EntryInfo,
   EntryOrder,

@@ -7,7 +7,7 @@ import {
   PerformanceObserver,
 } from 'node:perf_hooks';
 import { getHeapSpaceStatistics } from 'node:v8';
-import { systemClock } from '@x/interfaces';
+import { checkOptionNames, type OptionNames, systemClock } from '@x/interfaces';
 import type { Registry } from './registry.ts';
 
 /** What {@link collectProcessMetrics} watches. */
@@ -18,6 +18,8 @@ export interface ProcessMetricsOptions {
    */
   readonly eventLoopResolutionMs?: number | undefined;
 }
+
+const optionNames: OptionNames<ProcessMetricsOptions> = { known: { eventLoopResolutionMs: true } };
 
 /** Watches the process until it is closed. */
 export interface ProcessMetrics extends Disposable {
@@ -45,6 +47,7 @@ export function collectProcessMetrics(
   registry: Registry,
   options: ProcessMetricsOptions = {},
 ): ProcessMetrics {
+  checkOptionNames(options, optionNames);
   const stops = registry.enabled
     ? [
         watchResources(registry),

@@ -1,14 +1,14 @@
 import {
   booleanOption,
+  checkOptionNames,
   choiceOption,
   type Clock,
   describeValue,
   hours,
   type Logger,
-  type MisnamedOptions,
   numberOption,
   objectOption,
-  refuseMisnamed,
+  type OptionNames,
   systemClock,
   textOption,
 } from '@x/interfaces';
@@ -72,10 +72,25 @@ export interface RegistryOptions {
   readonly name?: string | undefined;
 }
 
-const misnamedOptions: MisnamedOptions = {
-  defaultLabels: 'labels',
-  retention: 'retentionMs, in milliseconds',
-  histogramBuckets: 'buckets',
+const optionNames: OptionNames<RegistryOptions> = {
+  known: {
+    enabled: true,
+    retentionMs: true,
+    buckets: true,
+    maxSeries: true,
+    idleTimeoutMs: true,
+    labels: true,
+    sketch: true,
+    nativeHistograms: true,
+    clock: true,
+    logger: true,
+    name: true,
+  },
+  misnamed: {
+    defaultLabels: 'labels',
+    retention: 'retentionMs, in milliseconds',
+    histogramBuckets: 'buckets',
+  },
 };
 
 /** Options as checked, with their defaults. */
@@ -101,7 +116,7 @@ export interface RegistrySettings {
  */
 export function registrySettings(options: RegistryOptions): RegistrySettings {
   objectOption('options', options, '{ retentionMs }');
-  refuseMisnamed(options, misnamedOptions);
+  checkOptionNames(options, optionNames);
   return {
     enabled: booleanOption('enabled', options.enabled, true),
     retentionMs: numberOption('retentionMs', options.retentionMs, hours(1), { above: 0 }),

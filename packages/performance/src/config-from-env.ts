@@ -1,3 +1,4 @@
+import { checkOptionNames, type OptionNames } from '@x/interfaces';
 import { environmentVariables, type Part } from './environment-variables.ts';
 import type { PerformanceConfig } from './performance-config.ts';
 import { type ReadVariable, switchVariable } from './read-variable.ts';
@@ -16,6 +17,8 @@ export interface ConfigFromEnvOptions {
    */
   readonly defaults?: PerformanceConfig | undefined;
 }
+
+const optionNames: OptionNames<ConfigFromEnvOptions> = { known: { prefix: true, defaults: true } };
 
 const parts = Object.entries(environmentVariables) as [
   name: Part,
@@ -40,6 +43,7 @@ export function configFromEnv(
   env: Environment = process.env,
   options: ConfigFromEnvOptions = {},
 ): PerformanceConfig {
+  checkOptionNames(options, optionNames);
   const { prefix = 'PERFORMANCE_', defaults = {} } = options;
   const config: Record<string, unknown> = { ...defaults };
   for (const [part, readers] of parts) {

@@ -1,4 +1,10 @@
-import { booleanOption, numberOption } from '@x/interfaces';
+import {
+  booleanOption,
+  checkOptionNames,
+  type NameList,
+  numberOption,
+  type OptionNames,
+} from '@x/interfaces';
 import { labelsText } from '../series/label-text.ts';
 import { shapeWidth, sparkline } from '../snapshots/shape.ts';
 import type {
@@ -22,6 +28,10 @@ export interface ReportOptions {
    */
   readonly width?: number | undefined;
 }
+
+export const reportOptionNames: NameList<ReportOptions> = { color: true, idle: true, width: true };
+
+const optionNames: OptionNames<ReportOptions> = { known: reportOptionNames };
 
 type Row = readonly string[];
 
@@ -125,6 +135,7 @@ export function renderReport(
   snapshot: SnapshotData,
   options: ReportOptions = {},
 ): string {
+  checkOptionNames(options, optionNames);
   const withIdle = booleanOption('idle', options.idle, true);
   const color = booleanOption('color', options.color, false);
   const metrics = withIdle ? snapshot.metrics : withoutIdle(snapshot.metrics);

@@ -1,4 +1,10 @@
-import { EventHub, type EventSource, numberOption } from '@x/interfaces';
+import {
+  checkOptionNames,
+  EventHub,
+  type EventSource,
+  numberOption,
+  type OptionNames,
+} from '@x/interfaces';
 import type { Dispatcher } from 'undici';
 import { BlockedAddressError } from '../errors/blocked-address-error.ts';
 import { PoolClosedError } from '../errors/pool-closed-error.ts';
@@ -53,14 +59,20 @@ export interface CloseOptions {
   readonly timeoutMs?: number | undefined;
 }
 
+const closeOptionNames: OptionNames<CloseOptions> = {
+  known: { timeoutMs: true },
+  misnamed: { timeout: 'timeoutMs' },
+};
+
 const mostOriginsRemembered = 10_000;
 
 /** The time that a close gives to requests under way, unless told otherwise. */
 const defaultCloseTimeoutMs = 5_000;
 
 /** @throws TypeError or RangeError when it is no time */
-export function closeTimeout({ timeoutMs }: CloseOptions): number {
-  return numberOption('timeoutMs', timeoutMs, defaultCloseTimeoutMs, { min: 0 });
+export function closeTimeout(options: CloseOptions): number {
+  checkOptionNames(options, closeOptionNames);
+  return numberOption('timeoutMs', options.timeoutMs, defaultCloseTimeoutMs, { min: 0 });
 }
 
 /**

@@ -1,10 +1,10 @@
 import {
   booleanOption,
+  checkOptionNames,
   describeValue,
-  type MisnamedOptions,
   numberOption,
   objectOption,
-  refuseMisnamed,
+  type OptionNames,
 } from '@x/interfaces';
 import { type HeadersInput, mergeHeaders } from './request-headers.ts';
 
@@ -59,14 +59,34 @@ export interface RequestOptions {
   readonly stream?: boolean | undefined;
 }
 
-const misnamedOptions: MisnamedOptions = {
-  timeout: 'totalTimeoutMs',
-  timeoutMs: 'totalTimeoutMs',
-  retries: 'maxRetries',
-  retry: 'maxRetries',
-  params: 'query',
-  searchParams: 'query',
-  data: 'json, form or body',
+const optionNames: OptionNames<RequestOptions> = {
+  known: {
+    method: true,
+    headers: true,
+    query: true,
+    json: true,
+    form: true,
+    body: true,
+    signal: true,
+    permits: true,
+    totalTimeoutMs: true,
+    attemptTimeoutMs: true,
+    headersTimeoutMs: true,
+    bodyTimeoutMs: true,
+    maxRetries: true,
+    throwOnStatus: true,
+    idempotent: true,
+    stream: true,
+  },
+  misnamed: {
+    timeout: 'totalTimeoutMs',
+    timeoutMs: 'totalTimeoutMs',
+    retries: 'maxRetries',
+    retry: 'maxRetries',
+    params: 'query',
+    searchParams: 'query',
+    data: 'json, form or body',
+  },
 };
 
 const nothing: RequestOptions = {};
@@ -87,11 +107,11 @@ export function mergeOptions(
   return merged;
 }
 
-/** Checks the numbers and switches of `options`, and that none has a name of other libraries. */
+/** Checks the names of `options`, their numbers and their switches. */
 export function checkOptions(options: RequestOptions): void {
   if (options === nothing) return;
   objectOption('options', options, '{ headers }');
-  refuseMisnamed(options, misnamedOptions);
+  checkOptionNames(options, optionNames);
   const { permits, maxRetries, json, form, body } = options;
   if (permits !== undefined) numberOption('permits', permits, 1, count);
   if (maxRetries !== undefined) numberOption('maxRetries', maxRetries, 0, count);

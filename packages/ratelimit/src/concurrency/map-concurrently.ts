@@ -1,7 +1,9 @@
 import {
   type AcquireOptions,
+  checkOptionNames,
   type ConcurrencyLimiter,
   describeValue,
+  type OptionNames,
   type Permit,
 } from '@x/interfaces';
 
@@ -12,6 +14,11 @@ export interface MapOptions {
   /** The longest wait for each permit, in milliseconds. @defaultValue `Infinity` */
   readonly timeoutMs?: number | undefined;
 }
+
+const optionNames: OptionNames<MapOptions> = {
+  known: { signal: true, timeoutMs: true },
+  misnamed: { timeout: 'timeoutMs, in milliseconds' },
+};
 
 /** Runs `fn` for each item, each run holding one permit of `limiter`. */
 export async function mapConcurrently<T, R>(
@@ -24,6 +31,7 @@ export async function mapConcurrently<T, R>(
   if (typeof fn !== 'function') {
     throw new TypeError(`fn must be a function, got ${describeValue(fn)}`);
   }
+  checkOptionNames(options, optionNames);
   const results: R[] = [];
   const running = new Set<Promise<void>>();
   // Its reason holds the first error, which may be anything, also `undefined`.

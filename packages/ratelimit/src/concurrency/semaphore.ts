@@ -1,9 +1,9 @@
 import {
+  checkOptionNames,
   type ConcurrencyLimiter,
   describeValue,
   objectOption,
   type Permit,
-  refuseMisnamed,
   textOption,
 } from '@x/interfaces';
 import { LimiterMeter } from '../limiter-meter.ts';
@@ -15,9 +15,9 @@ import { HeldPermit, type PermitOwner } from './held-permit.ts';
 import { IdleWaits } from './idle-waits.ts';
 import { type MapOptions, mapConcurrently } from './map-concurrently.ts';
 import {
-  misnamedPermits,
   permitsOption,
   type SemaphoreAcquireOptions,
+  semaphoreOptionNames,
   type SemaphoreOptions,
   type SemaphoreStats,
   weightOption,
@@ -60,7 +60,7 @@ export class Semaphore implements ConcurrencyLimiter, Disposable {
    */
   constructor(options: SemaphoreOptions) {
     objectOption('options', options, '{ permits }');
-    refuseMisnamed(options, misnamedPermits);
+    checkOptionNames(options, semaphoreOptionNames);
     this.#permits = this.#ceiling = permitsOption(options.permits);
     this.name = textOption('name', options.name, 'semaphore');
     const { meter } = options;

@@ -1,13 +1,15 @@
-import { describeValue, objectOption } from '@x/interfaces';
+import { checkOptionNames, describeValue, objectOption, type OptionNames } from '@x/interfaces';
 import { AllGates } from './all-gates.ts';
 import { checkState, dumpBucket, restoreBucket, type TokenBucketState } from './bucket-state.ts';
 import { GatedLimiter } from './gated-limiter.ts';
 import { Gcra } from './gcra.ts';
 import {
   burstOption,
-  rateOption,
+  limiterOptionNames,
   type RateLimit,
   type RateLimiterOptions,
+  rateNames,
+  rateOption,
 } from './limiter-options.ts';
 
 /** How a {@link CombinedLimiter} limits. */
@@ -15,6 +17,11 @@ export interface CombinedLimiterOptions extends RateLimiterOptions {
   /** The limits that hold at the same time. At least one. */
   readonly limits: readonly RateLimit[];
 }
+
+const optionNames: OptionNames<CombinedLimiterOptions> = {
+  known: { ...limiterOptionNames, limits: true },
+  misnamed: { limit: 'limits, an array' },
+};
 
 /**
  * Several limits at the same time, such as 10 per second and 1,000 per hour: a request gets its
@@ -36,10 +43,12 @@ export class CombinedLimiter extends GatedLimiter {
    */
   constructor(options: CombinedLimiterOptions) {
     objectOption('options', options, '{ limits }');
+    checkOptionNames(options, optionNames);
     if (!Array.isArray(options.limits) || options.limits.length === 0) {
       throw new TypeError('limits must be an array of at least one limit');
     }
     const limits = options.limits.map((limit: RateLimit) => {
+      checkOptionNames(limit, rateNames);
       const permitsPerSecond = rateOption(limit.permitsPerSecond);
       return { permitsPerSecond, burst: burstOption(limit.burst, permitsPerSecond) };
     });

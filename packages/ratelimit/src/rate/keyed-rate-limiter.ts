@@ -1,11 +1,12 @@
 import {
+  checkOptionNames,
   type Clock,
   ClosedError,
   describeValue,
   numberOption,
   objectOption,
+  type OptionNames,
   type RateLimiter,
-  refuseMisnamed,
   systemClock,
   textOption,
 } from '@x/interfaces';
@@ -26,9 +27,10 @@ import { KeyLevels } from './key-levels.ts';
 import { KeyPauses } from './key-pauses.ts';
 import {
   burstOption,
-  misnamedRates,
+  limiterOptionNames,
   type RateLimit,
   type RateLimiterOptions,
+  rateNames,
   rateOption,
 } from './limiter-options.ts';
 
@@ -41,6 +43,11 @@ export interface KeyedRateLimiterOptions extends RateLimit, RateLimiterOptions {
    */
   readonly maxKeys?: number | undefined;
 }
+
+const optionNames: OptionNames<KeyedRateLimiterOptions> = {
+  ...rateNames,
+  known: { ...rateNames.known, ...limiterOptionNames, maxKeys: true },
+};
 
 /** What a {@link KeyedRateLimiter} did since it was made, over all keys. */
 export interface KeyedRateLimiterStats extends RateLimiterStats {
@@ -102,7 +109,7 @@ export class KeyedRateLimiter implements Disposable {
    */
   constructor(options: KeyedRateLimiterOptions) {
     objectOption('options', options, '{ permitsPerSecond }');
-    refuseMisnamed(options, misnamedRates);
+    checkOptionNames(options, optionNames);
     this.permitsPerSecond = rateOption(options.permitsPerSecond);
     this.burst = burstOption(options.burst, this.permitsPerSecond);
     this.maxKeys = numberOption('maxKeys', options.maxKeys, 1_000_000, {

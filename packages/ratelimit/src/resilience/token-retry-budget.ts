@@ -1,7 +1,9 @@
 import {
+  checkOptionNames,
   type Clock,
   numberOption,
   objectOption,
+  type OptionNames,
   type RetryBudget,
   systemClock,
 } from '@x/interfaces';
@@ -21,6 +23,10 @@ export interface TokenRetryBudgetOptions {
   readonly clock?: Clock | undefined;
 }
 
+const optionNames: OptionNames<TokenRetryBudgetOptions> = {
+  known: { retryRatio: true, minRetriesPerSecond: true, maxBalance: true, clock: true },
+};
+
 /**
  * A retry budget as a bucket of retries: first attempts and time fill it, retries empty it. When
  * everything fails, retries add at most `retryRatio` to the load, whatever each caller's own number of
@@ -37,6 +43,7 @@ export class TokenRetryBudget implements RetryBudget {
   /** @throws TypeError or RangeError when an option is not a number of at least 0 */
   constructor(options: TokenRetryBudgetOptions = {}) {
     objectOption('options', options, '{ retryRatio }');
+    checkOptionNames(options, optionNames);
     const range = { min: 0, max: Number.MAX_SAFE_INTEGER };
     this.#retryRatio = numberOption('retryRatio', options.retryRatio, 0.1, range);
     this.#minRetriesPerSecond = numberOption(

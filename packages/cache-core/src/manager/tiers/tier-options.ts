@@ -1,4 +1,11 @@
-import { describeValue, numberOption, refuseMisnamed, seconds, type Store } from '@x/interfaces';
+import {
+  checkOptionNames,
+  describeValue,
+  numberOption,
+  type OptionNames,
+  seconds,
+  type Store,
+} from '@x/interfaces';
 import { checkTtl, misnamedTimes } from '../../call-options.ts';
 
 /** One tier of a cache, where it needs more than a store. */
@@ -12,6 +19,11 @@ export interface CacheTier {
   /** How long the cache waits for this store. @defaultValue the cache's `storeTimeoutMs` */
   readonly storeTimeoutMs?: number | undefined;
 }
+
+const optionNames: OptionNames<CacheTier> = {
+  known: { store: true, ttlMs: true, storeTimeoutMs: true },
+  misnamed: misnamedTimes,
+};
 
 export interface TierSettings {
   readonly store: Store;
@@ -36,7 +48,7 @@ export function tierSettings(
   if (given === null || typeof given !== 'object' || !isStore(given.store)) {
     throw new TypeError(`${name} must be a store, got ${describeValue(tier)}`);
   }
-  refuseMisnamed(given, misnamedTimes);
+  checkOptionNames(tier, optionNames);
   const ttlMs = checkTtl(given.ttlMs, Infinity);
   if (ttlMs === 0) throw new RangeError(`ttlMs of ${name} must be above 0, got 0`);
   return {
