@@ -105,7 +105,7 @@ interface EntryQuery {
 
 declare class EventHub<Events extends object> implements EventSource<Events> {
     #private;
-    constructor(onListenerError?: (error: unknown) => unknown);
+    constructor(names: NameList<Events>, onListenerError?: (error: unknown) => unknown);
     on<Name extends keyof Events>(name: Name, listener: Listener<Events[Name]>): Disposable;
     has(name: keyof Events): boolean;
     emit<Name extends keyof Events>(name: Name, event: Events[Name]): void;

@@ -41,7 +41,11 @@ export class CacheManager
     return this.#engine.info();
   }
 
-  /** Calls `listener` at each event `name` until the result is disposed. */
+  /**
+   * Calls `listener` at each event `name` until the result is disposed.
+   *
+   * @throws TypeError naming the events that there are when `name` is none of them
+   */
   on<Name extends keyof CacheEvents>(
     name: Name,
     listener: Listener<CacheEvents[Name]>,

@@ -1,5 +1,6 @@
 import {
   checkOptionNames,
+  type NameList,
   objectOption,
   type OptionNames,
   type PersistentStoreEvents,
@@ -44,6 +45,13 @@ export interface FileStoreEvents extends PersistentStoreEvents {
   /** The store goes on with what is in the folder now, which may be nothing. */
   readonly replaced: FolderReplacedEvent;
 }
+
+export const fileStoreEventNames: NameList<FileStoreEvents> = {
+  evict: true,
+  purge: true,
+  damaged: true,
+  replaced: true,
+};
 
 /** Options as checked, with their defaults. */
 export interface FileStoreSettings extends StoreSettings {

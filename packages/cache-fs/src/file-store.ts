@@ -27,6 +27,7 @@ import type { FileDamage } from './folder-settings.ts';
 import { type EntryFacts, toEntry, toFacts } from './entries/entry-facts.ts';
 import {
   type FileStoreEvents,
+  fileStoreEventNames,
   type FileStoreOptions,
   type FileStoreSettings,
   fileStoreSettings,
@@ -61,7 +62,7 @@ export class FileStore implements PersistentStore, EventSource<FileStoreEvents> 
     const root = await openDirectory(directory);
     const report = (level: 'warn' | 'error', what: string, why: unknown): void =>
       logger?.[level](`store "${name}": ${what}: ${String(why)}`);
-    const events = new EventHub<FileStoreEvents>((error) =>
+    const events = new EventHub(fileStoreEventNames, (error) =>
       report('error', 'a listener failed', error),
     );
     try {

@@ -1,6 +1,7 @@
 import {
   checkOptionNames,
   choiceOption,
+  type NameList,
   objectOption,
   type OptionNames,
   type PersistentStoreEvents,
@@ -61,6 +62,13 @@ export interface SqliteStoreEvents extends PersistentStoreEvents {
   /** A file was replaced by an empty one. */
   readonly replaced: DatabaseReplacedEvent;
 }
+
+export const sqliteStoreEventNames: NameList<SqliteStoreEvents> = {
+  evict: true,
+  purge: true,
+  damaged: true,
+  replaced: true,
+};
 
 /** Options as checked, with their defaults. */
 export interface SqliteStoreSettings extends StoreSettings {

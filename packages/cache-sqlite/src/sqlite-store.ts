@@ -42,6 +42,7 @@ import { prepareDatabase } from './tables/schema.ts';
 import {
   type DriverName,
   type SqliteStoreEvents,
+  sqliteStoreEventNames,
   type SqliteStoreOptions,
   type SqliteStoreSettings,
   sqliteStoreSettings,
@@ -75,7 +76,7 @@ export class SqliteStore implements PersistentStore, EventSource<SqliteStoreEven
   static async open(options: SqliteStoreOptions): Promise<SqliteStore> {
     const settings = sqliteStoreSettings(options);
     const driver = await loadDriver(settings.driver);
-    const events = new EventHub<SqliteStoreEvents>((error) =>
+    const events = new EventHub(sqliteStoreEventNames, (error) =>
       settings.logger?.error(
         `store "${settings.name}": a listener failed: ${describeError(error)}`,
       ),

@@ -2,6 +2,7 @@ import {
   checkOptionNames,
   EventHub,
   type EventSource,
+  type NameList,
   numberOption,
   type OptionNames,
 } from '@x/interfaces';
@@ -43,6 +44,8 @@ export interface DispatcherEvents {
   /** A connection that was open is closed. */
   close: { readonly origin: string; readonly reason: CloseReason };
 }
+
+const eventNames: NameList<DispatcherEvents> = { open: true, close: true };
 
 /** What a {@link BoundedDispatcher} holds now. */
 export interface DispatcherStats {
@@ -91,7 +94,7 @@ export class BoundedDispatcher extends DispatcherBase implements AsyncDisposable
   readonly #admission: Admission;
   readonly #origins = new Map<string, string>();
   readonly #via: Dispatcher | undefined;
-  readonly #hub = new EventHub<DispatcherEvents>();
+  readonly #hub = new EventHub(eventNames);
   #accepting = true;
   #closing: Promise<void> | undefined;
   #onDrained: (() => void) | undefined;
