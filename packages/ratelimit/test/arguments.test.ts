@@ -74,9 +74,9 @@ describe('a call with a number in the place of options, or an option of another 
     expect(() => bucket.configure(limit as never)).toThrow(message);
   });
 
-  it('restores no bucket from nothing', () => {
+  it('loads no bucket from nothing', () => {
     const bucket = new TokenBucket({ permitsPerSecond: 1 });
-    expect(() => bucket.restore(undefined as never)).toThrow(
+    expect(() => bucket.load(undefined as never)).toThrow(
       new TypeError('state must be an object such as { permits, atMs }, got undefined'),
     );
   });

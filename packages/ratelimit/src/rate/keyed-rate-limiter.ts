@@ -17,7 +17,7 @@ import {
   type CheckedState,
   checkState,
   dumpBucket,
-  restoreBucket,
+  loadBucket,
   type TokenBucketState,
 } from './bucket-state.ts';
 import { GatedLimiter, type RateLimiterStats, type SharedParts } from './gated-limiter.ts';
@@ -68,9 +68,9 @@ class KeyBucket extends GatedLimiter {
     this.bucket = bucket;
   }
 
-  restore(state: CheckedState): void {
+  load(state: CheckedState): void {
     const now = this.clock.monotonic();
-    restoreBucket(this.bucket, state, now);
+    loadBucket(this.bucket, state, now);
     this.queue.reschedule(now);
   }
 }
@@ -200,7 +200,7 @@ export class KeyedRateLimiter implements Disposable {
   }
 
   /**
-   * How the keys stand whose buckets are not full, to {@link restore} them after a restart, also after
+   * How the keys stand whose buckets are not full, to {@link load} them after a restart, also after
    * {@link close}. Callers who wait are not part of it.
    */
   dump(): KeyState[] {
@@ -222,7 +222,7 @@ export class KeyedRateLimiter implements Disposable {
    * @throws TypeError when it is no array, a key no string or a field no number, RangeError for `NaN`;
    * nothing changes then
    */
-  restore(states: readonly KeyState[]): void {
+  load(states: readonly KeyState[]): void {
     if (!Array.isArray(states)) {
       throw new TypeError(`states must be an array, got ${describeValue(states)}`);
     }
@@ -233,7 +233,7 @@ export class KeyedRateLimiter implements Disposable {
       }
       checked.set(state.key, checkState(state, this.#clock));
     }
-    for (const [key, state] of checked) this.#change(key, (bucket) => bucket.restore(state));
+    for (const [key, state] of checked) this.#change(key, (bucket) => bucket.load(state));
   }
 
   /** What the limiter did since it was made, over all keys. */
