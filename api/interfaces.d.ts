@@ -437,6 +437,8 @@ declare function numberOption(name: string, value: number | undefined, fallback:
 
 declare function objectOption<T extends object>(name: string, value: T, example: string): T;
 
+declare function purgeLimit(options: PurgeOptions | undefined): number;
+
 declare function refuseMisnamed(options: object, misnamed: MisnamedOptions): void;
 
 declare const seconds: (count: number) => number;
@@ -445,6 +447,6 @@ declare const systemClock: Clock;
 
 declare function textOption(name: string, value: string | undefined, fallback: string): string;
 
-export { ClosedError, EventHub, StoreOpenError, StoreReadError, StoreWriteError, ToolkitError, booleanOption, choiceOption, days, describeError, describeValue, functionOption, hours, isExpired, isThenable, minutes, noopMeter, numberOption, objectOption, refuseMisnamed, seconds, systemClock, textOption };
+export { ClosedError, EventHub, StoreOpenError, StoreReadError, StoreWriteError, ToolkitError, booleanOption, choiceOption, days, describeError, describeValue, functionOption, hours, isExpired, isThenable, minutes, noopMeter, numberOption, objectOption, purgeLimit, refuseMisnamed, seconds, systemClock, textOption };
 
 export type { AcquireOptions, Awaitable, Cache, CacheInvalidation, CacheSetOptions, CallOptions, CallOutcome, CircuitBreaker, CircuitState, Clock, ConcurrencyLimiter, Counter, CounterChild, Entry, EntryInfo, EntryOrder, EntryQuery, EventSource, EvictEvent, Exemplar, Gauge, GaugeChild, GetOrSetOptions, Histogram, HistogramChild, HistogramOptions, InstrumentOptions, InvalidationTarget, KeyPattern, KeysOptions, LabelRecord, LabelValues, Labelled, Listener, LoadOptions, Loader, LoaderContext, Logger, Meter, MisnamedOptions, NumberRange, Permit, PersistentStore, PersistentStoreEvents, PurgeEvent, PurgeOptions, PurgeRequest, PurgeStrategy, RateLimiter, RetryBudget, RunningTimer, ScheduleOptions, ScheduledTask, SetOptions, StaleOptions, Store, StoreChanges, StoreLease, StoreStats, SyncCache, SyncCacheSetOptions, Timer, TimerChild, TimerOutcome, Verification };

@@ -150,7 +150,7 @@ export class MemoryStore<V = unknown> implements Store<V> {
 
   purgeExpired(options?: PurgeOptions): number {
     this.#assertOpen();
-    return this.#cache.purgeExpired(options?.limit);
+    return this.#cache.purgeExpired(options);
   }
 
   /** Entries that an invalidation is still to remove count. */

@@ -281,6 +281,15 @@ describe('CacheManager', () => {
       expect(await cache.stats()).toMatchObject({ expirations: 10 });
     });
 
+    it('takes no number in the place of options, and no limit that is none', async () => {
+      await expect(cache.purgeExpired(5 as never)).rejects.toThrow(
+        new TypeError('options must be an object such as { limit }, got 5'),
+      );
+      await expect(cache.purgeExpired({ limit: -1 })).rejects.toThrow(
+        new RangeError('limit must be a whole number of at least 0, got -1'),
+      );
+    });
+
     it('runs in the background, every five minutes, until the cache is closed', async () => {
       const limits: (number | undefined)[] = [];
       store.purgeExpired = (options) => limits.push(options?.limit) && 0;

@@ -11,8 +11,8 @@ import {
   type InvalidationTarget,
   type KeysOptions,
   type Listener,
-  numberOption,
   type PersistentStore,
+  purgeLimit,
   type PurgeOptions,
   type PurgeRequest,
   type SetOptions,
@@ -192,7 +192,7 @@ export class FileStore implements PersistentStore, EventSource<FileStoreEvents> 
   /** Removes expired entries and those that were invalidated; answers how many had expired. */
   async purgeExpired(options?: PurgeOptions): Promise<number> {
     this.#checkUsable(options);
-    const limit = numberOption('limit', options?.limit, Infinity, { min: 0 });
+    const limit = purgeLimit(options);
     return abortable(this.purge({ by: 'expired', limit }), options?.signal);
   }
 

@@ -14,8 +14,8 @@ import {
   type KeysOptions,
   type Listener,
   type Logger,
-  numberOption,
   type PersistentStore,
+  purgeLimit,
   type PurgeOptions,
   type PurgeRequest,
   type SetOptions,
@@ -225,7 +225,7 @@ export class SqliteStore implements PersistentStore, EventSource<SqliteStoreEven
 
   async purgeExpired(options?: PurgeOptions): Promise<number> {
     this.#checkUsable(options);
-    const limit = numberOption('limit', options?.limit, Infinity, { min: 0 });
+    const limit = purgeLimit(options);
     await this.#leases.removeExpired();
     const purge = this.#purge({ by: 'expired', limit, bounds: unbounded });
     return abortable(purge, options?.signal);

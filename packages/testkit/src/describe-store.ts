@@ -287,6 +287,20 @@ export function describeStore(
       expect(await store.stats()).toMatchObject({ entries: 2, expirations: 10 });
     });
 
+    it.each([
+      [5, new TypeError('options must be an object such as { limit }, got 5')],
+      [{ limit: '5' }, new TypeError('limit must be a whole number of at least 0, got "5"')],
+      [{ limit: -1 }, new RangeError('limit must be a whole number of at least 0, got -1')],
+      [{ limit: 0.5 }, new RangeError('limit must be a whole number of at least 0, got 0.5')],
+    ])('purges nothing by %j', async (options, error) => {
+      await store.set('old', entry(1, { expiresAt: clock.now() + 5 }));
+      clock.advance(5);
+
+      await expect(async () => store.purgeExpired(options as never)).rejects.toThrow(error);
+      expect(await store.purgeExpired({ limit: 0 })).toBe(0);
+      expect(await store.purgeExpired({ limit: Infinity })).toBe(1);
+    });
+
     it('reports entries and bytes', async () => {
       expect(await store.stats()).toMatchObject({ entries: 0, evictions: 0, expirations: 0 });
 

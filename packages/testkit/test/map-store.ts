@@ -5,6 +5,7 @@ import {
   type Entry,
   type InvalidationTarget,
   type KeysOptions,
+  purgeLimit,
   type PurgeOptions,
   type Store,
   type StoreStats,
@@ -64,7 +65,8 @@ export class MapStore implements Store {
     this.#open().clear();
   }
 
-  purgeExpired({ limit = Infinity }: PurgeOptions = {}): number {
+  purgeExpired(options?: PurgeOptions): number {
+    const limit = purgeLimit(options);
     let purged = 0;
     for (const [key, entry] of Array.from(this.#open())) {
       if (purged === limit) break;

@@ -234,7 +234,7 @@ export class CacheEngine {
     return listKeys(this.#parts.tiers, pattern?.literalPrefix ?? prefix, pattern);
   }
 
-  async purgeExpired(limit: number | undefined): Promise<number> {
+  async purgeExpired(limit: number): Promise<number> {
     this.#checkOpen();
     const removed = await this.#purge(limit);
     return removed.reduce((sum, count) => sum + count, 0);
@@ -318,7 +318,7 @@ export class CacheEngine {
     });
   }
 
-  #purge(limit: number | undefined): Promise<number[]> {
+  #purge(limit: number): Promise<number[]> {
     return Promise.all(this.#parts.tiers.all.map((tier) => tier.purge(limit)));
   }
 
