@@ -82,6 +82,44 @@ describe('a call with a number in the place of options, or an option of another 
   });
 });
 
+describe.each([
+  [undefined, 'undefined'],
+  [5, '5'],
+  [() => 1, 'a function'],
+])('the key %o', (wrong, got) => {
+  const key = wrong as never;
+  const expected = new TypeError(`key must be a string, got ${got}`);
+
+  it('has no bucket', async () => {
+    const limiter = new KeyedRateLimiter({ permitsPerSecond: 1 });
+    const refused = [
+      () => limiter.tryAcquire(key),
+      () => limiter.availablePermits(key),
+      () => limiter.estimateWaitMs(key),
+      () => limiter.refund(key, 1),
+      () => limiter.penalize(key, 1),
+      () => limiter.pauseUntil(key, 1),
+      () => limiter.forKey(key),
+      () => limiter.delete(key),
+    ];
+
+    for (const call of refused) expect(call).toThrow(expected);
+    await expect(limiter.acquire(key)).rejects.toThrow(expected);
+    await expect(limiter.acquire(key, 1, { timeoutMs: 5 })).rejects.toThrow(expected);
+    expect(limiter.stats()).toMatchObject({ keys: 0, granted: 0 });
+  });
+
+  it('has no semaphore', async () => {
+    const semaphore = new KeyedSemaphore({ permits: 1 });
+
+    expect(() => semaphore.tryAcquire(key)).toThrow(expected);
+    expect(() => semaphore.forKey(key)).toThrow(expected);
+    await expect(semaphore.acquire(key)).rejects.toThrow(expected);
+    await expect(semaphore.run(key, () => 1)).rejects.toThrow(expected);
+    expect(semaphore.stats()).toMatchObject({ keys: 0, granted: 0 });
+  });
+});
+
 describe('Semaphore.map', () => {
   it.each([
     [5, () => 1, 'items must be an array, got 5'],

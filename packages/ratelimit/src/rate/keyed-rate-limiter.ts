@@ -9,6 +9,7 @@ import {
   systemClock,
   textOption,
 } from '@x/interfaces';
+import { checkKey, keyError } from '../key-check.ts';
 import { LimiterMeter } from '../limiter-meter.ts';
 import type { PriorityAcquireOptions } from '../queue/acquire-options.ts';
 import { Overflow } from '../queue/overflow.ts';
@@ -125,9 +126,10 @@ export class KeyedRateLimiter implements Disposable {
    * Takes `permits` of `key` now, or none. Never overtakes a caller that waits for the same key.
    *
    * @param permits - a whole number from 1 to `burst`
-   * @throws RangeError for any other number
+   * @throws RangeError for any other number, TypeError for a key that is no string
    */
   tryAcquire(key: string, permits: number = 1): boolean {
+    checkKey(key);
     if (permits !== 1) this.#checkPermits(permits);
     if (this.#waiting.size > 0) {
       const bucket = this.#waiting.get(key);
@@ -145,9 +147,10 @@ export class KeyedRateLimiter implements Disposable {
    * Waits for `permits` of `key`, first come first served within a priority.
    *
    * @param permits - a whole number from 1 to `burst`
-   * @throws what {@link TokenBucket.acquire} throws
+   * @throws what {@link TokenBucket.acquire} throws, and TypeError for a key that is no string
    */
   acquire(key: string, permits: number = 1, options?: PriorityAcquireOptions): Promise<void> {
+    if (typeof key !== 'string') return Promise.reject(keyError(key));
     if (this.#closed) return Promise.reject(new ClosedError(`limiter "${this.name}"`));
     const isPlain = permits === 1 && options === undefined && !this.#waiting.has(key);
     if (isPlain && this.#levels.take(key, permits, this.#clock.monotonic())) {
@@ -184,6 +187,7 @@ export class KeyedRateLimiter implements Disposable {
 
   /** The limiter of one key, for whoever takes a RateLimiter. */
   forKey(key: string): RateLimiter {
+    checkKey(key);
     return {
       tryAcquire: (permits) => this.tryAcquire(key, permits),
       acquire: (permits, options) => this.acquire(key, permits, options),
@@ -194,6 +198,7 @@ export class KeyedRateLimiter implements Disposable {
 
   /** Forgets `key`, which lets it begin with a full bucket; `false` when it was not known, or somebody waits for it. */
   delete(key: string): boolean {
+    checkKey(key);
     if (this.#waiting.has(key)) return false;
     this.#pauses.set(key, -Infinity, 0);
     return this.#levels.delete(key);
@@ -228,9 +233,7 @@ export class KeyedRateLimiter implements Disposable {
     }
     const checked = new Map<string, CheckedState>();
     for (const state of states as readonly KeyState[]) {
-      if (typeof state.key !== 'string') {
-        throw new TypeError(`key must be a string, got ${describeValue(state.key)}`);
-      }
+      checkKey(state.key);
       checked.set(state.key, checkState(state, this.#clock));
     }
     for (const [key, state] of checked) this.#change(key, (bucket) => bucket.load(state));
@@ -264,6 +267,7 @@ export class KeyedRateLimiter implements Disposable {
 
   /** Lets `use` work on the bucket of `key`, which goes on living only while somebody waits for it. */
   #use<T>(key: string, use: (bucket: KeyBucket) => T): T {
+    checkKey(key);
     const waiting = this.#waiting.get(key);
     if (waiting !== undefined) return use(waiting);
     const bucket = this.#wake(key);
