@@ -1,4 +1,5 @@
 import {
+  checkEntry,
   choiceOption,
   type Clock,
   ClosedError,
@@ -97,9 +98,13 @@ export class MemoryStore<V = unknown> implements Store<V> {
     return keys.map((key) => this.get(key));
   }
 
-  /** @throws DataCloneError for a value that cannot be copied, with `clone: 'structured'` */
+  /**
+   * @throws TypeError when `entry` is no {@link Entry}
+   * @throws DataCloneError for a value that cannot be copied, with `clone: 'structured'`
+   */
   set(key: string, entry: Entry<V>): void {
     this.#assertOpen();
+    checkEntry(entry);
     const kept = this.#clone === 'structured' ? copy(entry) : entry;
     if (this.#clone === 'freeze') deepFreeze(entry.value);
     const { expiresAt, tags } = kept;

@@ -131,14 +131,14 @@ export class FileStore implements PersistentStore, EventSource<FileStoreEvents> 
   /**
    * Replaces what is at `key`; settles when it is on the disk.
    *
-   * @throws TypeError naming the path of what cannot be kept
+   * @throws TypeError when `entry` is no {@link Entry}, and naming the path of what cannot be kept
    * @throws an error with code `ERR_ENTRY_TOO_LARGE` when the value exceeds `maxEntryBytes`
    * @throws {@link StoreWriteError} when the system refuses; what was there before stays
    */
   async set(key: string, entry: Entry, options?: SetOptions): Promise<void> {
     this.#checkUsable(options);
-    const frame = this.#codec.encode(entry.value);
-    const written = this.#folder.write(toFacts(key, entry, this.#sinceOf(options)), frame);
+    const facts = toFacts(key, entry, this.#sinceOf(options));
+    const written = this.#folder.write(facts, this.#codec.encode(entry.value));
     if (written instanceof Promise) await abortable(written, options?.signal);
   }
 

@@ -2,6 +2,7 @@ import type { Codec } from '@x/codec';
 import {
   type Awaitable,
   type CallOptions,
+  checkEntry,
   type Clock,
   ClosedError,
   describeError,
@@ -167,7 +168,7 @@ export class SqliteStore implements PersistentStore, EventSource<SqliteStoreEven
   /**
    * Replaces what is at `key`; settles when the change is committed.
    *
-   * @throws TypeError naming the path of what cannot be kept
+   * @throws TypeError when `entry` is no {@link Entry}, and naming the path of what cannot be kept
    * @throws an error with code `ERR_ENTRY_TOO_LARGE` when the value exceeds `maxEntryBytes`
    * @throws {@link StoreWriteError} when the database refuses, or stays locked for 5 seconds
    */
@@ -332,6 +333,7 @@ export class SqliteStore implements PersistentStore, EventSource<SqliteStoreEven
   };
 
   #toRow(key: string, entry: Entry): EntryRow {
+    checkEntry(entry);
     return toRow(key, entry, this.#codec.encodeText(entry.value));
   }
 

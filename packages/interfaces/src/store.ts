@@ -88,7 +88,7 @@ export interface Store<V = unknown> extends AsyncDisposable {
   /**
    * Replaces what is at `key`. A deadline already past is accepted and never served.
    *
-   * @throws TypeError when the store cannot keep this kind of value
+   * @throws TypeError when `entry` is no {@link Entry}, or the store cannot keep this kind of value
    */
   set(key: string, entry: Entry<V>, options?: SetOptions): Awaitable<void>;
   /** As many `set`s, in order, as one step where the medium allows. */

@@ -86,6 +86,34 @@ export function describeStore(
       expect(found?.value).toStrictEqual(value);
     });
 
+    it.each<[unknown, string]>([
+      [5, 'entry must be an object such as { value, createdAt }, got 5'],
+      [null, 'entry must be an object such as { value, createdAt }, got null'],
+      [undefined, 'entry must be an object such as { value, createdAt }, got undefined'],
+      [{ value: 1 }, 'createdAt of an entry must be epoch milliseconds, got undefined'],
+      [
+        { value: 1, createdAt: '2026-01-01' },
+        'createdAt of an entry must be epoch milliseconds, got "2026-01-01"',
+      ],
+      [
+        { value: 1, createdAt: 1, staleAt: null },
+        'staleAt of an entry must be epoch milliseconds, got null',
+      ],
+      [
+        { value: 1, createdAt: 1, expiresAt: NaN },
+        'expiresAt of an entry must be epoch milliseconds, got NaN',
+      ],
+      [{ value: 1, createdAt: 1, tags: 'red' }, 'tags must be an array of strings, got "red"'],
+      [{ value: 1, createdAt: 1, tags: [5] }, 'tags must be an array of strings, got 5 in it'],
+    ])('refuses %j in the place of an entry', async (wrong, message) => {
+      await store.set('a', entry('kept'));
+      const expected = new TypeError(message);
+
+      await expect(async () => store.set('a', wrong as never)).rejects.toThrow(expected);
+      await expect(async () => store.setMany([['a', wrong as never]])).rejects.toThrow(expected);
+      expect((await store.get('a'))?.value).toBe('kept');
+    });
+
     it('replaces an entry, its times and its tags', async () => {
       await store.set('a', entry(1, { expiresAt: clock.now() + 10, tags: ['old'] }));
       await store.set('a', entry(2));

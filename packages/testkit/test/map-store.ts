@@ -1,4 +1,5 @@
 import {
+  checkEntry,
   ClosedError,
   isExpired,
   type Clock,
@@ -33,6 +34,7 @@ export class MapStore implements Store {
   }
 
   set(key: string, entry: Entry): void {
+    checkEntry(entry);
     this.#open().set(key, entry);
   }
 
