@@ -386,6 +386,8 @@ declare class TotalTimeoutError extends PoolError<"ERR_POOL_TOTAL_TIMEOUT"> {
 
 declare const connectionListener: unique symbol;
 
-export { AcquireTimeoutError, AttemptTimeoutError, BlockedAddressError, BodyTimeoutError, BoundedDispatcher, ConnectTimeoutError, HeadersTimeoutError, HttpClient, HttpPool, InvalidJsonError, PendingResponse, PoolCircuitOpenError, PoolClosedError, PoolError, PoolQueueFullError, PoolResponse, RedirectError, RequestError, ResponseTooLargeError, StatusError, TotalTimeoutError, connectionListener };
+declare function parseRetryAfter(value: string | readonly string[] | null | undefined, now?: number): number | undefined;
+
+export { AcquireTimeoutError, AttemptTimeoutError, BlockedAddressError, BodyTimeoutError, BoundedDispatcher, ConnectTimeoutError, HeadersTimeoutError, HttpClient, HttpPool, InvalidJsonError, PendingResponse, PoolCircuitOpenError, PoolClosedError, PoolError, PoolQueueFullError, PoolResponse, RedirectError, RequestError, ResponseTooLargeError, StatusError, TotalTimeoutError, connectionListener, parseRetryAfter };
 
 export type { BoundedDispatchHandler, BoundedDispatchOptions, BoundedDispatcherOptions, CloseOptions, CloseReason, ConnectionListener, ConnectionMessage, ConnectionUse, Connector, DispatcherEvents, DispatcherStats, HeadersInput, HttpPoolOptions, PoolCounts, PoolStats, RequestFacts, RequestMessage, RequestOptions, RequestParameters, RequestTimings, RetriesEnd, RetryMessage };
