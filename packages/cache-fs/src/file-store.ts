@@ -73,11 +73,11 @@ export class FileStore implements PersistentStore, EventSource<FileStoreEvents> 
         clock,
         onDamaged(damage: FileDamage) {
           report('warn', `removed the damaged file ${damage.path}`, damage.reason);
-          events.emit('damaged', damage);
+          events.emit('damage', damage);
         },
         onReplaced() {
           report('warn', 'began anew', `the journal in ${root} was damaged, removed or replaced`);
-          events.emit('replaced', { directory });
+          events.emit('replace', { directory });
         },
         onEvicted: (entries) => events.emit('evict', { entries }),
         onLost: (what, error) => report('warn', what, error),

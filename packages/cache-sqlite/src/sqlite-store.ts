@@ -100,7 +100,7 @@ export class SqliteStore implements PersistentStore, EventSource<SqliteStoreEven
           settings.logger?.warn(
             `store "${settings.name}": the database ${event.path} ${reason}: ${describeError(event.cause)}`,
           );
-          events.emit('replaced', event);
+          events.emit('replace', event);
         },
       });
       const leases = new Leases(settings.name, { driver, file: file.beside('leases'), clock });
@@ -133,7 +133,7 @@ export class SqliteStore implements PersistentStore, EventSource<SqliteStoreEven
         this.#logger?.warn(
           `store "${this.name}": removed the damaged row of ${JSON.stringify(event.key)}: ${event.reason}`,
         );
-        this.#events.emit('damaged', event);
+        this.#events.emit('damage', event);
       },
       evicted: (entries) => this.#events.emit('evict', { entries }),
     });
