@@ -1,4 +1,11 @@
-import { describeValue, numberOption, refuseMisnamed, seconds, type Store } from '@x/interfaces';
+import {
+  type Cache,
+  describeValue,
+  numberOption,
+  refuseMisnamed,
+  seconds,
+  type Store,
+} from '@x/interfaces';
 import { checkTtl, misnamedTimes } from '../../call-options.ts';
 
 /** One tier of a cache, where it needs more than a store. */
@@ -34,7 +41,8 @@ export function tierSettings(
   if (isStore(tier)) return { store: tier, ttlMs: Infinity, storeTimeoutMs };
   const given: Partial<CacheTier> | null = tier;
   if (given === null || typeof given !== 'object' || !isStore(given.store)) {
-    throw new TypeError(`${name} must be a store, got ${describeValue(tier)}`);
+    const got = isCache(given?.store ?? given) ? 'a cache' : describeValue(tier);
+    throw new TypeError(`${name} must be a store, got ${got}`);
   }
   refuseMisnamed(given, misnamedTimes);
   const ttlMs = checkTtl(given.ttlMs, Infinity);
@@ -49,5 +57,10 @@ export function tierSettings(
 /** A `Map` has `get` as well, but not `getMany`. */
 function isStore(value: unknown): value is Store {
   const { get, getMany } = (value ?? {}) as Partial<Store>;
-  return typeof get === 'function' && typeof getMany === 'function';
+  return typeof get === 'function' && typeof getMany === 'function' && !isCache(value);
+}
+
+/** A cache manager has the methods of a store, and would keep entries where values belong. */
+function isCache(value: unknown): boolean {
+  return typeof (value as Partial<Cache> | null)?.getOrSet === 'function';
 }
