@@ -51,7 +51,6 @@ describe('Semaphore.run', () => {
 describe('a call with a number in the place of options, or an option of another library', () => {
   it('is refused instead of waiting without an end, or for one permit', async () => {
     const bucket = new TokenBucket({ permitsPerSecond: 1, burst: 1 });
-    const semaphore = new Semaphore({ permits: 5 });
 
     await expect(bucket.acquire(1, 500 as never)).rejects.toThrow(
       new TypeError('options must be an object such as { timeoutMs }, got 500'),
@@ -59,11 +58,7 @@ describe('a call with a number in the place of options, or an option of another 
     await expect(bucket.acquire(1, { timeout: 500 } as never)).rejects.toThrow(
       new TypeError('timeout is not an option; it is timeoutMs, in milliseconds'),
     );
-    await expect(semaphore.acquire(3 as never)).rejects.toThrow(
-      new TypeError('options must be an object such as { permits }, got 3'),
-    );
     expect(bucket.availablePermits()).toBe(1);
-    expect(semaphore.active).toBe(0);
   });
 
   it.each([
@@ -79,6 +74,50 @@ describe('a call with a number in the place of options, or an option of another 
     expect(() => bucket.load(undefined as never)).toThrow(
       new TypeError('state must be an object such as { permits, atMs }, got undefined'),
     );
+  });
+});
+
+describe('the permits of a rate limiter, which stand before the options', () => {
+  const expected = new TypeError(
+    'permits must be a whole number from 1 to the burst of 5, got an object; options come after it: acquire(1, { timeoutMs })',
+  );
+
+  it('are no option, as those of a semaphore are', async () => {
+    const bucket = new TokenBucket({ permitsPerSecond: 5 });
+    const options = { permits: 2, timeoutMs: 5 } as never;
+
+    await expect(bucket.acquire(options)).rejects.toThrow(expected);
+    expect(() => bucket.tryAcquire(options)).toThrow(expected);
+    expect(bucket.availablePermits()).toBe(5);
+  });
+
+  it('are no option of one by key either', async () => {
+    const limiter = new KeyedRateLimiter({ permitsPerSecond: 5 });
+    const options = { permits: 2, timeoutMs: 5 } as never;
+
+    await expect(limiter.acquire('a', options)).rejects.toThrow(expected);
+    expect(() => limiter.tryAcquire('a', options)).toThrow(expected);
+    expect(limiter.availablePermits('a')).toBe(5);
+  });
+});
+
+describe('the permits of a semaphore, which are an option', () => {
+  const expected = new TypeError('options must be an object such as { permits }, got 3');
+
+  it('do not stand alone, as those of a rate limiter do', async () => {
+    const semaphore = new Semaphore({ permits: 5 });
+
+    await expect(semaphore.acquire(3 as never)).rejects.toThrow(expected);
+    await expect(semaphore.run(() => 1, 3 as never)).rejects.toThrow(expected);
+    expect(semaphore.active).toBe(0);
+  });
+
+  it('do not stand alone by key either', async () => {
+    const semaphore = new KeyedSemaphore({ permits: 5 });
+
+    await expect(semaphore.acquire('a', 3 as never)).rejects.toThrow(expected);
+    await expect(semaphore.run('a', () => 1, 3 as never)).rejects.toThrow(expected);
+    expect(semaphore.stats().active).toBe(0);
   });
 });
 

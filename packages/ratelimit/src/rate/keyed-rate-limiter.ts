@@ -25,6 +25,7 @@ import { GatedLimiter, type RateLimiterStats, type SharedParts } from './gated-l
 import { Gcra } from './gcra.ts';
 import { KeyLevels } from './key-levels.ts';
 import { KeyPauses } from './key-pauses.ts';
+import { permitsError } from './permits-error.ts';
 import {
   burstOption,
   misnamedRates,
@@ -299,8 +300,6 @@ export class KeyedRateLimiter implements Disposable {
 
   #checkPermits(permits: number): void {
     if (permits >= 1 && permits <= this.burst && Number.isInteger(permits)) return;
-    throw new RangeError(
-      `permits must be a whole number from 1 to the burst of ${this.burst}, got ${describeValue(permits)}`,
-    );
+    throw permitsError(permits, this.burst);
   }
 }
