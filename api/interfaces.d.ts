@@ -418,7 +418,11 @@ interface Verification {
 
 declare function booleanOption(name: string, value: boolean | undefined, fallback: boolean): boolean;
 
+declare function checkEntry(entry: Entry): void;
+
 declare function checkOptionNames<Options extends object>(options: Options, names: OptionNames<NoInfer<Options>>): void;
+
+declare function checkTags(tags: readonly string[] | undefined): void;
 
 declare function choiceOption<T extends string>(name: string, value: T | undefined, fallback: T, allowed: readonly T[]): T;
 
@@ -448,6 +452,8 @@ declare function numberOption(name: string, value: number | undefined, fallback:
 
 declare function objectOption<T extends object>(name: string, value: T, example: string): T;
 
+declare function purgeLimit(options: PurgeOptions | undefined): number;
+
 declare function refuseMisnamed(options: object, misnamed: MisnamedOptions): void;
 
 declare const seconds: (count: number) => number;
@@ -456,6 +462,6 @@ declare const systemClock: Clock;
 
 declare function textOption(name: string, value: string | undefined, fallback: string): string;
 
-export { ClosedError, EventHub, StoreOpenError, StoreReadError, StoreWriteError, ToolkitError, booleanOption, checkOptionNames, choiceOption, days, describeError, describeValue, functionOption, hours, isExpired, isThenable, loadOptionNames, minutes, noopMeter, numberOption, objectOption, refuseMisnamed, seconds, systemClock, textOption };
+export { ClosedError, EventHub, StoreOpenError, StoreReadError, StoreWriteError, ToolkitError, booleanOption, checkEntry, checkOptionNames, checkTags, choiceOption, days, describeError, describeValue, functionOption, hours, isExpired, isThenable, loadOptionNames, minutes, noopMeter, numberOption, objectOption, purgeLimit, refuseMisnamed, seconds, systemClock, textOption };
 
 export type { AcquireOptions, Awaitable, Cache, CacheInvalidation, CacheSetOptions, CallOptions, CallOutcome, CircuitBreaker, CircuitState, Clock, ConcurrencyLimiter, Counter, CounterChild, Entry, EntryInfo, EntryOrder, EntryQuery, EventSource, EvictEvent, Exemplar, Gauge, GaugeChild, GetOrSetOptions, Histogram, HistogramChild, HistogramOptions, InstrumentOptions, InvalidationTarget, KeyPattern, KeysOptions, LabelRecord, LabelValues, Labelled, Listener, LoadOptions, Loader, LoaderContext, Logger, Meter, MisnamedOptions, NameList, NumberRange, OptionNames, Permit, PersistentStore, PersistentStoreEvents, PurgeEvent, PurgeOptions, PurgeRequest, PurgeStrategy, RateLimiter, RetryBudget, RunningTimer, ScheduleOptions, ScheduledTask, SetOptions, StaleOptions, Store, StoreChanges, StoreLease, StoreStats, SyncCache, SyncCacheSetOptions, Timer, TimerChild, TimerOutcome, Verification };

@@ -1,4 +1,10 @@
-import { checkOptionNames, type EventSource, type Listener, numberOption } from '@x/interfaces';
+import {
+  checkOptionNames,
+  type EventSource,
+  type Listener,
+  numberOption,
+  purgeLimit,
+} from '@x/interfaces';
 import { CacheNamespace } from './cache-namespace.ts';
 import type { CacheEvents } from './manager/recording/cache-events.ts';
 import { type CacheManagerOptions, cacheManagerSettings } from './manager/cache-manager-options.ts';
@@ -25,10 +31,14 @@ export class CacheManager
     return this.#engine.name;
   }
 
-  /** Removes expired entries from every store now, at most `limit` from each; answers how many. */
-  async purgeExpired(options: { readonly limit?: number | undefined } = {}): Promise<number> {
-    checkOptionNames(options, { known: { limit: true } });
-    return this.#engine.purgeExpired(options.limit);
+  /**
+   * Removes expired entries from every store now, at most `limit` from each, which is `Infinity` unless
+   * given; answers how many.
+   *
+   * @throws TypeError or RangeError when `limit` is no whole number of at least 0
+   */
+  async purgeExpired(options?: { readonly limit?: number | undefined }): Promise<number> {
+    return this.#engine.purgeExpired(purgeLimit(options));
   }
 
   /** What the cache holds, and what it did since it was made. */

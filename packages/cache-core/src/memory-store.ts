@@ -1,4 +1,5 @@
 import {
+  checkEntry,
   checkOptionNames,
   choiceOption,
   type Clock,
@@ -108,9 +109,13 @@ export class MemoryStore<V = unknown> implements Store<V> {
     return keys.map((key) => this.get(key));
   }
 
-  /** @throws DataCloneError for a value that cannot be copied, with `clone: 'structured'` */
+  /**
+   * @throws TypeError when `entry` is no {@link Entry}
+   * @throws DataCloneError for a value that cannot be copied, with `clone: 'structured'`
+   */
   set(key: string, entry: Entry<V>): void {
     this.#assertOpen();
+    checkEntry(entry);
     const kept = this.#clone === 'structured' ? copy(entry) : entry;
     if (this.#clone === 'freeze') deepFreeze(entry.value);
     const { expiresAt, tags } = kept;
@@ -161,7 +166,7 @@ export class MemoryStore<V = unknown> implements Store<V> {
 
   purgeExpired(options?: PurgeOptions): number {
     this.#assertOpen();
-    return this.#cache.purgeExpired(options?.limit);
+    return this.#cache.purgeExpired(options);
   }
 
   /** Entries that an invalidation is still to remove count. */

@@ -25,7 +25,7 @@ export interface FileStoreOptions extends PersistentStoreOptions {
 }
 
 /** A file that was no intact entry, and has been removed. */
-export interface DamagedEntryEvent {
+export interface EntryDamageEvent {
   /** Where it was. */
   readonly path: string;
   /** What was wrong with it. */
@@ -33,7 +33,7 @@ export interface DamagedEntryEvent {
 }
 
 /** What a folder held is void: its journal was damaged or removed, or another folder took its place. */
-export interface FolderReplacedEvent {
+export interface FolderReplaceEvent {
   /** The folder. */
   readonly directory: string;
 }
@@ -41,16 +41,16 @@ export interface FolderReplacedEvent {
 /** The events of a {@link FileStore}. */
 export interface FileStoreEvents extends PersistentStoreEvents {
   /** A damaged or foreign file was met in an entry's place. */
-  readonly damaged: DamagedEntryEvent;
+  readonly damage: EntryDamageEvent;
   /** The store goes on with what is in the folder now, which may be nothing. */
-  readonly replaced: FolderReplacedEvent;
+  readonly replace: FolderReplaceEvent;
 }
 
 export const fileStoreEventNames: NameList<FileStoreEvents> = {
   evict: true,
   purge: true,
-  damaged: true,
-  replaced: true,
+  damage: true,
+  replace: true,
 };
 
 /** Options as checked, with their defaults. */

@@ -33,7 +33,7 @@ export interface SqliteStoreOptions extends PersistentStoreOptions {
 }
 
 /** A row that was not what had been written, and has been removed. */
-export interface DamagedRowEvent {
+export interface RowDamageEvent {
   /** The key under which it was found. */
   readonly key: string;
   /** What was wrong with it. */
@@ -41,7 +41,7 @@ export interface DamagedRowEvent {
 }
 
 /** A database file that could not be used was put aside or removed, and a new one begun. */
-export interface DatabaseReplacedEvent {
+export interface DatabaseReplaceEvent {
   readonly path: string;
   /** Where the old file is now; `undefined` when it was removed, because the disk is full. */
   readonly movedTo: string | undefined;
@@ -58,16 +58,16 @@ export interface SqliteStoreStats extends StoreStats {
 /** The events of a {@link SqliteStore}. */
 export interface SqliteStoreEvents extends PersistentStoreEvents {
   /** A damaged row was met. */
-  readonly damaged: DamagedRowEvent;
+  readonly damage: RowDamageEvent;
   /** A file was replaced by an empty one. */
-  readonly replaced: DatabaseReplacedEvent;
+  readonly replace: DatabaseReplaceEvent;
 }
 
 export const sqliteStoreEventNames: NameList<SqliteStoreEvents> = {
   evict: true,
   purge: true,
-  damaged: true,
-  replaced: true,
+  damage: true,
+  replace: true,
 };
 
 /** Options as checked, with their defaults. */

@@ -2,6 +2,7 @@ import type { Codec } from '@x/codec';
 import {
   type Awaitable,
   type CallOptions,
+  checkEntry,
   type Clock,
   ClosedError,
   describeError,
@@ -14,8 +15,8 @@ import {
   type KeysOptions,
   type Listener,
   type Logger,
-  numberOption,
   type PersistentStore,
+  purgeLimit,
   type PurgeOptions,
   type PurgeRequest,
   type SetOptions,
@@ -100,7 +101,7 @@ export class SqliteStore implements PersistentStore, EventSource<SqliteStoreEven
           settings.logger?.warn(
             `store "${settings.name}": the database ${event.path} ${reason}: ${describeError(event.cause)}`,
           );
-          events.emit('replaced', event);
+          events.emit('replace', event);
         },
       });
       const leases = new Leases(settings.name, { driver, file: file.beside('leases'), clock });
@@ -133,7 +134,7 @@ export class SqliteStore implements PersistentStore, EventSource<SqliteStoreEven
         this.#logger?.warn(
           `store "${this.name}": removed the damaged row of ${JSON.stringify(event.key)}: ${event.reason}`,
         );
-        this.#events.emit('damaged', event);
+        this.#events.emit('damage', event);
       },
       evicted: (entries) => this.#events.emit('evict', { entries }),
     });
@@ -168,7 +169,7 @@ export class SqliteStore implements PersistentStore, EventSource<SqliteStoreEven
   /**
    * Replaces what is at `key`; settles when the change is committed.
    *
-   * @throws TypeError naming the path of what cannot be kept
+   * @throws TypeError when `entry` is no {@link Entry}, and naming the path of what cannot be kept
    * @throws an error with code `ERR_ENTRY_TOO_LARGE` when the value exceeds `maxEntryBytes`
    * @throws {@link StoreWriteError} when the database refuses, or stays locked for 5 seconds
    */
@@ -226,7 +227,7 @@ export class SqliteStore implements PersistentStore, EventSource<SqliteStoreEven
 
   async purgeExpired(options?: PurgeOptions): Promise<number> {
     this.#checkUsable(options);
-    const limit = numberOption('limit', options?.limit, Infinity, { min: 0 });
+    const limit = purgeLimit(options);
     await this.#leases.removeExpired();
     const purge = this.#purge({ by: 'expired', limit, bounds: unbounded });
     return abortable(purge, options?.signal);
@@ -333,6 +334,7 @@ export class SqliteStore implements PersistentStore, EventSource<SqliteStoreEven
   };
 
   #toRow(key: string, entry: Entry): EntryRow {
+    checkEntry(entry);
     return toRow(key, entry, this.#codec.encodeText(entry.value));
   }
 

@@ -7,7 +7,7 @@ interface Source extends AsyncDisposable {
   on(name: string, listener: () => void): Disposable;
 }
 
-const ofStores = 'there are evict, purge, damaged, replaced';
+const ofStores = 'there are evict, purge, damage, replace';
 
 it.each([
   [

@@ -1,4 +1,4 @@
-import type * as interfaces from '@x/interfaces';
+import type * as optionNames from '../../interfaces/src/option-names.ts';
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it, vi } from 'vitest';
@@ -36,13 +36,13 @@ import {
 } from '../src/index.ts';
 
 type Names = OptionNames<Record<string, unknown>>;
-type Interfaces = typeof interfaces;
+type CheckModule = typeof optionNames;
 
 /** The names that options were checked for. */
 const checks = vi.hoisted(() => new Map<object, Names>());
 
-vi.mock('@x/interfaces', async (importOriginal) => {
-  const original = await importOriginal<Interfaces>();
+vi.mock('../../interfaces/src/option-names.ts', async (importOriginal) => {
+  const original = await importOriginal<CheckModule>();
   const checkOptionNames: typeof original.checkOptionNames = (options, names) => {
     // Parts that are given the same object come later.
     if (!checks.has(options)) checks.set(options, names);
@@ -51,7 +51,9 @@ vi.mock('@x/interfaces', async (importOriginal) => {
   return { ...original, checkOptionNames };
 });
 
-const { checkOptionNames } = await vi.importActual<Interfaces>('@x/interfaces');
+const { checkOptionNames } = await vi.importActual<CheckModule>(
+  '../../interfaces/src/option-names.ts',
+);
 
 const optimizer = await PerformanceOptimizer.open();
 const { cache, registry, semaphore, pool } = optimizer;
@@ -96,6 +98,7 @@ const components: Readonly<Record<string, Give>> = {
   MemoryStoreOptions: (options) => new MemoryStore(options),
   MonitoredOptions: (options) => monitored(noopMeter, 'calls', options),
   OptimizedRequestOptions: (options) => optimizer.optimizedRequest(() => {}, options),
+  PurgeOptions: (options) => cache.purgeExpired(options),
   ProcessMetricsOptions: (options) => collectProcessMetrics(new Registry(), options).close(),
   PurgeRequest: (options) => store.purge(options),
   RateLimit: (limit) => new CombinedLimiter({ limits: [limit] }),
@@ -116,7 +119,6 @@ const components: Readonly<Record<string, Give>> = {
   'CloseOptions of a pool': (options) => new HttpPool().close(options),
   'CloseOptions of an optimizer': async (options) =>
     (await PerformanceOptimizer.open()).close(options),
-  'PurgeOptions of a cache': (options) => cache.purgeExpired(options),
   'RateLimit of a bucket': (limit) => bucket.configure(limit),
 };
 
@@ -141,7 +143,6 @@ const callOptions: Readonly<Record<string, readonly string[]>> = {
   GetOrSetOptions: ['ttlMs', 'tags', 'signal'],
   KeysOptions: ['prefix'],
   PriorityAcquireOptions: ['priority'],
-  PurgeOptions: ['limit'],
   ScheduleOptions: ['background'],
   SemaphoreAcquireOptions: ['permits'],
   SetOptions: ['since'],
@@ -149,7 +150,7 @@ const callOptions: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Written for one call, and so no object that several components share. */
-const requests = new Set(['EntryQuery', 'PurgeRequest', 'PurgeOptions of a cache']);
+const requests = new Set(['EntryQuery', 'PurgeRequest', 'PurgeOptions']);
 
 /** What a component needs before it looks at names. */
 const alwaysGiven: Readonly<Record<string, string>> = { CacheTier: 'store' };

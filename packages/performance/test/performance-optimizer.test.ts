@@ -4,9 +4,12 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import {
   cached,
   concurrencyLimited,
+  MemoryCache,
   monitored,
   PerformanceOptimizer,
   rateLimited,
+  Registry,
+  TokenBucket,
   type PerformanceConfig,
 } from '@x/performance';
 import { temporaryFolder } from './temporary-folder.ts';
@@ -400,6 +403,12 @@ describe('PerformanceOptimizer.open with wrong options', () => {
     [{ ratelimit: false } as never, /the configuration has .*rateLimit.*; got ratelimit$/],
     [{ cache: true as never }, /^cache must be an object or false, got true$/],
     [{ pool: null as never }, /^pool must be an object or false, got null$/],
+    [{ cache: new MemoryCache() as never }, /^cache takes the options .*, got a MemoryCache$/],
+    [{ metrics: new Registry() }, /^metrics takes the options .*, got a Registry$/],
+    [
+      { rateLimit: new TokenBucket({ permitsPerSecond: 5 }) },
+      /^rateLimit takes the options .*, got a TokenBucket$/,
+    ],
     [null as never, /^the configuration must be an object, got null$/],
   ])('refuses %o', async (config, message) => {
     await expect(PerformanceOptimizer.open(config)).rejects.toThrow(message);

@@ -37,7 +37,7 @@ export function purgeSettings(request: PurgeRequest): PurgeSettings {
   const fallback = isLimitedAlone ? -1 : Infinity;
   return {
     by,
-    limit: numberOption('limit', limit, Infinity, { min: 0 }),
+    limit: numberOption('limit', limit, Infinity, { min: 0, integer: true }),
     bounds: {
       maxEntries: numberOption('maxEntries', maxEntries, fallback, { min: 0 }),
       maxBytes: numberOption('maxBytes', maxBytes, fallback, { min: 0 }),

@@ -1,6 +1,6 @@
 import { checkOptionNames, describeValue, objectOption, type OptionNames } from '@x/interfaces';
 import { AllGates } from './all-gates.ts';
-import { checkState, dumpBucket, restoreBucket, type TokenBucketState } from './bucket-state.ts';
+import { checkState, dumpBucket, loadBucket, type TokenBucketState } from './bucket-state.ts';
 import { GatedLimiter } from './gated-limiter.ts';
 import { Gcra } from './gcra.ts';
 import {
@@ -59,7 +59,7 @@ export class CombinedLimiter extends GatedLimiter {
   }
 
   /**
-   * How each limit stands, or stood when the limiter was closed, to {@link restore} them after a restart.
+   * How each limit stands, or stood when the limiter was closed, to {@link load} them after a restart.
    * Callers who wait are not part of it.
    */
   dump(): TokenBucketState[] {
@@ -78,7 +78,7 @@ export class CombinedLimiter extends GatedLimiter {
    * @throws TypeError when there are more or fewer, or a field is no number, RangeError for `NaN`;
    * nothing changes then
    */
-  restore(states: readonly TokenBucketState[]): void {
+  load(states: readonly TokenBucketState[]): void {
     if (!Array.isArray(states) || states.length !== this.#buckets.length) {
       const came = Array.isArray(states) ? `${states.length}` : describeValue(states);
       throw new TypeError(`states must be ${this.#buckets.length} in an array, got ${came}`);
@@ -87,7 +87,7 @@ export class CombinedLimiter extends GatedLimiter {
     if (this.closed) return;
     const now = this.clock.monotonic();
     for (const [at, state] of checked.entries()) {
-      restoreBucket(this.#buckets[at] as Gcra, state, now);
+      loadBucket(this.#buckets[at] as Gcra, state, now);
     }
     this.queue.reschedule(now);
   }

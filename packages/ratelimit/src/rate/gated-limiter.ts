@@ -1,7 +1,6 @@
 import {
   type Clock,
   ClosedError,
-  describeValue,
   functionOption,
   type Logger,
   numberOption,
@@ -20,6 +19,7 @@ import { Tally, type WaitStats } from '../tally.ts';
 import type { Gate } from './gate.ts';
 import { exceeds } from './gate.ts';
 import type { RateLimiterOptions } from './limiter-options.ts';
+import { permitsError } from './permits-error.ts';
 import { RateQueue } from './rate-queue.ts';
 import { createReservation, type Reservation } from './reservation.ts';
 
@@ -259,9 +259,7 @@ export abstract class GatedLimiter implements RateLimiter, Disposable {
 
   #checkPermits(permits: number): void {
     if (permits >= 1 && permits <= this.#gate.burst && Number.isInteger(permits)) return;
-    throw new RangeError(
-      `permits must be a whole number from 1 to the burst of ${this.#gate.burst}, got ${describeValue(permits)}`,
-    );
+    throw permitsError(permits, this.#gate.burst);
   }
 }
 

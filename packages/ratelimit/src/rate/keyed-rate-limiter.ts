@@ -10,6 +10,7 @@ import {
   systemClock,
   textOption,
 } from '@x/interfaces';
+import { checkKey, keyError } from '../key-check.ts';
 import { LimiterMeter } from '../limiter-meter.ts';
 import type { PriorityAcquireOptions } from '../queue/acquire-options.ts';
 import { Overflow } from '../queue/overflow.ts';
@@ -18,13 +19,14 @@ import {
   type CheckedState,
   checkState,
   dumpBucket,
-  restoreBucket,
+  loadBucket,
   type TokenBucketState,
 } from './bucket-state.ts';
 import { GatedLimiter, type RateLimiterStats, type SharedParts } from './gated-limiter.ts';
 import { Gcra } from './gcra.ts';
 import { KeyLevels } from './key-levels.ts';
 import { KeyPauses } from './key-pauses.ts';
+import { permitsError } from './permits-error.ts';
 import {
   burstOption,
   limiterOptionNames,
@@ -75,9 +77,9 @@ class KeyBucket extends GatedLimiter {
     this.bucket = bucket;
   }
 
-  restore(state: CheckedState): void {
+  load(state: CheckedState): void {
     const now = this.clock.monotonic();
-    restoreBucket(this.bucket, state, now);
+    loadBucket(this.bucket, state, now);
     this.queue.reschedule(now);
   }
 }
@@ -132,9 +134,10 @@ export class KeyedRateLimiter implements Disposable {
    * Takes `permits` of `key` now, or none. Never overtakes a caller that waits for the same key.
    *
    * @param permits - a whole number from 1 to `burst`
-   * @throws RangeError for any other number
+   * @throws RangeError for any other number, TypeError for a key that is no string
    */
   tryAcquire(key: string, permits: number = 1): boolean {
+    checkKey(key);
     if (permits !== 1) this.#checkPermits(permits);
     if (this.#waiting.size > 0) {
       const bucket = this.#waiting.get(key);
@@ -152,9 +155,10 @@ export class KeyedRateLimiter implements Disposable {
    * Waits for `permits` of `key`, first come first served within a priority.
    *
    * @param permits - a whole number from 1 to `burst`
-   * @throws what {@link TokenBucket.acquire} throws
+   * @throws what {@link TokenBucket.acquire} throws, and TypeError for a key that is no string
    */
   acquire(key: string, permits: number = 1, options?: PriorityAcquireOptions): Promise<void> {
+    if (typeof key !== 'string') return Promise.reject(keyError(key));
     if (this.#closed) return Promise.reject(new ClosedError(`limiter "${this.name}"`));
     const isPlain = permits === 1 && options === undefined && !this.#waiting.has(key);
     if (isPlain && this.#levels.take(key, permits, this.#clock.monotonic())) {
@@ -191,6 +195,7 @@ export class KeyedRateLimiter implements Disposable {
 
   /** The limiter of one key, for whoever takes a RateLimiter. */
   forKey(key: string): RateLimiter {
+    checkKey(key);
     return {
       tryAcquire: (permits) => this.tryAcquire(key, permits),
       acquire: (permits, options) => this.acquire(key, permits, options),
@@ -201,13 +206,14 @@ export class KeyedRateLimiter implements Disposable {
 
   /** Forgets `key`, which lets it begin with a full bucket; `false` when it was not known, or somebody waits for it. */
   delete(key: string): boolean {
+    checkKey(key);
     if (this.#waiting.has(key)) return false;
     this.#pauses.set(key, -Infinity, 0);
     return this.#levels.delete(key);
   }
 
   /**
-   * How the keys stand whose buckets are not full, to {@link restore} them after a restart, also after
+   * How the keys stand whose buckets are not full, to {@link load} them after a restart, also after
    * {@link close}. Callers who wait are not part of it.
    */
   dump(): KeyState[] {
@@ -229,18 +235,16 @@ export class KeyedRateLimiter implements Disposable {
    * @throws TypeError when it is no array, a key no string or a field no number, RangeError for `NaN`;
    * nothing changes then
    */
-  restore(states: readonly KeyState[]): void {
+  load(states: readonly KeyState[]): void {
     if (!Array.isArray(states)) {
       throw new TypeError(`states must be an array, got ${describeValue(states)}`);
     }
     const checked = new Map<string, CheckedState>();
     for (const state of states as readonly KeyState[]) {
-      if (typeof state.key !== 'string') {
-        throw new TypeError(`key must be a string, got ${describeValue(state.key)}`);
-      }
+      checkKey(state.key);
       checked.set(state.key, checkState(state, this.#clock));
     }
-    for (const [key, state] of checked) this.#change(key, (bucket) => bucket.restore(state));
+    for (const [key, state] of checked) this.#change(key, (bucket) => bucket.load(state));
   }
 
   /** What the limiter did since it was made, over all keys. */
@@ -271,6 +275,7 @@ export class KeyedRateLimiter implements Disposable {
 
   /** Lets `use` work on the bucket of `key`, which goes on living only while somebody waits for it. */
   #use<T>(key: string, use: (bucket: KeyBucket) => T): T {
+    checkKey(key);
     const waiting = this.#waiting.get(key);
     if (waiting !== undefined) return use(waiting);
     const bucket = this.#wake(key);
@@ -302,8 +307,6 @@ export class KeyedRateLimiter implements Disposable {
 
   #checkPermits(permits: number): void {
     if (permits >= 1 && permits <= this.burst && Number.isInteger(permits)) return;
-    throw new RangeError(
-      `permits must be a whole number from 1 to the burst of ${this.burst}, got ${describeValue(permits)}`,
-    );
+    throw permitsError(permits, this.burst);
   }
 }

@@ -1,5 +1,5 @@
 import { checkOptionNames, numberOption, objectOption, type OptionNames } from '@x/interfaces';
-import { checkState, dumpBucket, restoreBucket, type TokenBucketState } from './bucket-state.ts';
+import { checkState, dumpBucket, loadBucket, type TokenBucketState } from './bucket-state.ts';
 import { GatedLimiter } from './gated-limiter.ts';
 import { Gcra } from './gcra.ts';
 import {
@@ -86,7 +86,7 @@ export class TokenBucket extends GatedLimiter {
   }
 
   /**
-   * How it stands, or stood when it was closed, to {@link restore} it after a restart. Callers who wait
+   * How it stands, or stood when it was closed, to {@link load} it after a restart. Callers who wait
    * are not part of it.
    */
   dump(): TokenBucketState {
@@ -104,11 +104,11 @@ export class TokenBucket extends GatedLimiter {
    *
    * @throws TypeError or RangeError when a field is no number or `NaN`
    */
-  restore(state: TokenBucketState): void {
+  load(state: TokenBucketState): void {
     const checked = checkState(state, this.clock);
     if (this.closed) return;
     const now = this.clock.monotonic();
-    restoreBucket(this.#bucket, checked, now, this.#warmUp);
+    loadBucket(this.#bucket, checked, now, this.#warmUp);
     this.queue.reschedule(now);
   }
 

@@ -1,4 +1,5 @@
 import {
+  type Cache,
   checkOptionNames,
   describeValue,
   numberOption,
@@ -46,7 +47,8 @@ export function tierSettings(
   if (isStore(tier)) return { store: tier, ttlMs: Infinity, storeTimeoutMs };
   const given: Partial<CacheTier> | null = tier;
   if (given === null || typeof given !== 'object' || !isStore(given.store)) {
-    throw new TypeError(`${name} must be a store, got ${describeValue(tier)}`);
+    const got = isCache(given?.store ?? given) ? 'a cache' : describeValue(tier);
+    throw new TypeError(`${name} must be a store, got ${got}`);
   }
   checkOptionNames(tier, optionNames);
   const ttlMs = checkTtl(given.ttlMs, Infinity);
@@ -61,5 +63,10 @@ export function tierSettings(
 /** A `Map` has `get` as well, but not `getMany`. */
 function isStore(value: unknown): value is Store {
   const { get, getMany } = (value ?? {}) as Partial<Store>;
-  return typeof get === 'function' && typeof getMany === 'function';
+  return typeof get === 'function' && typeof getMany === 'function' && !isCache(value);
+}
+
+/** A cache manager has the methods of a store, and would keep entries where values belong. */
+function isCache(value: unknown): boolean {
+  return typeof (value as Partial<Cache> | null)?.getOrSet === 'function';
 }
