@@ -10,7 +10,7 @@ const capacity = 4_096;
 /** An index with keys in slots, as a cache uses it. */
 class Slots {
   readonly keys: unknown[] = [];
-  readonly index = new KeyIndex<unknown>(new KeyHasher(), (slot) => this.keys[slot]);
+  readonly index = new KeyIndex<unknown>(new KeyHasher(), this.keys);
   #vacant: number[] = [];
 
   constructor() {
@@ -120,11 +120,14 @@ describe('KeyIndex of very many keys', () => {
 });
 
 describe('ProbeTable', () => {
+  /** In each slot its own number. */
+  const keys = Array.from({ length: 1_000 }, (_, slot) => slot);
+
   it('keeps apart keys with neighbouring or equal hashes, and finds them until they leave', () => {
     const hashes = fc.oneof(fc.integer({ min: 1, max: 4 }), fc.integer({ min: 60, max: 70 }));
     fc.assert(
       fc.property(fc.array(fc.tuple(fc.boolean(), hashes)), (steps) => {
-        const table = new ProbeTable<number>((slot) => slot);
+        const table = new ProbeTable(keys, 2);
         const model = new Map<number, number>();
         for (const [slot, [comes, hash]] of steps.entries()) {
           const [oldest] = model;
@@ -143,7 +146,7 @@ describe('ProbeTable', () => {
   });
 
   it('refuses keys that all have one hash when there are many', () => {
-    const table = new ProbeTable<number>((slot) => slot);
+    const table = new ProbeTable(keys, 2);
     const added = Array.from({ length: 100 }, (_, slot) => table.add(7, slot));
     expect(added.filter(Boolean).length).toBeLessThan(40);
     expect(added.slice(0, 10)).toEqual(Array(10).fill(true));

@@ -25,9 +25,7 @@ export class ByteLedger<K, V> {
 
   /** Bytes where these are bounded, otherwise 1; 0 for an entry whose size is 0, in any case. */
   weightOf(slot: number): number {
-    if (this.#sizeOf === undefined) return 1;
-    const size = this.#sizes[slot] as number;
-    return this.#bounded ? size : Math.min(size, 1);
+    return this.#sizeOf === undefined ? 1 : this.#measuredWeightOf(slot);
   }
 
   /** The bytes of all slots if `slot` counted `size`. */
@@ -37,9 +35,7 @@ export class ByteLedger<K, V> {
 
   /** `slot` counts `size` from now on. */
   write(slot: number, size: number): void {
-    if (this.#sizeOf === undefined) return;
-    this.bytes += size - (this.#sizes[slot] as number);
-    this.#sizes[slot] = size;
+    if (this.#sizeOf !== undefined) this.#count(slot, size);
   }
 
   grow(capacity: number): void {
@@ -49,5 +45,15 @@ export class ByteLedger<K, V> {
   clear(): void {
     this.#sizes = new Float64Array(0);
     this.bytes = 0;
+  }
+
+  #measuredWeightOf(slot: number): number {
+    const size = this.#sizes[slot] as number;
+    return this.#bounded ? size : Math.min(size, 1);
+  }
+
+  #count(slot: number, size: number): void {
+    this.bytes += size - (this.#sizes[slot] as number);
+    this.#sizes[slot] = size;
   }
 }

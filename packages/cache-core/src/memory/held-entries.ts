@@ -40,11 +40,7 @@ export class HeldEntries<K, V> {
     this.table = new SlotTable(new KeyHasher(), options.maxEntries, (capacity) =>
       this.#grow(capacity),
     );
-    this.policy = createPolicy(options.policy, {
-      weightOf: (slot) => this.ledger.weightOf(slot),
-      hashOf: (slot) => this.table.hashAt(slot),
-      settle: (slot) => this.table.settle(slot),
-    });
+    this.policy = createPolicy(options.policy, this.table.index, this.ledger);
     this.#removals = options.onRemove && new Removals<K, V>(options.onRemove, options.logger);
     this.#isPlain =
       !this.ledger.measures &&
@@ -87,9 +83,9 @@ export class HeldEntries<K, V> {
 
   /** Adds a key that is not held, and makes room for it; keeps nothing when that cannot be. */
   insert(key: K, value: V, size: number, ttlMs: number): void {
-    const evicted = this.#makeRoom(size);
-    if (evicted < 0) return;
-    const slot = this.table.add(key, value, evicted > 0 && this.policy.probesNewcomers);
+    const isFull = !this.#hasRoom(size);
+    if (isFull && !this.#makeRoom(size)) return;
+    const slot = this.table.add(key, value, isFull && this.policy.probesNewcomers);
     this.ledger.write(slot, size);
     this.policy.insert(slot);
     this.#setTtl(slot, ttlMs);
@@ -97,7 +93,7 @@ export class HeldEntries<K, V> {
 
   /** Like {@link insert}, for an entry whose use was saved. */
   restore(key: K, value: V, size: number, ttlMs: number, use: number): void {
-    if (this.#makeRoom(size) < 0) return;
+    if (!this.#hasRoom(size) && !this.#makeRoom(size)) return;
     const slot = this.table.add(key, value, false);
     this.ledger.write(slot, size);
     this.policy.restore(slot, use);
@@ -147,24 +143,33 @@ export class HeldEntries<K, V> {
     this.#removals?.tell();
   }
 
-  /** Evicts until an entry of `size` fits; answers how many, or -1 when that cannot be. */
-  #makeRoom(size: number): number {
+  #hasRoom(size: number): boolean {
+    return this.table.size < this.#maxEntries && this.ledger.bytes + size <= this.#maxBytes;
+  }
+
+  /** Evicts until an entry of `size` fits; `false` when that cannot be. */
+  #makeRoom(size: number): boolean {
     let evicted = 0;
-    while (this.table.size >= this.#maxEntries || this.ledger.bytes + size > this.#maxBytes) {
+    do {
       if (this.#trimming !== undefined && evicted >= trimPerInsert) break;
       if (this.#expiry === undefined || !this.#expiry.collectOne()) {
-        if (!this.#evict()) return -1;
+        if (!this.#evict()) return false;
       }
       evicted++;
-    }
-    return evicted;
+    } while (!this.#hasRoom(size));
+    return true;
   }
 
   /** Evicts one entry; `false` when none may be. */
   #evict(): boolean {
     const slot = this.policy.evict(this.counts.hits, this.counts.misses);
     if (slot === nowhere) return false;
-    this.#empty(slot, this.reasonNow(slot, 'capacity'));
+    if (this.#isPlain) {
+      this.counts.evictions++;
+      this.table.remove(slot);
+    } else {
+      this.#empty(slot, this.reasonNow(slot, 'capacity'));
+    }
     return true;
   }
 

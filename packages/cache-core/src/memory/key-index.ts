@@ -11,13 +11,22 @@ const smallestSplit = 4_096;
 const fewKeys = 1_024;
 /** For one newcomer there are at least so many others. */
 const settledPerNewcomer = 8;
+/** Newcomers are few, and looked for, added and removed with every miss. */
+const cellsPerNewcomer = 4;
 /** Stands for no key; `undefined` is a key like any other. */
 const none: unique symbol = Symbol('none');
 
 /** What a {@link KeyIndex} is asked. */
 export type KeyLookup<K> = Pick<
   KeyIndex<K>,
-  'get' | 'getSettled' | 'getNewcomer' | 'getToWrite' | 'getSettledToWrite' | 'getNewcomerToWrite'
+  | 'get'
+  | 'getSettled'
+  | 'getNewcomer'
+  | 'getToWrite'
+  | 'getSettledToWrite'
+  | 'getNewcomerToWrite'
+  | 'hashAt'
+  | 'settle'
 >;
 
 /**
@@ -28,7 +37,8 @@ export type KeyLookup<K> = Pick<
  */
 export class KeyIndex<K> {
   readonly #hasher: KeyHasher;
-  readonly #keyAt: (slot: number) => K;
+  /** Of each slot, as its owner has them. */
+  readonly #keys: readonly K[];
   /** Of very many, those that a table does not take. */
   #map = new Map<K, number>();
   #newcomers: ProbeTable<K>;
@@ -39,10 +49,10 @@ export class KeyIndex<K> {
   /** Of the key in each slot, once somebody asked for it; until then 0. */
   #hashes = new Int32Array(0);
 
-  constructor(hasher: KeyHasher, keyAt: (slot: number) => K) {
+  constructor(hasher: KeyHasher, keys: readonly K[]) {
     this.#hasher = hasher;
-    this.#keyAt = keyAt;
-    this.#newcomers = new ProbeTable(keyAt);
+    this.#keys = keys;
+    this.#newcomers = new ProbeTable(keys, cellsPerNewcomer);
   }
 
   get size(): number {
@@ -90,10 +100,7 @@ export class KeyIndex<K> {
   /** The hash of the key in `slot`, see {@link KeyHasher}. */
   hashAt(slot: number): number {
     const known = this.#hashes[slot] as number;
-    if (known !== 0) return known;
-    const hash = this.#hasher.hash(this.#keyAt(slot));
-    this.#hashes[slot] = hash;
-    return hash;
+    return known === 0 ? this.#hashNow(slot) : known;
   }
 
   /**
@@ -102,10 +109,14 @@ export class KeyIndex<K> {
    * @param mayLeave - whether it is likely to leave soon, and {@link settle} is called if it does not
    */
   add(key: K, slot: number, mayLeave: boolean): void {
-    const table = this.#many ?? (mayLeave && this.#mayHaveNewcomer() ? this.#newcomers : undefined);
-    if (table === undefined || !this.#addHashed(table, key, slot)) {
-      this.#map.set(key, slot);
-      this.#hashes[slot] = 0;
+    if (this.#many !== undefined) {
+      if (!this.#addHashed(this.#many, key, slot)) this.#addToMap(key, slot);
+    } else if (
+      !mayLeave ||
+      !this.#mayHaveNewcomer() ||
+      !this.#addHashed(this.#newcomers, key, slot)
+    ) {
+      this.#addToMap(key, slot);
     }
     this.#absent = none;
   }
@@ -113,14 +124,15 @@ export class KeyIndex<K> {
   /** The key in `slot` is to stay. */
   settle(slot: number): void {
     if (this.#newcomers.size === 0) return;
-    if (this.#newcomers.delete(this.hashAt(slot), slot)) this.#map.set(this.#keyAt(slot), slot);
+    if (this.#newcomers.delete(this.hashAt(slot), slot)) this.#map.set(this.#keys[slot] as K, slot);
   }
 
   /** Forgets the key in `slot`, which is there still. */
   delete(slot: number): void {
-    const table = this.#many ?? this.#newcomers;
-    const isHashed = table.size > 0 && table.delete(this.hashAt(slot), slot);
-    if (!isHashed) this.#map.delete(this.#keyAt(slot));
+    if (this.#many === undefined) {
+      if (this.#newcomers.size > 0 && this.#newcomers.delete(this.hashAt(slot), slot)) return;
+    } else if (this.#many.delete(this.hashAt(slot), slot)) return;
+    this.#map.delete(this.#keys[slot] as K);
   }
 
   /** Prepares for `capacity` keys out of `maxEntries` to come. */
@@ -131,10 +143,16 @@ export class KeyIndex<K> {
 
   clear(): void {
     this.#map = new Map();
-    this.#newcomers = new ProbeTable(this.#keyAt);
+    this.#newcomers = new ProbeTable(this.#keys, cellsPerNewcomer);
     this.#many = undefined;
     this.#absent = none;
     this.#hashes = new Int32Array(0);
+  }
+
+  #hashNow(slot: number): number {
+    const hash = this.#hasher.hash(this.#keys[slot]);
+    this.#hashes[slot] = hash;
+    return hash;
   }
 
   /** Whether `key` was just looked for in vain. */
@@ -153,6 +171,11 @@ export class KeyIndex<K> {
     return undefined;
   }
 
+  #addToMap(key: K, slot: number): void {
+    this.#map.set(key, slot);
+    this.#hashes[slot] = 0;
+  }
+
   #mayHaveNewcomer(): boolean {
     return this.#map.size >= Math.max(fewKeys, settledPerNewcomer * this.#newcomers.size);
   }
@@ -166,17 +189,17 @@ export class KeyIndex<K> {
   }
 
   #split(): SplitTable<K> {
-    const many = new SplitTable(this.#keyAt);
+    const many = new SplitTable(this.#keys);
     const others = new Map<K, number>();
     for (const [key, slot] of this.#map) {
       const hash = this.hashAt(slot);
       if (hash === 0 || !many.add(hash, slot)) others.set(key, slot);
     }
     for (const [hash, slot] of this.#newcomers.entries()) {
-      if (!many.add(hash, slot)) others.set(this.#keyAt(slot), slot);
+      if (!many.add(hash, slot)) others.set(this.#keys[slot] as K, slot);
     }
     this.#map = others;
-    this.#newcomers = new ProbeTable(this.#keyAt);
+    this.#newcomers = new ProbeTable(this.#keys, cellsPerNewcomer);
     return many;
   }
 }

@@ -10,13 +10,16 @@ const wordsPerCell = 2;
  * leaves no holes where keys come and go, and a key found is at one place in memory.
  */
 export class ProbeTable<K> {
-  readonly #keyAt: (slot: number) => K;
+  readonly #keys: readonly K[];
+  readonly #cellsPerKey: number;
   #cells = new Int32Array(firstCells * wordsPerCell);
   #mask = firstCells - 1;
   #size = 0;
 
-  constructor(keyAt: (slot: number) => K) {
-    this.#keyAt = keyAt;
+  /** @param cellsPerKey - at least so many: with more there are fewer steps to a key, and more memory */
+  constructor(keys: readonly K[], cellsPerKey: number) {
+    this.#keys = keys;
+    this.#cellsPerKey = cellsPerKey;
   }
 
   get size(): number {
@@ -28,37 +31,42 @@ export class ProbeTable<K> {
     for (let cell = hash & this.#mask; ; cell = (cell + 1) & this.#mask) {
       const slot = (cells[2 * cell + 1] as number) - 1;
       if (slot < 0) return undefined;
-      if (cells[2 * cell] === hash && isSame(this.#keyAt(slot), key)) return slot;
+      if (cells[2 * cell] === hash && isSame(this.#keys[slot], key)) return slot;
     }
   }
 
   /** `false`, and nothing is added, when too many others are in the way. */
   add(hash: number, slot: number): boolean {
-    this.#makeRoom();
-    let cell = hash & this.#mask;
-    for (let step = 0; this.#cells[2 * cell + 1] !== 0; step++) {
-      if (step === mostSteps) return false;
-      cell = (cell + 1) & this.#mask;
+    if (this.#cellsPerKey * this.#size > this.#mask) this.#grow();
+    const cells = this.#cells;
+    const mask = this.#mask;
+    const first = hash & mask;
+    let cell = first;
+    while (cells[2 * cell + 1] !== 0) {
+      cell = (cell + 1) & mask;
+      if (cell === ((first + mostSteps) & mask)) return false;
     }
-    this.#write(cell, hash, slot);
+    cells[2 * cell] = hash;
+    cells[2 * cell + 1] = slot + 1;
     this.#size++;
     return true;
   }
 
   /** Like {@link add}, for what is in another table already. */
   put(hash: number, slot: number): void {
-    this.#makeRoom();
+    if (this.#cellsPerKey * this.#size > this.#mask) this.#grow();
     this.#write(this.#emptyCell(hash), hash, slot);
     this.#size++;
   }
 
   delete(hash: number, slot: number): boolean {
-    if (this.#size === 0) return false;
     const cells = this.#cells;
-    let cell = hash & this.#mask;
-    while (cells[2 * cell + 1] !== slot + 1) {
-      if (cells[2 * cell + 1] === 0) return false;
-      cell = (cell + 1) & this.#mask;
+    const mask = this.#mask;
+    const sought = slot + 1;
+    let cell = hash & mask;
+    for (let found = cells[2 * cell + 1]; found !== sought; found = cells[2 * cell + 1]) {
+      if (found === 0) return false;
+      cell = (cell + 1) & mask;
     }
     this.#close(cell);
     this.#size--;
@@ -107,8 +115,7 @@ export class ProbeTable<K> {
     return cell;
   }
 
-  #makeRoom(): void {
-    if (2 * this.#size <= this.#mask) return;
+  #grow(): void {
     const before = this.#cells;
     this.#cells = new Int32Array(2 * before.length);
     this.#mask = this.#cells.length / wordsPerCell - 1;

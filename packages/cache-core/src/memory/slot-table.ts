@@ -16,12 +16,13 @@ export class SlotTable<K, V> {
   readonly index: KeyLookup<K>;
   readonly #index: KeyIndex<K>;
   readonly #onGrow: (capacity: number) => void;
-  #keys: (K | typeof vacant)[] = [];
+  readonly #keys: (K | typeof vacant)[] = [];
   /** Of a slot that is vacant again: the next such slot, which saves a list of them. */
   #values: (V | number | undefined)[] = anyValues();
   #firstVacant = nowhere;
   /** Slots used so far. */
   #used = 0;
+  #size = 0;
   #capacity = 0;
   #maxEntries: number;
 
@@ -30,24 +31,19 @@ export class SlotTable<K, V> {
    * @param onGrow - told the new capacity before a slot is named that needs it
    */
   constructor(hasher: KeyHasher, maxEntries: number, onGrow: (capacity: number) => void) {
-    this.#index = new KeyIndex(hasher, (slot) => this.#keys[slot] as K);
+    this.#index = new KeyIndex(hasher, this.#keys as K[]);
     this.index = this.#index;
     this.#maxEntries = maxEntries;
     this.#onGrow = onGrow;
   }
 
   get size(): number {
-    return this.#index.size;
+    return this.#size;
   }
 
   /** Slots for which there is room. */
   get capacity(): number {
     return this.#capacity;
-  }
-
-  /** The hash of the key in `slot`, see {@link KeyHasher}. */
-  hashAt(slot: number): number {
-    return this.#index.hashAt(slot);
   }
 
   keyAt(slot: number): K {
@@ -65,19 +61,15 @@ export class SlotTable<K, V> {
   /**
    * Puts `key`, which has no slot yet, and `value` into one; answers which.
    *
-   * @param mayLeave - whether the key is likely to leave soon; {@link settle} tells if it stays
+   * @param mayLeave - whether the key is likely to leave soon; {@link RankedKeys.settle} tells if it stays
    */
   add(key: K, value: V, mayLeave: boolean): number {
     const slot = this.#firstVacant === nowhere ? this.#freshSlot() : this.#vacantSlot();
     this.#index.add(key, slot, mayLeave);
     this.#keys[slot] = key;
     this.#values[slot] = value;
+    this.#size++;
     return slot;
-  }
-
-  /** The key in `slot` stays. */
-  settle(slot: number): void {
-    this.#index.settle(slot);
   }
 
   remove(slot: number): void {
@@ -85,6 +77,7 @@ export class SlotTable<K, V> {
     this.#keys[slot] = vacant;
     this.#values[slot] = this.#firstVacant;
     this.#firstVacant = slot;
+    this.#size--;
   }
 
   resize(maxEntries: number): void {
@@ -93,10 +86,11 @@ export class SlotTable<K, V> {
 
   clear(): void {
     this.#index.clear();
-    this.#keys = [];
+    this.#keys.length = 0;
     this.#values = anyValues();
     this.#firstVacant = nowhere;
     this.#used = 0;
+    this.#size = 0;
     this.#capacity = 0;
   }
 

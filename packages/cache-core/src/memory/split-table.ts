@@ -1,6 +1,7 @@
 import { ProbeTable } from './probe-table.ts';
 
 const keysPerSegment = 4_096;
+const cellsPerKey = 2;
 /** The lower bits of a hash say where a key is in its segment, the upper ones in which. */
 const segmentShift = 16;
 
@@ -9,15 +10,15 @@ const segmentShift = 16;
  * hashing; Litwin, VLDB 1980), so that no moment is long.
  */
 export class SplitTable<K> {
-  readonly #keyAt: (slot: number) => K;
+  readonly #keys: readonly K[];
   readonly #segments: ProbeTable<K>[];
   /** Segments when the present round of splits began, a power of 2. */
   #roundSize = 1;
   #size = 0;
 
-  constructor(keyAt: (slot: number) => K) {
-    this.#keyAt = keyAt;
-    this.#segments = [new ProbeTable(keyAt)];
+  constructor(keys: readonly K[]) {
+    this.#keys = keys;
+    this.#segments = [new ProbeTable(keys, cellsPerKey)];
   }
 
   get size(): number {
@@ -51,8 +52,8 @@ export class SplitTable<K> {
   /** Moves about half of the next segment in turn to a new one. */
   #split(): void {
     const from = this.#segments.length - this.#roundSize;
-    const kept = new ProbeTable(this.#keyAt);
-    const moved = new ProbeTable(this.#keyAt);
+    const kept = new ProbeTable(this.#keys, cellsPerKey);
+    const moved = new ProbeTable(this.#keys, cellsPerKey);
     for (const [hash, slot] of (this.#segments[from] as ProbeTable<K>).entries()) {
       const isMoved = ((hash >>> segmentShift) & this.#roundSize) !== 0;
       (isMoved ? moved : kept).put(hash, slot);

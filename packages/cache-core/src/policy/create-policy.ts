@@ -1,4 +1,4 @@
-import type { EvictionPolicy, RankedSlots } from './eviction-policy.ts';
+import type { EvictionPolicy, RankedKeys, SlotWeights } from './eviction-policy.ts';
 import { LruPolicy } from './lru-policy.ts';
 import { TinyLfuPolicy } from './tiny-lfu-policy.ts';
 
@@ -10,11 +10,15 @@ export type PolicyName = 'tiny-lfu' | 'lru';
 
 export const policyNames: readonly PolicyName[] = ['tiny-lfu', 'lru'];
 
-export function createPolicy(name: PolicyName, ranked: RankedSlots): EvictionPolicy {
+export function createPolicy(
+  name: PolicyName,
+  keys: RankedKeys,
+  weights: SlotWeights,
+): EvictionPolicy {
   switch (name) {
     case 'tiny-lfu':
-      return new TinyLfuPolicy(ranked);
+      return new TinyLfuPolicy(keys, weights);
     case 'lru':
-      return new LruPolicy(ranked);
+      return new LruPolicy(weights);
   }
 }

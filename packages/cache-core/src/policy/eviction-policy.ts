@@ -1,9 +1,13 @@
-/** What a policy may ask about the entries that it ranks, and tell of them. */
-export interface RankedSlots {
+/** What a policy may ask about the sizes of entries. */
+export interface SlotWeights {
   /** How much `slot` counts against the bounds: 0 for an entry that must not be evicted. */
   weightOf(slot: number): number;
-  /** Of the key in `slot`, see `KeyHasher`; 0 for a key that has none. */
-  hashOf(slot: number): number;
+}
+
+/** What a policy may ask about the keys of entries, and tell of them. */
+export interface RankedKeys {
+  /** The hash of the key in `slot`, see `KeyHasher`; 0 for a key that has none. */
+  hashAt(slot: number): number;
   /** The entry in `slot` stays for longer than most that come. */
   settle(slot: number): void;
 }

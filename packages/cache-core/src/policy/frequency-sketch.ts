@@ -37,19 +37,33 @@ export class FrequencySketch {
 
   /** How often the key of `hash` was used, from 0 to 15; 0 for a key without a hash. */
   estimate(hash: number): number {
-    return hash === 0 ? 0 : Math.min(this.#read(hash, hash), this.#read(hash, secondHash(hash)));
+    if (hash === 0) return 0;
+    const words = this.#words;
+    const second = secondHash(hash);
+    const block = blockOf(hash, words.length);
+    return Math.min(
+      countIn(words[block | wordOf(hash)] as number, hash),
+      countIn(words[block | wordOf(second)] as number, second),
+    );
   }
 
   /** Adds `uses` to the key of `hash`. */
   add(hash: number, uses: number): void {
     if (hash === 0) return;
+    const words = this.#words;
     const second = secondHash(hash);
-    const before = Math.min(this.#read(hash, hash), this.#read(hash, second));
+    const block = blockOf(hash, words.length);
+    const firstWord = block | wordOf(hash);
+    const secondWord = block | wordOf(second);
+    const before = Math.min(
+      countIn(words[firstWord] as number, hash),
+      countIn(words[secondWord] as number, second),
+    );
     const count = Math.min(before + uses, mostCount);
-    this.#raise(hash, hash, count);
-    this.#raise(hash, second, count);
+    words[firstWord] = raised(words[firstWord] as number, hash, count);
+    words[secondWord] = raised(words[secondWord] as number, second, count);
     this.#debt += uses;
-    while (this.#debt >= this.#usesPerWord) this.#age();
+    if (this.#debt >= this.#usesPerWord) this.#age();
   }
 
   clear(): void {
@@ -57,36 +71,42 @@ export class FrequencySketch {
     this.#nextAged = 0;
   }
 
-  /** @param place - where in the block of `hash`: the word by four bits, the counter by three more */
-  #read(hash: number, place: number): number {
-    const word = this.#words[this.#wordOf(hash, place)] as number;
-    return (word >>> shiftOf(place)) & mostCount;
-  }
-
-  #raise(hash: number, place: number, count: number): void {
-    const index = this.#wordOf(hash, place);
-    const shift = shiftOf(place);
-    const word = this.#words[index] as number;
-    if (((word >>> shift) & mostCount) >= count) return;
-    this.#words[index] = (word & ~(mostCount << shift)) | (count << shift);
-  }
-
-  #wordOf(hash: number, place: number): number {
-    const block = hash & (this.#words.length - wordsPerBlock);
-    return block | (place >>> 28);
-  }
-
   #age(): void {
-    this.#debt -= this.#usesPerWord;
-    const word = this.#words[this.#nextAged] as number;
-    this.#words[this.#nextAged] = (word >>> 1) & withoutCarried;
-    this.#nextAged = (this.#nextAged + 1) & (this.#words.length - 1);
+    const words = this.#words;
+    while (this.#debt >= this.#usesPerWord) {
+      this.#debt -= this.#usesPerWord;
+      const word = words[this.#nextAged] as number;
+      words[this.#nextAged] = (word >>> 1) & withoutCarried;
+      this.#nextAged = (this.#nextAged + 1) & (words.length - 1);
+    }
   }
 }
 
-/** Which of a word's eight counters a place means. */
+/** The first word of the block in which a key has its counters. */
+function blockOf(hash: number, words: number): number {
+  return hash & (words - wordsPerBlock);
+}
+
+// A place in the block is the word by the four upper bits, and the counter in it by the three below.
+
+function wordOf(place: number): number {
+  return place >>> 28;
+}
+
 function shiftOf(place: number): number {
   return (place >>> 23) & 0b11100;
+}
+
+/** The counter of `place` in its word. */
+function countIn(word: number, place: number): number {
+  return (word >>> shiftOf(place)) & mostCount;
+}
+
+/** The word with the counter of `place` at `count`, unless it is higher already. */
+function raised(word: number, place: number, count: number): number {
+  if (countIn(word, place) >= count) return word;
+  const shift = shiftOf(place);
+  return (word & ~(mostCount << shift)) | (count << shift);
 }
 
 function secondHash(hash: number): number {

@@ -1,4 +1,4 @@
-import type { EvictionPolicy, RankedSlots } from './eviction-policy.ts';
+import type { EvictionPolicy, SlotWeights } from './eviction-policy.ts';
 import { SlotQueues } from './slot-queues.ts';
 
 const byUse = 0;
@@ -6,11 +6,11 @@ const byUse = 0;
 /** Evicts the entry that was used least recently, strictly. */
 export class LruPolicy implements EvictionPolicy {
   readonly probesNewcomers = false;
-  readonly #ranked: RankedSlots;
+  readonly #weights: SlotWeights;
   readonly #queue = new SlotQueues(1);
 
-  constructor(ranked: RankedSlots) {
-    this.#ranked = ranked;
+  constructor(weights: SlotWeights) {
+    this.#weights = weights;
   }
 
   grow(capacity: number): void {
@@ -18,11 +18,11 @@ export class LruPolicy implements EvictionPolicy {
   }
 
   insert(slot: number): void {
-    if (this.#ranked.weightOf(slot) !== 0) this.#queue.addFirst(byUse, slot);
+    if (this.#weights.weightOf(slot) !== 0) this.#queue.addFirst(byUse, slot);
   }
 
   hit(slot: number): void {
-    if (this.#queue.first(byUse) === slot || this.#ranked.weightOf(slot) === 0) return;
+    if (this.#queue.first(byUse) === slot || this.#weights.weightOf(slot) === 0) return;
     this.#queue.remove(slot);
     this.#queue.addFirst(byUse, slot);
   }
@@ -37,7 +37,7 @@ export class LruPolicy implements EvictionPolicy {
   }
 
   remove(slot: number): void {
-    if (this.#ranked.weightOf(slot) !== 0) this.#queue.remove(slot);
+    if (this.#weights.weightOf(slot) !== 0) this.#queue.remove(slot);
   }
 
   evict(): number {

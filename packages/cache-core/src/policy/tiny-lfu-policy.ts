@@ -1,5 +1,5 @@
 import { grown } from '../memory/grown.ts';
-import type { EvictionPolicy, RankedSlots } from './eviction-policy.ts';
+import type { EvictionPolicy, RankedKeys, SlotWeights } from './eviction-policy.ts';
 import { FrequencySketch } from './frequency-sketch.ts';
 import { SlotQueues } from './slot-queues.ts';
 import { WindowShare } from './window-share.ts';
@@ -38,7 +38,8 @@ const luckyOneIn = 128;
  */
 export class TinyLfuPolicy implements EvictionPolicy {
   readonly probesNewcomers = true;
-  readonly #ranked: RankedSlots;
+  readonly #keys: RankedKeys;
+  readonly #weights: SlotWeights;
   readonly #queues = new SlotQueues(3);
   readonly #sketch = new FrequencySketch();
   readonly #windowShare = new WindowShare();
@@ -50,8 +51,9 @@ export class TinyLfuPolicy implements EvictionPolicy {
   #windowHits = 0;
   #random = (crypto.getRandomValues(new Int32Array(1))[0] as number) || 1;
 
-  constructor(ranked: RankedSlots) {
-    this.#ranked = ranked;
+  constructor(keys: RankedKeys, weights: SlotWeights) {
+    this.#keys = keys;
+    this.#weights = weights;
   }
 
   grow(capacity: number): void {
@@ -79,7 +81,7 @@ export class TinyLfuPolicy implements EvictionPolicy {
   }
 
   reweigh(slot: number, weightBefore: number): void {
-    const weight = this.#ranked.weightOf(slot);
+    const weight = this.#weights.weightOf(slot);
     if (weight === weightBefore) return;
     const state = this.#state[slot] as number;
     const region = state & regionBits;
@@ -92,7 +94,7 @@ export class TinyLfuPolicy implements EvictionPolicy {
   }
 
   remove(slot: number): void {
-    this.#leave(slot, this.#ranked.weightOf(slot));
+    this.#leave(slot, this.#weights.weightOf(slot));
     if (!this.#sketch.isEmpty) this.#remember(slot);
   }
 
@@ -119,7 +121,7 @@ export class TinyLfuPolicy implements EvictionPolicy {
 
   /** The slot's state in the low four bits, above them the estimate of its key. */
   useOf(slot: number): number {
-    const estimate = this.#sketch.isEmpty ? 0 : this.#sketch.estimate(this.#ranked.hashOf(slot));
+    const estimate = this.#sketch.isEmpty ? 0 : this.#sketch.estimate(this.#keys.hashAt(slot));
     return (this.#state[slot] as number) | (estimate << 4);
   }
 
@@ -128,12 +130,12 @@ export class TinyLfuPolicy implements EvictionPolicy {
     this.#enter(slot, region | (use & visitedAndUsed));
     if (use >>> 4 === 0) return;
     if (this.#sketch.isEmpty) this.#sketch.fit(this.#state.length);
-    this.#sketch.add(this.#ranked.hashOf(slot), use >>> 4);
+    this.#sketch.add(this.#keys.hashAt(slot), use >>> 4);
   }
 
   /** @param state - a region, which is the pinned one for a weight of 0 whatever is said, and marks */
   #enter(slot: number, state: number): void {
-    const weight = this.#ranked.weightOf(slot);
+    const weight = this.#weights.weightOf(slot);
     if (weight === 0) {
       this.#state[slot] = state | pinned;
       return;
@@ -156,13 +158,13 @@ export class TinyLfuPolicy implements EvictionPolicy {
   /** Moves `slot` to the head of `region`, or of its own again, no longer visited. */
   #move(slot: number, region: number): void {
     const state = this.#state[slot] as number;
-    const weight = this.#ranked.weightOf(slot);
+    const weight = this.#weights.weightOf(slot);
     this.#queues.remove(slot);
     this.#queues.addFirst(region, slot);
     (this.#weight[state & regionBits] as number) -= weight;
     (this.#weight[region] as number) += weight;
     this.#state[slot] = (state & used) | region;
-    if (region !== window && (state & regionBits) === window) this.#ranked.settle(slot);
+    if (region !== window && (state & regionBits) === window) this.#keys.settle(slot);
   }
 
   #isVisited(slot: number): boolean {
@@ -197,8 +199,8 @@ export class TinyLfuPolicy implements EvictionPolicy {
   #chooseVictim(): number {
     const total = this.#totalWeight();
     const limit = Math.max(1, Math.round(this.#windowShare.share * total));
-    this.#shrinkWindow(limit);
-    const victim = this.#mainVictim(protectedShare * Math.max(0, total - limit));
+    if (this.#weightOf(window) > limit) this.#shrinkWindow(limit);
+    const victim = this.#mainVictim(Math.floor(protectedShare * Math.max(0, total - limit)));
     const windowWeight = this.#weightOf(window);
     const hasRoom = windowWeight + total / this.#entries <= limit;
     if (victim >= 0 && (hasRoom || windowWeight > limit)) return victim;
@@ -253,13 +255,13 @@ export class TinyLfuPolicy implements EvictionPolicy {
 
   #usesOf(slot: number): number {
     const sinceInsert = (this.#state[slot] as number) & used ? 1 : 0;
-    return sinceInsert + this.#sketch.estimate(this.#ranked.hashOf(slot));
+    return sinceInsert + this.#sketch.estimate(this.#keys.hashAt(slot));
   }
 
   /** The key of `slot` leaves: its insertion and its use are counted. */
   #remember(slot: number): void {
     const uses = (this.#state[slot] as number) & used ? 2 : 1;
-    this.#sketch.add(this.#ranked.hashOf(slot), uses);
+    this.#sketch.add(this.#keys.hashAt(slot), uses);
   }
 
   /** Xorshift (Marsaglia, 2003). */
