@@ -413,6 +413,8 @@ declare function booleanOption(name: string, value: boolean | undefined, fallbac
 
 declare function choiceOption<T extends string>(name: string, value: T | undefined, fallback: T, allowed: readonly T[]): T;
 
+declare function clockOption(value: Clock | undefined): Clock;
+
 declare const days: (count: number) => number;
 
 declare function describeError(error: unknown): string;
@@ -429,6 +431,10 @@ declare function isExpired(entry: Entry, now: number): boolean;
 
 declare function isThenable<T>(answer: Awaitable<T>): answer is Promise<T>;
 
+declare function loggerOption(value: Logger | undefined): Logger | undefined;
+
+declare function meterOption(value: Meter | undefined): Meter | undefined;
+
 declare const minutes: (count: number) => number;
 
 declare const noopMeter: Meter;
@@ -441,10 +447,12 @@ declare function refuseMisnamed(options: object, misnamed: MisnamedOptions): voi
 
 declare const seconds: (count: number) => number;
 
+declare function signalOption(value: AbortSignal | undefined): AbortSignal | undefined;
+
 declare const systemClock: Clock;
 
 declare function textOption(name: string, value: string | undefined, fallback: string): string;
 
-export { ClosedError, EventHub, StoreOpenError, StoreReadError, StoreWriteError, ToolkitError, booleanOption, choiceOption, days, describeError, describeValue, functionOption, hours, isExpired, isThenable, minutes, noopMeter, numberOption, objectOption, refuseMisnamed, seconds, systemClock, textOption };
+export { ClosedError, EventHub, StoreOpenError, StoreReadError, StoreWriteError, ToolkitError, booleanOption, choiceOption, clockOption, days, describeError, describeValue, functionOption, hours, isExpired, isThenable, loggerOption, meterOption, minutes, noopMeter, numberOption, objectOption, refuseMisnamed, seconds, signalOption, systemClock, textOption };
 
 export type { AcquireOptions, Awaitable, Cache, CacheInvalidation, CacheSetOptions, CallOptions, CallOutcome, CircuitBreaker, CircuitState, Clock, ConcurrencyLimiter, Counter, CounterChild, Entry, EntryInfo, EntryOrder, EntryQuery, EventSource, EvictEvent, Exemplar, Gauge, GaugeChild, GetOrSetOptions, Histogram, HistogramChild, HistogramOptions, InstrumentOptions, InvalidationTarget, KeyPattern, KeysOptions, LabelRecord, LabelValues, Labelled, Listener, LoadOptions, Loader, LoaderContext, Logger, Meter, MisnamedOptions, NumberRange, Permit, PersistentStore, PersistentStoreEvents, PurgeEvent, PurgeOptions, PurgeRequest, PurgeStrategy, RateLimiter, RetryBudget, RunningTimer, ScheduleOptions, ScheduledTask, SetOptions, StaleOptions, Store, StoreChanges, StoreLease, StoreStats, SyncCache, SyncCacheSetOptions, Timer, TimerChild, TimerOutcome, Verification };

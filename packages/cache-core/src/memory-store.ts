@@ -1,6 +1,7 @@
 import {
   choiceOption,
   type Clock,
+  clockOption,
   ClosedError,
   type Entry,
   functionOption,
@@ -11,9 +12,9 @@ import {
   objectOption,
   type PurgeOptions,
   refuseMisnamed,
+  signalOption,
   type Store,
   type StoreStats,
-  systemClock,
   textOption,
 } from '@x/interfaces';
 import { MemoryCache } from './memory-cache.ts';
@@ -71,7 +72,7 @@ export class MemoryStore<V = unknown> implements Store<V> {
     refuseMisnamed(options, misnamedOptions);
     this.name = textOption('name', options.name, 'memory');
     this.#clone = choiceOption('clone', options.clone, 'none', cloneModes);
-    this.#clock = options.clock ?? systemClock;
+    this.#clock = clockOption(options.clock);
     this.#cache = new MemoryCache({
       maxEntries: options.maxEntries,
       maxBytes: options.maxBytes,
@@ -137,7 +138,7 @@ export class MemoryStore<V = unknown> implements Store<V> {
   async *keys(options?: KeysOptions): AsyncIterableIterator<string> {
     this.#assertOpen();
     for (const key of this.#keysFrom(options?.prefix ?? '')) {
-      options?.signal?.throwIfAborted();
+      signalOption(options?.signal)?.throwIfAborted();
       if (this.#cache.has(key) && !this.#sweeps.covers(key)) yield key;
     }
   }

@@ -16,6 +16,7 @@ import {
   type PurgeOptions,
   type PurgeRequest,
   type SetOptions,
+  signalOption,
   type StoreChanges,
   type StoreLease,
   StoreOpenError,
@@ -310,6 +311,6 @@ export class FileStore implements PersistentStore, EventSource<FileStoreEvents> 
 
   #checkUsable(options?: CallOptions): void {
     if (this.#closing !== undefined) throw new ClosedError(`store "${this.name}"`);
-    options?.signal?.throwIfAborted();
+    signalOption(options?.signal)?.throwIfAborted();
   }
 }

@@ -19,6 +19,7 @@ import {
   type PurgeOptions,
   type PurgeRequest,
   type SetOptions,
+  signalOption,
   type StoreChanges,
   type StoreLease,
   StoreOpenError,
@@ -337,7 +338,7 @@ export class SqliteStore implements PersistentStore, EventSource<SqliteStoreEven
 
   #checkUsable(options?: CallOptions): void {
     if (this.#closing !== undefined) throw new ClosedError(`store "${this.name}"`);
-    options?.signal?.throwIfAborted();
+    signalOption(options?.signal)?.throwIfAborted();
   }
 }
 

@@ -13,6 +13,7 @@ export type {
 } from './cache.ts';
 export type { CallOutcome, CircuitBreaker, CircuitState } from './circuit-breaker.ts';
 export { type Clock, type ScheduledTask, type ScheduleOptions, systemClock } from './clock.ts';
+export { clockOption, loggerOption, meterOption, signalOption } from './component-options.ts';
 export { ClosedError } from './errors/closed-error.ts';
 export type { ConcurrencyLimiter, Permit } from './concurrency-limiter.ts';
 export { describeError } from './describe-error.ts';

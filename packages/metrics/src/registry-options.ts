@@ -2,14 +2,15 @@ import {
   booleanOption,
   choiceOption,
   type Clock,
+  clockOption,
   describeValue,
   hours,
   type Logger,
+  loggerOption,
   type MisnamedOptions,
   numberOption,
   objectOption,
   refuseMisnamed,
-  systemClock,
   textOption,
 } from '@x/interfaces';
 import { bucketsOption, defaultBuckets } from './distribution/buckets.ts';
@@ -111,8 +112,8 @@ export function registrySettings(options: RegistryOptions): RegistrySettings {
     labels: commonLabelsOption(options.labels),
     sketch: choiceOption('sketch', options.sketch, 'exponential', ['exponential', 'tdigest']),
     nativeHistograms: booleanOption('nativeHistograms', options.nativeHistograms, false),
-    clock: options.clock ?? systemClock,
-    logger: options.logger,
+    clock: clockOption(options.clock),
+    logger: loggerOption(options.logger),
     name: textOption('name', options.name, 'metrics'),
   };
 }

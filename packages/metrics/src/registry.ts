@@ -12,7 +12,7 @@ import {
 } from '@x/interfaces';
 import { addDump } from './snapshots/add-dump.ts';
 import { compareTexts } from './series/compare-texts.ts';
-import { dumpInstrument, type RegistryDump } from './snapshots/dump.ts';
+import { checkDumps, dumpInstrument, type RegistryDump } from './snapshots/dump.ts';
 import { expose, exposeProtobuf, exposeStream } from './exposition/expose.ts';
 import type { ExpositionSettings } from './exposition/families.ts';
 import { openMetricsText, prometheusText } from './exposition/text-format.ts';
@@ -97,12 +97,12 @@ export class Registry implements Meter {
    * and what is in flight add up, windows and quantiles are merged, gauges become one as their `merge`
    * option says. Make a new one for each time you tell it; `options` are its own.
    *
-   * @throws TypeError when one name has another kind, other labels, buckets or another sketch engine in
-   * two of them
+   * @throws TypeError when `dumps` is no list of dumps, or one name has another kind, other labels, buckets
+   * or another sketch engine in two of them
    */
   static merged(dumps: Iterable<RegistryDump>, options: RegistryOptions = {}): Registry {
     const registry = new Registry(options);
-    for (const dump of dumps) addDump(registry.#maker, dump, registry.#clock.exact());
+    for (const dump of checkDumps(dumps)) addDump(registry.#maker, dump, registry.#clock.exact());
     return registry;
   }
 

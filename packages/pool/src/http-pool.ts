@@ -1,3 +1,4 @@
+import { meterOption } from '@x/interfaces';
 import type { Dispatcher } from 'undici';
 import type { Call } from './call/call.ts';
 import { CallList } from './call/call-list.ts';
@@ -44,7 +45,7 @@ export class HttpPool extends HttpClient implements AsyncDisposable {
     const own = options.dispatcher === undefined ? createDispatcher(options) : undefined;
     const dispatcher = own ?? (options.dispatcher as Dispatcher);
     const stats = own && (() => own.stats());
-    const metrics = new PoolMetrics(options.meter, settings.name, stats);
+    const metrics = new PoolMetrics(meterOption(options.meter), settings.name, stats);
     const context: PipelineContext = {
       settings,
       metrics,

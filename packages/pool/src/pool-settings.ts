@@ -1,16 +1,17 @@
 import {
   booleanOption,
   type Clock,
+  clockOption,
   type ConcurrencyLimiter,
   describeValue,
   functionOption,
   type Logger,
+  loggerOption,
   type MisnamedOptions,
   numberOption,
   objectOption,
   type RateLimiter,
   refuseMisnamed,
-  systemClock,
   textOption,
 } from '@x/interfaces';
 import type { HttpPoolOptions } from './pool-options.ts';
@@ -163,8 +164,8 @@ export function poolSettings(options: HttpPoolOptions): PoolSettings {
   const size = { min: 0 };
   return {
     name: textOption('name', options.name, 'http'),
-    clock: options.clock ?? systemClock,
-    logger: options.logger,
+    clock: clockOption(options.clock),
+    logger: loggerOption(options.logger),
     headersTimeoutMs: numberOption('headersTimeoutMs', headersTimeoutMs, readTimeoutMs, duration),
     bodyTimeoutMs: numberOption('bodyTimeoutMs', bodyTimeoutMs, readTimeoutMs, duration),
     attemptTimeoutMs: numberOption('attemptTimeoutMs', attemptTimeoutMs, Infinity, duration),

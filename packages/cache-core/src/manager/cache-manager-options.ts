@@ -1,13 +1,16 @@
 import {
   booleanOption,
   type Clock,
+  clockOption,
   days,
   describeValue,
   functionOption,
   hours,
   type LoadOptions,
   type Logger,
+  loggerOption,
   type Meter,
+  meterOption,
   minutes,
   type MisnamedOptions,
   noopMeter,
@@ -16,7 +19,6 @@ import {
   refuseMisnamed,
   seconds,
   type Store,
-  systemClock,
   textOption,
 } from '@x/interfaces';
 import { checkTtl, misnamedTimes } from '../call-options.ts';
@@ -100,7 +102,7 @@ export interface CacheManagerSettings {
 export function cacheManagerSettings(options: CacheManagerOptions): CacheManagerSettings {
   objectOption('options', options, '{ ttlMs }');
   refuseMisnamed(options, misnamedOptions);
-  const clock = options.clock ?? systemClock;
+  const clock = clockOption(options.clock);
   const ttlMs = checkTtl(options.ttlMs, hours(1));
   return {
     defaults: { ...loadSettings(options, ttlMs), tags: undefined },
@@ -115,8 +117,8 @@ export function cacheManagerSettings(options: CacheManagerOptions): CacheManager
     throwOnStoreError: booleanOption('throwOnStoreError', options.throwOnStoreError, false),
     closeStores: booleanOption('closeStores', options.closeStores, true),
     name: textOption('name', options.name, 'cache'),
-    meter: options.meter ?? noopMeter,
-    logger: options.logger,
+    meter: meterOption(options.meter) ?? noopMeter,
+    logger: loggerOption(options.logger),
     clock,
     tiers: tiersOf(options, clock),
   };

@@ -8,6 +8,7 @@ import {
   isThenable,
   type Listener,
   type Loader,
+  signalOption,
 } from '@x/interfaces';
 import { compilePatternWithin } from '../key-pattern.ts';
 import { checkCallOptions, checkTtl } from '../call-options.ts';
@@ -141,7 +142,7 @@ export class CacheEngine {
     }
     if (options !== undefined) checkCallOptions(options);
     const policy = resolveLoadPolicy(options, this.#settings.defaults);
-    options?.signal?.throwIfAborted();
+    signalOption(options?.signal)?.throwIfAborted();
     const asking = this.#probe?.run();
     if (asking !== undefined) {
       await asking;
@@ -342,7 +343,7 @@ function checkCall<V>(options: GetOrSetOptions<V>): void {
   const { ttlMs, tags, signal } = options;
   if (ttlMs !== undefined && typeof ttlMs !== 'function') checkTtl(ttlMs, 0);
   if (tags !== undefined) checkTags(tags);
-  if (signal !== undefined) signal.throwIfAborted();
+  if (signal !== undefined) signalOption(signal)?.throwIfAborted();
 }
 
 function mayRefreshEarly<V>(options: GetOrSetOptions<V>): boolean {

@@ -1,13 +1,14 @@
 import {
   choiceOption,
   type Clock,
+  clockOption,
   functionOption,
   type Logger,
+  loggerOption,
   type MisnamedOptions,
   numberOption,
   objectOption,
   refuseMisnamed,
-  systemClock,
   textOption,
 } from '@x/interfaces';
 import { checkTtl, misnamedTimes } from '../call-options.ts';
@@ -103,7 +104,7 @@ export function memoryCacheSettings<K, V>(
     policy: choiceOption('policy', options.policy, 'tiny-lfu', policyNames),
     onRemove: functionOption('onRemove', options.onRemove),
     name: textOption('name', options.name, 'memory'),
-    logger: options.logger,
-    clock: options.clock ?? systemClock,
+    logger: loggerOption(options.logger),
+    clock: clockOption(options.clock),
   };
 }

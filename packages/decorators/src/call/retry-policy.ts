@@ -1,11 +1,11 @@
 import {
   type Clock,
+  clockOption,
   functionOption,
   type MisnamedOptions,
   numberOption,
   objectOption,
   refuseMisnamed,
-  systemClock,
   ToolkitError,
 } from '@x/interfaces';
 
@@ -77,7 +77,7 @@ export class RetryPolicy {
     objectOption('options', options, '{ maxRetries }');
     refuseMisnamed(options, misnamedOptions);
     const atLeast0 = { min: 0 };
-    this.clock = options.clock ?? systemClock;
+    this.clock = clockOption(options.clock);
     this.#maxRetries = numberOption('maxRetries', options.maxRetries, 3, { min: 0, integer: true });
     this.#retryIf = functionOption('retryIf', options.retryIf, isWorthRetrying);
     this.#backoffMs = numberOption('backoffMs', options.backoffMs, 300, atLeast0);

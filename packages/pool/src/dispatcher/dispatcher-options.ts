@@ -1,4 +1,4 @@
-import { booleanOption, type Clock, numberOption, systemClock, textOption } from '@x/interfaces';
+import { booleanOption, type Clock, clockOption, numberOption, textOption } from '@x/interfaces';
 import type { buildConnector, Dispatcher } from 'undici';
 import type { Connector } from './connection.ts';
 
@@ -108,6 +108,6 @@ export function dispatcherSettings(options: BoundedDispatcherOptions): Dispatche
     ),
     quantum: numberOption('quantum', quantum, 16, atLeastOne),
     name: textOption('name', options.name, 'http'),
-    clock: options.clock ?? systemClock,
+    clock: clockOption(options.clock),
   };
 }

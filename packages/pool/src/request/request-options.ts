@@ -5,6 +5,7 @@ import {
   numberOption,
   objectOption,
   refuseMisnamed,
+  signalOption,
 } from '@x/interfaces';
 import { type HeadersInput, mergeHeaders } from './request-headers.ts';
 
@@ -87,12 +88,13 @@ export function mergeOptions(
   return merged;
 }
 
-/** Checks the numbers and switches of `options`, and that none has a name of other libraries. */
+/** Checks the numbers, the switches and the signal of `options`, and that none has a name of other libraries. */
 export function checkOptions(options: RequestOptions): void {
   if (options === nothing) return;
   objectOption('options', options, '{ headers }');
   refuseMisnamed(options, misnamedOptions);
-  const { permits, maxRetries, json, form, body } = options;
+  const { permits, maxRetries, signal, json, form, body } = options;
+  signalOption(signal);
   if (permits !== undefined) numberOption('permits', permits, 1, count);
   if (maxRetries !== undefined) numberOption('maxRetries', maxRetries, 0, count);
   for (const name of durations) {

@@ -1,12 +1,12 @@
 import {
   type Clock,
+  clockOption,
   type ConcurrencyLimiter,
   functionOption,
   type MisnamedOptions,
   objectOption,
   type Permit,
   refuseMisnamed,
-  systemClock,
 } from '@x/interfaces';
 import type { PriorityAcquireOptions } from '../queue/acquire-options.ts';
 import { type AdaptiveLimitOptions, Aimd } from './aimd.ts';
@@ -57,7 +57,7 @@ export class AdaptiveSemaphore implements ConcurrencyLimiter, Disposable {
       name: options.name ?? 'adaptive-semaphore',
       permits: this.#aimd.limit,
     });
-    this.#clock = options.clock ?? systemClock;
+    this.#clock = clockOption(options.clock);
     this.#isOverload = functionOption('isOverload', options.isOverload, () => true);
   }
 

@@ -3,6 +3,7 @@ import {
   type ConcurrencyLimiter,
   describeValue,
   type Permit,
+  signalOption,
 } from '@x/interfaces';
 
 /** How `map` runs. */
@@ -29,7 +30,7 @@ export async function mapConcurrently<T, R>(
   // Its reason holds the first error, which may be anything, also `undefined`.
   const stop = new AbortController();
   const fail = (error: unknown): void => stop.abort({ error });
-  const { signal = stop.signal } = options;
+  const signal = signalOption(options.signal) ?? stop.signal;
   const acquireOptions = { ...options, signal: AbortSignal.any([signal, stop.signal]) };
   const run = async (item: T, index: number, permit: Permit): Promise<void> => {
     try {

@@ -1,9 +1,11 @@
 import {
   type ConcurrencyLimiter,
   describeValue,
+  meterOption,
   objectOption,
   type Permit,
   refuseMisnamed,
+  signalOption,
   textOption,
 } from '@x/interfaces';
 import { LimiterMeter } from '../limiter-meter.ts';
@@ -63,7 +65,7 @@ export class Semaphore implements ConcurrencyLimiter, Disposable {
     refuseMisnamed(options, misnamedPermits);
     this.#permits = this.#ceiling = permitsOption(options.permits);
     this.name = textOption('name', options.name, 'semaphore');
-    const { meter } = options;
+    const meter = meterOption(options.meter);
     this.#tally = new Tally(
       meter === undefined ? undefined : new LimiterMeter(meter, 'concurrency_limiter', this.name),
     );
@@ -246,9 +248,10 @@ export class Semaphore implements ConcurrencyLimiter, Disposable {
     const permits = weightOption(options.permits, this.#permits);
     timeoutOption(options);
     priorityOption(options);
-    if (options.signal?.aborted) {
+    const signal = signalOption(options.signal);
+    if (signal?.aborted) {
       this.#tally.aborted();
-      throw options.signal.reason;
+      throw signal.reason;
     }
     return this.#takeNow(permits);
   }

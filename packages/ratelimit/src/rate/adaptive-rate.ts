@@ -1,4 +1,4 @@
-import { type Clock, describeValue, numberOption, objectOption, systemClock } from '@x/interfaces';
+import { type Clock, clockOption, describeValue, numberOption, objectOption } from '@x/interfaces';
 import { rateOption } from './limiter-options.ts';
 import type { TokenBucket } from './token-bucket.ts';
 
@@ -70,7 +70,7 @@ export class AdaptiveRate {
       { above: 0 },
     );
     this.#cooldownMs = numberOption('cooldownMs', options.cooldownMs, 1_000, { min: 0 });
-    this.#clock = options.clock ?? systemClock;
+    this.#clock = clockOption(options.clock);
   }
 
   /** The rate now, in permits per second. */

@@ -1,12 +1,14 @@
 import {
   type Clock,
+  clockOption,
   ClosedError,
   describeValue,
+  loggerOption,
+  meterOption,
   numberOption,
   objectOption,
   type RateLimiter,
   refuseMisnamed,
-  systemClock,
   textOption,
 } from '@x/interfaces';
 import { LimiterMeter } from '../limiter-meter.ts';
@@ -112,10 +114,11 @@ export class KeyedRateLimiter implements Disposable {
     });
     this.name = textOption('name', options.name, 'keyed-rate-limiter');
     this.#options = options;
-    this.#clock = options.clock ?? systemClock;
+    loggerOption(options.logger);
+    this.#clock = clockOption(options.clock);
     this.#overflow = new Overflow(options);
     this.#levels = new KeyLevels(this.permitsPerSecond, this.burst, this.maxKeys);
-    const { meter } = options;
+    const meter = meterOption(options.meter);
     this.#tally = new Tally(
       meter === undefined ? undefined : new LimiterMeter(meter, 'rate_limiter', this.name),
     );

@@ -3,12 +3,14 @@ import {
   type CircuitBreaker,
   type CircuitState,
   type Clock,
+  clockOption,
   describeValue,
   functionOption,
   type Logger,
+  loggerOption,
+  meterOption,
   numberOption,
   objectOption,
-  systemClock,
   textOption,
 } from '@x/interfaces';
 import { CircuitOpenError } from '../errors/circuit-open-error.ts';
@@ -63,10 +65,10 @@ export class Breaker implements CircuitBreaker {
     this.#window = createWindow(options.window);
     this.#judge = functionOption('judge', options.judge, judgeByName);
     this.#onChange = functionOption('onChange', options.onChange);
-    this.#clock = options.clock ?? systemClock;
-    this.#logger = options.logger;
-    this.#meter =
-      options.meter === undefined ? undefined : new BreakerMeter(options.meter, this.name);
+    this.#clock = clockOption(options.clock);
+    this.#logger = loggerOption(options.logger);
+    const meter = meterOption(options.meter);
+    this.#meter = meter && new BreakerMeter(meter, this.name);
     this.#timesCalls = this.#settings.slowCallMs < Infinity;
   }
 

@@ -1,9 +1,9 @@
 import {
   type Clock,
+  clockOption,
   numberOption,
   objectOption,
   type RetryBudget,
-  systemClock,
 } from '@x/interfaces';
 
 /** How many retries a {@link TokenRetryBudget} allows. */
@@ -46,7 +46,7 @@ export class TokenRetryBudget implements RetryBudget {
       range,
     );
     this.#maxBalance = numberOption('maxBalance', options.maxBalance, 10, { min: 1 });
-    this.#clock = options.clock ?? systemClock;
+    this.#clock = clockOption(options.clock);
     this.#balance = this.#maxBalance;
     this.#refilledAt = this.#clock.monotonic();
   }
