@@ -66,12 +66,26 @@ function poolSection({ pool }: Facts): string | undefined {
   ]);
 }
 
+/** Lines of at most `width`, broken at spaces, below a heading. */
+function* indented(text: string, width: number): Iterable<string> {
+  let line = ' ';
+  for (const word of text.split(' ')) {
+    if (line.length + 1 + word.length > width && line.trim() !== '') {
+      yield line;
+      line = '   ';
+    }
+    line += ` ${word}`;
+  }
+  yield line;
+}
+
 /** The report as text for a terminal. */
 export function formatReport(
   report: Facts & { readonly advice: readonly string[] },
   metricsText: string,
 ): string {
-  const advice = report.advice.map((line) => `  ${line}`);
+  const width = process.stdout.columns || 80;
+  const advice = report.advice.flatMap((line) => [...indented(line, width)]);
   return [
     cacheSection(report),
     rateLimitSection(report),

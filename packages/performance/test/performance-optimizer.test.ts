@@ -158,6 +158,13 @@ describe('PerformanceOptimizer', () => {
       /pool: 1 retries were refused because the retry budget/,
     );
     expect(String(report)).toMatch(/retries +0, 1 refused/);
+    const widest = Math.max(
+      ...String(report)
+        .split('\n')
+        .map((line) => line.length),
+    );
+    expect(widest).toBeLessThanOrEqual(process.stdout.columns ?? 80);
+    expect(String(report)).toMatch(/retryBudgetFor/);
   });
 
   it('bounds its requests as configured', async () => {
