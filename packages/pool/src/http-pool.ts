@@ -16,6 +16,7 @@ import { type PoolCounts, PoolMetrics } from './metrics/pool-metrics.ts';
 import type { HttpPoolOptions } from './pool-options.ts';
 import { poolSettings } from './pool-settings.ts';
 import { proxyDispatcher } from './proxy.ts';
+import { UnreadBodies } from './response/unread-bodies.ts';
 import { Timeouts } from './timeouts.ts';
 
 /** What a pool holds now, and what it has done since it was made. */
@@ -52,6 +53,7 @@ export class HttpPool extends HttpClient implements AsyncDisposable {
       dispatcher,
       timeouts: new Timeouts(settings.clock),
       origins: new OriginStates(settings),
+      unreadBodies: new UnreadBodies(settings.name, settings.logger),
       calls: new CallList(),
       reportsConnections: dispatcher instanceof BoundedDispatcher,
       closing: () => lifecycle.closing,
