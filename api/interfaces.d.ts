@@ -427,6 +427,8 @@ declare function functionOption<T>(name: string, value: T | undefined): T | unde
 
 declare const hours: (count: number) => number;
 
+declare function inspected(self: object, facts: () => object): object;
+
 declare function isExpired(entry: Entry, now: number): boolean;
 
 declare function isThenable<T>(answer: Awaitable<T>): answer is Promise<T>;
@@ -453,6 +455,6 @@ declare const systemClock: Clock;
 
 declare function textOption(name: string, value: string | undefined, fallback: string): string;
 
-export { ClosedError, EventHub, StoreOpenError, StoreReadError, StoreWriteError, ToolkitError, booleanOption, choiceOption, clockOption, days, describeError, describeValue, functionOption, hours, isExpired, isThenable, loggerOption, meterOption, minutes, noopMeter, numberOption, objectOption, refuseMisnamed, seconds, signalOption, systemClock, textOption };
+export { ClosedError, EventHub, StoreOpenError, StoreReadError, StoreWriteError, ToolkitError, booleanOption, choiceOption, clockOption, days, describeError, describeValue, functionOption, hours, inspected, isExpired, isThenable, loggerOption, meterOption, minutes, noopMeter, numberOption, objectOption, refuseMisnamed, seconds, signalOption, systemClock, textOption };
 
 export type { AcquireOptions, Awaitable, Cache, CacheInvalidation, CacheSetOptions, CallOptions, CallOutcome, CircuitBreaker, CircuitState, Clock, ConcurrencyLimiter, Counter, CounterChild, Entry, EntryInfo, EntryOrder, EntryQuery, EventSource, EvictEvent, Exemplar, Gauge, GaugeChild, GetOrSetOptions, Histogram, HistogramChild, HistogramOptions, InstrumentOptions, InvalidationTarget, KeyPattern, KeysOptions, LabelRecord, LabelValues, Labelled, Listener, LoadOptions, Loader, LoaderContext, Logger, Meter, MisnamedOptions, NumberRange, Permit, PersistentStore, PersistentStoreEvents, PurgeEvent, PurgeOptions, PurgeRequest, PurgeStrategy, RateLimiter, RetryBudget, RunningTimer, ScheduleOptions, ScheduledTask, SetOptions, StaleOptions, Store, StoreChanges, StoreLease, StoreStats, SyncCache, SyncCacheSetOptions, Timer, TimerChild, TimerOutcome, Verification };

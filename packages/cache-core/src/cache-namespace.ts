@@ -1,8 +1,10 @@
+import { inspect } from 'node:util';
 import {
   type Cache,
   type CacheInvalidation,
   type CacheSetOptions,
   type GetOrSetOptions,
+  inspected,
   type Loader,
   type MisnamedOptions,
   objectOption,
@@ -181,6 +183,12 @@ export abstract class CacheNamespace implements Cache {
   namespace(prefix: string): CacheNamespace {
     checkPrefix(prefix);
     return new PartOfCache(this.#engine, this.#prefix + prefix);
+  }
+
+  /** @internal */
+  [inspect.custom](): object {
+    const prefix = this.#prefix === '' ? {} : { prefix: this.#prefix };
+    return inspected(this, () => ({ ...prefix, ...this.#engine.facts() }));
   }
 
   #whole(key: string): string {

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import {
   choiceOption,
   type Clock,
@@ -5,6 +6,7 @@ import {
   ClosedError,
   type Entry,
   functionOption,
+  inspected,
   type InvalidationTarget,
   type KeysOptions,
   type Logger,
@@ -171,6 +173,16 @@ export class MemoryStore<V = unknown> implements Store<V> {
   [Symbol.asyncDispose](): Promise<void> {
     this.close();
     return Promise.resolve();
+  }
+
+  /** @internal */
+  [inspect.custom](): object {
+    return inspected(this, () => ({
+      name: this.name,
+      entries: this.#cache.size,
+      bytes: this.#cache.bytes,
+      closed: this.#closed,
+    }));
   }
 
   #keysFrom(prefix: string): string[] {

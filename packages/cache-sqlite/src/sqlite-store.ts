@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import type { Codec } from '@x/codec';
 import {
   type Awaitable,
@@ -10,6 +11,7 @@ import {
   type EntryQuery,
   EventHub,
   type EventSource,
+  inspected,
   type InvalidationTarget,
   type KeysOptions,
   type Listener,
@@ -59,6 +61,7 @@ const unbounded: Bounds = { maxEntries: 0, maxBytes: 0 };
  */
 export class SqliteStore implements PersistentStore, EventSource<SqliteStoreEvents> {
   readonly name: string;
+  readonly #path: string;
   readonly #codec: Codec;
   readonly #clock: Clock;
   readonly #logger: Logger | undefined;
@@ -123,6 +126,7 @@ export class SqliteStore implements PersistentStore, EventSource<SqliteStoreEven
       );
     }
     this.name = settings.name;
+    this.#path = settings.path;
     this.#codec = settings.codec;
     this.#clock = settings.clock;
     this.#logger = settings.logger;
@@ -314,6 +318,15 @@ export class SqliteStore implements PersistentStore, EventSource<SqliteStoreEven
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
+  }
+
+  /** @internal */
+  [inspect.custom](): object {
+    return inspected(this, () => ({
+      name: this.name,
+      path: this.#path,
+      closed: this.#closing !== undefined,
+    }));
   }
 
   async #close(): Promise<void> {

@@ -19,6 +19,7 @@ export type { ConcurrencyLimiter, Permit } from './concurrency-limiter.ts';
 export { describeError } from './describe-error.ts';
 export { type Entry, isExpired } from './entry.ts';
 export { EventHub, type EventSource, type Listener } from './events.ts';
+export { inspected } from './inspected.ts';
 export { isThenable } from './is-thenable.ts';
 export type { KeyPattern } from './key-pattern.ts';
 export type { Logger } from './logger.ts';

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import {
   choiceOption,
   type Counter,
@@ -5,6 +6,7 @@ import {
   type Gauge,
   type Histogram,
   type HistogramOptions,
+  inspected,
   type InstrumentOptions,
   type Meter,
   noopMeter,
@@ -312,6 +314,15 @@ export class Registry implements Meter {
           pieces: () => ReadableStream.from([JSON.stringify(this.snapshot())]),
         };
     }
+  }
+
+  /** @internal */
+  [inspect.custom](): object {
+    return inspected(this, () => ({
+      name: this.name,
+      enabled: this.enabled,
+      metrics: this.#catalog.size,
+    }));
   }
 
   #expositionSettings({ format }: ExpositionOptions, sorted: boolean): ExpositionSettings {

@@ -67,16 +67,17 @@ function poolSection({ pool }: Facts): string | undefined {
 }
 
 /** Lines of at most `width`, broken at spaces, below a heading. */
-function* indented(text: string, width: number): Iterable<string> {
+function indented(text: string, width: number): string[] {
+  const lines: string[] = [];
   let line = ' ';
   for (const word of text.split(' ')) {
     if (line.length + 1 + word.length > width && line.trim() !== '') {
-      yield line;
+      lines.push(line);
       line = '   ';
     }
     line += ` ${word}`;
   }
-  yield line;
+  return [...lines, line];
 }
 
 /** The report as text for a terminal. */
@@ -85,7 +86,7 @@ export function formatReport(
   metricsText: string,
 ): string {
   const width = process.stdout.columns || 80;
-  const advice = report.advice.flatMap((line) => [...indented(line, width)]);
+  const advice = report.advice.flatMap((line) => indented(line, width));
   return [
     cacheSection(report),
     rateLimitSection(report),

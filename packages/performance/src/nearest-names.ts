@@ -1,7 +1,7 @@
 /** Levenshtein: how many letters must be put in, taken out or replaced. */
 function editDistance(from: string, to: string): number {
   let row = Array.from({ length: to.length + 1 }, (_, index) => index);
-  for (const [i, letter] of [...from].entries()) {
+  for (const [i, letter] of from.split('').entries()) {
     const next = [i + 1];
     for (let j = 1; j <= to.length; j++) {
       const replaced = (row[j - 1] as number) + (letter === to[j - 1] ? 0 : 1);

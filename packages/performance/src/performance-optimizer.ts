@@ -1,7 +1,9 @@
+import { inspect } from 'node:util';
 import { CacheManager, type CacheStats } from '@x/cache-core';
 import {
   type Clock,
   type ConcurrencyLimiter,
+  inspected,
   type MisnamedOptions,
   numberOption,
   objectOption,
@@ -207,6 +209,18 @@ export class PerformanceOptimizer implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
+  }
+
+  /** @internal */
+  [inspect.custom](): object {
+    return inspected(this, () => ({
+      registry: this.registry,
+      cache: this.cache,
+      limiter: this.limiter,
+      semaphore: this.semaphore,
+      pool: this.#parts.pool,
+      closed: this.#closing !== undefined,
+    }));
   }
 
   /** `undefined` when somebody closed the cache before, which tells nothing then. */

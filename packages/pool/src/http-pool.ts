@@ -1,4 +1,5 @@
-import { meterOption } from '@x/interfaces';
+import { inspect } from 'node:util';
+import { inspected, meterOption } from '@x/interfaces';
 import type { Dispatcher } from 'undici';
 import type { Call } from './call/call.ts';
 import { CallList } from './call/call-list.ts';
@@ -110,6 +111,16 @@ export class HttpPool extends HttpClient implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
+  }
+
+  /** @internal */
+  [inspect.custom](): object {
+    return inspected(this, () => {
+      const { requests, failures, connectionsOpen, connectionsIdle, queued } = this.stats();
+      const { name } = this.#context.settings;
+      const closed = this.#lifecycle.closing;
+      return { name, requests, failures, connectionsOpen, connectionsIdle, queued, closed };
+    });
   }
 
   async #close(timeoutMs: number): Promise<void> {

@@ -255,6 +255,20 @@ export class CacheEngine {
     return { name, ttlMs: defaults.ttlMs, cleanupIntervalMs, throwOnStoreError, loading, tiers };
   }
 
+  /** What is known without asking a store. */
+  facts(): object {
+    const { hits, misses } = this.#recorder;
+    return {
+      name: this.#settings.name,
+      tiers: this.#parts.tiers.all.map((tier) => tier.name),
+      ttlMs: this.#settings.defaults.ttlMs,
+      hits,
+      misses,
+      loading: this.#loads.size,
+      closed: this.#closing !== undefined,
+    };
+  }
+
   on<Name extends keyof CacheEvents>(
     name: Name,
     listener: Listener<CacheEvents[Name]>,

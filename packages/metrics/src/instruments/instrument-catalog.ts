@@ -33,6 +33,10 @@ export class InstrumentCatalog {
     return this.#instruments.get(name);
   }
 
+  get size(): number {
+    return this.#instruments.size;
+  }
+
   all(): Iterable<AnyInstrument> {
     return this.#instruments.values();
   }

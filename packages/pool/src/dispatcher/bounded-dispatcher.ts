@@ -1,4 +1,5 @@
-import { EventHub, type EventSource, numberOption } from '@x/interfaces';
+import { inspect } from 'node:util';
+import { EventHub, type EventSource, inspected, numberOption } from '@x/interfaces';
 import type { Dispatcher } from 'undici';
 import { BlockedAddressError } from '../errors/blocked-address-error.ts';
 import { PoolClosedError } from '../errors/pool-closed-error.ts';
@@ -245,6 +246,11 @@ export class BoundedDispatcher extends DispatcherBase implements AsyncDisposable
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
+  }
+
+  /** @internal */
+  [inspect.custom](): object {
+    return inspected(this, () => ({ name: this.#settings.name, ...this.stats() }));
   }
 
   #dispatchLater(options: BoundedDispatchOptions, handler: BoundedDispatchHandler): boolean {

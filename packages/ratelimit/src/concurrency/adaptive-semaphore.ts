@@ -1,8 +1,10 @@
+import { inspect } from 'node:util';
 import {
   type Clock,
   clockOption,
   type ConcurrencyLimiter,
   functionOption,
+  inspected,
   type MisnamedOptions,
   objectOption,
   type Permit,
@@ -122,6 +124,16 @@ export class AdaptiveSemaphore implements ConcurrencyLimiter, Disposable {
 
   [Symbol.dispose](): void {
     this.close();
+  }
+
+  /** @internal */
+  [inspect.custom](): object {
+    return inspected(this, () => ({
+      name: this.#semaphore.name,
+      permits: this.permits,
+      active: this.active,
+      queued: this.queued,
+    }));
   }
 
   #measured(permit: Permit): Permit {

@@ -1,6 +1,8 @@
+import { inspect } from 'node:util';
 import {
   type ConcurrencyLimiter,
   describeValue,
+  inspected,
   meterOption,
   objectOption,
   type Permit,
@@ -239,6 +241,17 @@ export class Semaphore implements ConcurrencyLimiter, Disposable {
 
   [Symbol.dispose](): void {
     this.close();
+  }
+
+  /** @internal */
+  [inspect.custom](): object {
+    return inspected(this, () => ({
+      name: this.name,
+      permits: this.permits,
+      active: this.active,
+      queued: this.queued,
+      closed: this.#closed,
+    }));
   }
 
   /** Whether the permits were taken at once. */

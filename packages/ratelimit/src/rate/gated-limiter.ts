@@ -1,9 +1,11 @@
+import { inspect } from 'node:util';
 import {
   type Clock,
   clockOption,
   ClosedError,
   describeValue,
   functionOption,
+  inspected,
   type Logger,
   loggerOption,
   meterOption,
@@ -242,6 +244,22 @@ export abstract class GatedLimiter implements RateLimiter, Disposable {
 
   [Symbol.dispose](): void {
     this.close();
+  }
+
+  /** @internal */
+  [inspect.custom](): object {
+    return inspected(this, () => ({
+      name: this.name,
+      ...this.rates(),
+      available: this.queue.size > 0 ? 0 : Math.max(0, this.#gate.level(this.clock.monotonic())),
+      queued: this.queue.size,
+      closed: this.closed,
+    }));
+  }
+
+  /** @internal */
+  protected rates(): object {
+    return { burst: this.burst };
   }
 
   #take(permits: number, now: number): boolean {

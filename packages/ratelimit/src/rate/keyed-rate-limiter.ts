@@ -1,8 +1,10 @@
+import { inspect } from 'node:util';
 import {
   type Clock,
   clockOption,
   ClosedError,
   describeValue,
+  inspected,
   loggerOption,
   meterOption,
   numberOption,
@@ -259,6 +261,17 @@ export class KeyedRateLimiter implements Disposable {
 
   [Symbol.dispose](): void {
     this.close();
+  }
+
+  /** @internal */
+  [inspect.custom](): object {
+    return inspected(this, () => ({
+      name: this.name,
+      permitsPerSecond: this.permitsPerSecond,
+      burst: this.burst,
+      maxKeys: this.maxKeys,
+      closed: this.#closed,
+    }));
   }
 
   #change(key: string, change: (bucket: KeyBucket) => void): void {

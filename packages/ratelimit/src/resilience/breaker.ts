@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import {
   type CallOutcome,
   type CircuitBreaker,
@@ -6,6 +7,7 @@ import {
   clockOption,
   describeValue,
   functionOption,
+  inspected,
   type Logger,
   loggerOption,
   meterOption,
@@ -140,6 +142,15 @@ export class Breaker implements CircuitBreaker {
   forceOpen(breakMs: number = Infinity): void {
     const forMs = numberOption('breakMs', breakMs, Infinity, { min: 0 });
     this.#open(this.#clock.monotonic(), forMs, 'by hand');
+  }
+
+  /** @internal */
+  [inspect.custom](): object {
+    return inspected(this, () => ({
+      name: this.name,
+      state: this.state,
+      failuresInRow: this.#failuresInRow,
+    }));
   }
 
   /** Closes it by hand, and forgets all calls. */

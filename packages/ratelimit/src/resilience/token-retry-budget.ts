@@ -1,6 +1,8 @@
+import { inspect } from 'node:util';
 import {
   type Clock,
   clockOption,
+  inspected,
   numberOption,
   objectOption,
   type RetryBudget,
@@ -54,6 +56,11 @@ export class TokenRetryBudget implements RetryBudget {
   get balance(): number {
     this.#refill();
     return this.#balance;
+  }
+
+  /** @internal */
+  [inspect.custom](): object {
+    return inspected(this, () => ({ balance: this.balance, maxBalance: this.#maxBalance }));
   }
 
   deposit(): void {
