@@ -4,7 +4,8 @@
  * nothing; where they throw, nothing is shown but the name.
  */
 export function inspected(self: object, facts: () => object): object {
-  const { name } = self.constructor;
+  // Compilers put an underscore before the name of a class that mentions itself.
+  const name = self.constructor.name.replace(/^_/, '');
   // Node shows the name of the class that an object is of; an object that is answered it also indents.
   const Shown = { [name]: function () {} }[name] as unknown as new () => object;
   try {

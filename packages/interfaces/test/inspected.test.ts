@@ -20,6 +20,8 @@ describe('inspected', () => {
     expect(inspect(new Box(() => ({ name: 'a', entries: 3 })))).toBe(
       "Box { name: 'a', entries: 3 }",
     );
+    class _Chest extends Box {}
+    expect(inspect(new _Chest(() => ({ name: 'a' })))).toBe("Chest { name: 'a' }");
     class Crate extends Box {}
     expect(inspect(new Crate(() => ({ name: 'a' })))).toBe("Crate { name: 'a' }");
   });

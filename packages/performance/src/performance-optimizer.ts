@@ -3,6 +3,7 @@ import { CacheManager, type CacheStats } from '@x/cache-core';
 import {
   type Clock,
   type ConcurrencyLimiter,
+  describeValue,
   inspected,
   type MisnamedOptions,
   numberOption,
@@ -161,6 +162,9 @@ export class PerformanceOptimizer implements AsyncDisposable {
     request: (http: HttpClient) => T | Promise<T>,
     options: OptimizedRequestOptions = {},
   ): Promise<T> {
+    if (typeof request !== 'function') {
+      throw new TypeError(`request must be a function, got ${describeValue(request)}`);
+    }
     objectOption('options', options, '{ timeoutMs }');
     refuseMisnamed(options, misnamedRequestOptions);
     numberOption('permits', options.permits, 1, { min: 1, integer: true });

@@ -261,6 +261,14 @@ describe('PerformanceOptimizer', () => {
     expect((await optimizer.report()).advice.join()).toMatch(/did so for 1500 ms on average/);
   });
 
+  it('says what it runs where a URL is given', async () => {
+    const optimizer = await openOptimizer();
+
+    await expect(optimizer.optimizedRequest('https://api.example/' as never)).rejects.toThrow(
+      new TypeError('request must be a function, got "https://api.example/"'),
+    );
+  });
+
   it('advises on failures', async () => {
     const upstream = await startUpstream();
     const optimizer = await openOptimizer({ ...fast, pool: { maxRetries: 0 } });

@@ -1,4 +1,11 @@
-import { describeValue, numberOption, refuseMisnamed, seconds, type Store } from '@x/interfaces';
+import {
+  describeValue,
+  isThenable,
+  numberOption,
+  refuseMisnamed,
+  seconds,
+  type Store,
+} from '@x/interfaces';
 import { checkTtl, misnamedTimes } from '../../call-options.ts';
 
 /** One tier of a cache, where it needs more than a store. */
@@ -34,7 +41,8 @@ export function tierSettings(
   if (isStore(tier)) return { store: tier, ttlMs: Infinity, storeTimeoutMs };
   const given: Partial<CacheTier> | null = tier;
   if (given === null || typeof given !== 'object' || !isStore(given.store)) {
-    throw new TypeError(`${name} must be a store, got ${describeValue(tier)}`);
+    const hint = isThenable(tier) ? ': await it' : '';
+    throw new TypeError(`${name} must be a store, got ${describeValue(tier)}${hint}`);
   }
   refuseMisnamed(given, misnamedTimes);
   const ttlMs = checkTtl(given.ttlMs, Infinity);
