@@ -1,4 +1,4 @@
-import { choiceOption, numberOption } from '@x/interfaces';
+import { choiceOption, numberOption, objectOption } from '@x/interfaces';
 import { type Body, fromBody, toBody, toCustom, toJson } from './body.ts';
 import { compress, type Compression, compressions, decompress, formatOf } from './compression.ts';
 import { EntryTooLargeError } from './entry-too-large-error.ts';
@@ -73,7 +73,7 @@ export interface Codec {
  * @throws TypeError or RangeError when an option is wrong
  */
 export function createCodec(options: CodecOptions = {}): Codec {
-  return new FrameCodec(options);
+  return new FrameCodec(objectOption('options', options, '{ compression }'));
 }
 
 /** A compressed body is kept only if it is at most this part of the original. */

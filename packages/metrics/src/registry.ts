@@ -10,6 +10,7 @@ import {
   type InstrumentOptions,
   type Meter,
   noopMeter,
+  objectOption,
   type Timer,
 } from '@x/interfaces';
 import { addDump } from './snapshots/add-dump.ts';
@@ -325,7 +326,8 @@ export class Registry implements Meter {
     }));
   }
 
-  #expositionSettings({ format }: ExpositionOptions, sorted: boolean): ExpositionSettings {
+  #expositionSettings(options: ExpositionOptions, sorted: boolean): ExpositionSettings {
+    const { format } = objectOption('options', options, "{ format: 'openmetrics' }");
     return {
       format:
         textFormats[choiceOption('format', format, 'prometheus', ['prometheus', 'openmetrics'])],

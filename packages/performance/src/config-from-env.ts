@@ -1,3 +1,4 @@
+import { objectOption } from '@x/interfaces';
 import { environmentVariables, type Part } from './environment-variables.ts';
 import { nearestNames } from './nearest-names.ts';
 import type { PerformanceConfig } from './performance-config.ts';
@@ -34,14 +35,15 @@ const variableName = (name: string): string =>
  * others that begin with the prefix may be of somebody else.
  *
  * @param env - where they are read from. @defaultValue `process.env`
- * @throws TypeError for a value that cannot be read, or a variable that is not known
+ * @throws TypeError for a value that cannot be read, or a variable that is not known; for arguments that are no objects
  * @throws RangeError for a number out of range
  */
 export function configFromEnv(
   env: Environment = process.env,
   options: ConfigFromEnvOptions = {},
 ): PerformanceConfig {
-  const { prefix = 'PERFORMANCE_', defaults = {} } = options;
+  objectOption('env', env, 'process.env');
+  const { prefix = 'PERFORMANCE_', defaults = {} } = objectOption('options', options, '{ prefix }');
   const config: Record<string, unknown> = { ...defaults };
   for (const [part, readers] of parts) {
     const partVariable = `${prefix}${variableName(part)}`;

@@ -8,6 +8,7 @@ import {
   isThenable,
   type Listener,
   type Loader,
+  objectOption,
   signalOption,
 } from '@x/interfaces';
 import { compilePatternWithin } from '../key-pattern.ts';
@@ -217,7 +218,7 @@ export class CacheEngine {
   /** @param prefix - what a pattern's matches begin with beside; tags belong to the whole cache */
   async invalidate(prefix: string, target: CacheInvalidation): Promise<number | undefined> {
     this.#checkOpen();
-    const { pattern, tags } = target;
+    const { pattern, tags } = objectOption('target', target, '{ tags }');
     if ((pattern === undefined) === (tags === undefined)) {
       throw new TypeError('invalidate takes either a pattern or tags');
     }

@@ -1,4 +1,4 @@
-import { booleanOption, numberOption } from '@x/interfaces';
+import { booleanOption, numberOption, objectOption } from '@x/interfaces';
 import { labelsText } from '../series/label-text.ts';
 import { shapeWidth, sparkline } from '../snapshots/shape.ts';
 import type {
@@ -126,6 +126,7 @@ export function renderReport(
   snapshot: SnapshotData,
   options: ReportOptions = {},
 ): string {
+  objectOption('options', options, '{ width }');
   const withIdle = booleanOption('idle', options.idle, true);
   const color = booleanOption('color', options.color, false);
   const metrics = withIdle ? snapshot.metrics : withoutIdle(snapshot.metrics);
