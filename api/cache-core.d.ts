@@ -276,7 +276,9 @@ declare class MemoryCache<K = string, V = unknown> implements SyncCache<K, V>, D
         maxEntries?: number | undefined;
         maxBytes?: number | undefined;
     }): void;
-    purgeExpired(limit?: number): number;
+    purgeExpired(options?: {
+        readonly limit?: number | undefined;
+    }): number;
     dump(): MemoryCacheDump<K, V>;
     load(dump: MemoryCacheDump<K, V>): void;
     close(): void;

@@ -2,7 +2,7 @@ import { Awaitable, CallOptions, Entry, EntryInfo, EntryQuery, EventSource, Inva
 
 import { PersistentStoreOptions } from "@x/store-kit";
 
-interface DamagedEntryEvent {
+interface EntryDamageEvent {
     readonly path: string;
     readonly reason: string;
 }
@@ -39,8 +39,8 @@ declare class FileStore implements PersistentStore, EventSource<FileStoreEvents>
 }
 
 interface FileStoreEvents extends PersistentStoreEvents {
-    readonly damaged: DamagedEntryEvent;
-    readonly replaced: FolderReplacedEvent;
+    readonly damage: EntryDamageEvent;
+    readonly replace: FolderReplaceEvent;
 }
 
 interface FileStoreOptions extends PersistentStoreOptions {
@@ -48,7 +48,7 @@ interface FileStoreOptions extends PersistentStoreOptions {
     readonly name?: string | undefined;
 }
 
-interface FolderReplacedEvent {
+interface FolderReplaceEvent {
     readonly directory: string;
 }
 
@@ -58,4 +58,4 @@ interface FolderVerification extends Verification {
 
 export { FileStore };
 
-export type { DamagedEntryEvent, FileStoreEvents, FileStoreOptions, FolderReplacedEvent, FolderVerification };
+export type { EntryDamageEvent, FileStoreEvents, FileStoreOptions, FolderReplaceEvent, FolderVerification };

@@ -2,12 +2,7 @@ import { Awaitable, CallOptions, Entry, EntryInfo, EntryQuery, EventSource, Inva
 
 import { PersistentStoreOptions } from "@x/store-kit";
 
-interface DamagedRowEvent {
-    readonly key: string;
-    readonly reason: string;
-}
-
-interface DatabaseReplacedEvent {
+interface DatabaseReplaceEvent {
     readonly path: string;
     readonly movedTo: string | undefined;
     readonly cause: unknown;
@@ -18,6 +13,11 @@ interface DatabaseVerification extends Verification {
 }
 
 type DriverName = "better-sqlite3" | "node:sqlite";
+
+interface RowDamageEvent {
+    readonly key: string;
+    readonly reason: string;
+}
 
 declare class SqliteStore implements PersistentStore, EventSource<SqliteStoreEvents> {
     #private;
@@ -51,8 +51,8 @@ declare class SqliteStore implements PersistentStore, EventSource<SqliteStoreEve
 }
 
 interface SqliteStoreEvents extends PersistentStoreEvents {
-    readonly damaged: DamagedRowEvent;
-    readonly replaced: DatabaseReplacedEvent;
+    readonly damage: RowDamageEvent;
+    readonly replace: DatabaseReplaceEvent;
 }
 
 interface SqliteStoreOptions extends PersistentStoreOptions {
@@ -67,4 +67,4 @@ interface SqliteStoreStats extends StoreStats {
 
 export { SqliteStore };
 
-export type { DamagedRowEvent, DatabaseReplacedEvent, DatabaseVerification, DriverName, SqliteStoreEvents, SqliteStoreOptions, SqliteStoreStats };
+export type { DatabaseReplaceEvent, DatabaseVerification, DriverName, RowDamageEvent, SqliteStoreEvents, SqliteStoreOptions, SqliteStoreStats };

@@ -105,7 +105,7 @@ interface EntryQuery {
 
 declare class EventHub<Events extends object> implements EventSource<Events> {
     #private;
-    constructor(onListenerError?: (error: unknown) => unknown);
+    constructor(names: NameList<Events>, onListenerError?: (error: unknown) => unknown);
     on<Name extends keyof Events>(name: Name, listener: Listener<Events[Name]>): Disposable;
     has(name: keyof Events): boolean;
     emit<Name extends keyof Events>(name: Name, event: Events[Name]): void;
@@ -229,11 +229,18 @@ interface Meter {
 
 type MisnamedOptions = Readonly<Record<string, string>>;
 
+type NameList<Options> = Readonly<Record<keyof Options & string, true>>;
+
 interface NumberRange {
     readonly min?: number | undefined;
     readonly max?: number | undefined;
     readonly above?: number | undefined;
     readonly integer?: boolean | undefined;
+}
+
+interface OptionNames<Options> {
+    readonly known: NameList<Options>;
+    readonly misnamed?: MisnamedOptions | undefined;
 }
 
 interface Permit extends Disposable {
@@ -411,6 +418,12 @@ interface Verification {
 
 declare function booleanOption(name: string, value: boolean | undefined, fallback: boolean): boolean;
 
+declare function checkEntry(entry: Entry): void;
+
+declare function checkOptionNames<Options extends object>(options: Options, names: OptionNames<NoInfer<Options>>): void;
+
+declare function checkTags(tags: readonly string[] | undefined): void;
+
 declare function choiceOption<T extends string>(name: string, value: T | undefined, fallback: T, allowed: readonly T[]): T;
 
 declare function clockOption(value: Clock | undefined): Clock;
@@ -433,17 +446,23 @@ declare function isExpired(entry: Entry, now: number): boolean;
 
 declare function isThenable<T>(answer: Awaitable<T>): answer is Promise<T>;
 
+declare const loadOptionNames: NameList<LoadOptions>;
+
 declare function loggerOption(value: Logger | undefined): Logger | undefined;
 
 declare function meterOption(value: Meter | undefined): Meter | undefined;
 
 declare const minutes: (count: number) => number;
 
+declare function misspelt(name: string, known: readonly string[]): string | undefined;
+
 declare const noopMeter: Meter;
 
 declare function numberOption(name: string, value: number | undefined, fallback: number | undefined, range?: NumberRange): number;
 
 declare function objectOption<T extends object>(name: string, value: T, example: string): T;
+
+declare function purgeLimit(options: PurgeOptions | undefined): number;
 
 declare function refuseMisnamed(options: object, misnamed: MisnamedOptions): void;
 
@@ -455,6 +474,6 @@ declare const systemClock: Clock;
 
 declare function textOption(name: string, value: string | undefined, fallback: string): string;
 
-export { ClosedError, EventHub, StoreOpenError, StoreReadError, StoreWriteError, ToolkitError, booleanOption, choiceOption, clockOption, days, describeError, describeValue, functionOption, hours, inspected, isExpired, isThenable, loggerOption, meterOption, minutes, noopMeter, numberOption, objectOption, refuseMisnamed, seconds, signalOption, systemClock, textOption };
+export { ClosedError, EventHub, StoreOpenError, StoreReadError, StoreWriteError, ToolkitError, booleanOption, checkEntry, checkOptionNames, checkTags, choiceOption, clockOption, days, describeError, describeValue, functionOption, hours, inspected, isExpired, isThenable, loadOptionNames, loggerOption, meterOption, minutes, misspelt, noopMeter, numberOption, objectOption, purgeLimit, refuseMisnamed, seconds, signalOption, systemClock, textOption };
 
-export type { AcquireOptions, Awaitable, Cache, CacheInvalidation, CacheSetOptions, CallOptions, CallOutcome, CircuitBreaker, CircuitState, Clock, ConcurrencyLimiter, Counter, CounterChild, Entry, EntryInfo, EntryOrder, EntryQuery, EventSource, EvictEvent, Exemplar, Gauge, GaugeChild, GetOrSetOptions, Histogram, HistogramChild, HistogramOptions, InstrumentOptions, InvalidationTarget, KeyPattern, KeysOptions, LabelRecord, LabelValues, Labelled, Listener, LoadOptions, Loader, LoaderContext, Logger, Meter, MisnamedOptions, NumberRange, Permit, PersistentStore, PersistentStoreEvents, PurgeEvent, PurgeOptions, PurgeRequest, PurgeStrategy, RateLimiter, RetryBudget, RunningTimer, ScheduleOptions, ScheduledTask, SetOptions, StaleOptions, Store, StoreChanges, StoreLease, StoreStats, SyncCache, SyncCacheSetOptions, Timer, TimerChild, TimerOutcome, Verification };
+export type { AcquireOptions, Awaitable, Cache, CacheInvalidation, CacheSetOptions, CallOptions, CallOutcome, CircuitBreaker, CircuitState, Clock, ConcurrencyLimiter, Counter, CounterChild, Entry, EntryInfo, EntryOrder, EntryQuery, EventSource, EvictEvent, Exemplar, Gauge, GaugeChild, GetOrSetOptions, Histogram, HistogramChild, HistogramOptions, InstrumentOptions, InvalidationTarget, KeyPattern, KeysOptions, LabelRecord, LabelValues, Labelled, Listener, LoadOptions, Loader, LoaderContext, Logger, Meter, MisnamedOptions, NameList, NumberRange, OptionNames, Permit, PersistentStore, PersistentStoreEvents, PurgeEvent, PurgeOptions, PurgeRequest, PurgeStrategy, RateLimiter, RetryBudget, RunningTimer, ScheduleOptions, ScheduledTask, SetOptions, StaleOptions, Store, StoreChanges, StoreLease, StoreStats, SyncCache, SyncCacheSetOptions, Timer, TimerChild, TimerOutcome, Verification };

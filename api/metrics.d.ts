@@ -170,11 +170,11 @@ declare class Registry implements Meter {
     ]>(name: string, options?: HistogramOptions<Names> & SeriesLimits): Timer<Names>;
     observedCounter(name: string, options: InstrumentOptions & Pick<SeriesLimits, "maxSeries">, observe: () => Observation): void;
     observedGauge(name: string, options: InstrumentOptions & Pick<SeriesLimits, "maxSeries">, observe: () => Observation): void;
-    snapshot({ shapes }?: SnapshotOptions): RegistrySnapshot;
+    snapshot(options?: SnapshotOptions): RegistrySnapshot;
     find(name: string): MetricSnapshot | undefined;
     summary(): Record<string, number>;
     report(options?: ReportOptions, snapshot?: SnapshotData): string;
-    reportEvery(everyMs: number, { write, ...options }?: ReportEveryOptions): Disposable;
+    reportEvery(everyMs: number, options?: ReportEveryOptions): Disposable;
     exposition(options?: ExpositionOptions): string;
     expositionStream(options?: ExpositionOptions): AsyncGenerator<string, void, undefined>;
     handler(): MetricsHandler;

@@ -14,19 +14,6 @@ declare class AcquireTimeoutError extends PoolError<"ERR_POOL_ACQUIRE_TIMEOUT"> 
     constructor(facts: RequestFacts, timeoutMs: number, queued: number, options?: ErrorOptions);
 }
 
-interface Answer {
-    readonly status: number;
-    readonly headers: IncomingHeaders;
-    readonly body: Uint8Array | Readable;
-    readonly reusedConnection: boolean;
-    readonly connectMs: number | undefined;
-    readonly tlsMs: number | undefined;
-    readonly firstByteMs: number;
-    readonly bodyMs: number | undefined;
-    readonly bytesReceived: number;
-    readonly over: Promise<void> | undefined;
-}
-
 declare class AttemptTimeoutError extends PoolError<"ERR_POOL_ATTEMPT_TIMEOUT"> {
     readonly name: string;
     readonly code = "ERR_POOL_ATTEMPT_TIMEOUT";
@@ -218,8 +205,6 @@ interface HttpPoolOptions extends Omit<BoundedDispatcherOptions, "readTimeoutMs"
     readonly logger?: Logger | undefined;
 }
 
-type IncomingHeaders = Readonly<Record<string, string | string[] | undefined>>;
-
 declare class InvalidJsonError extends PoolError<"ERR_POOL_INVALID_JSON"> {
     readonly name: string;
     readonly code = "ERR_POOL_INVALID_JSON";
@@ -290,7 +275,7 @@ declare class PoolResponse implements AsyncDisposable {
     readonly reusedConnection: boolean;
     readonly timings: RequestTimings;
     readonly bytesReceived: number;
-    constructor({ answer, url, attempts, timings, source }: ResponseParts);
+    private constructor();
     get ok(): boolean;
     get headers(): Headers;
     get body(): Readable;
@@ -368,16 +353,6 @@ interface RequestTimings {
     readonly totalMs: number;
 }
 
-interface ResponseParts {
-    readonly answer: Answer;
-    readonly url: string;
-    readonly attempts: number;
-    readonly timings: RequestTimings;
-    readonly source: {
-        readonly facts: RequestFacts;
-    };
-}
-
 declare class ResponseTooLargeError extends PoolError<"ERR_POOL_RESPONSE_TOO_LARGE"> {
     readonly name: string;
     readonly code = "ERR_POOL_RESPONSE_TOO_LARGE";
@@ -411,6 +386,8 @@ declare class TotalTimeoutError extends PoolError<"ERR_POOL_TOTAL_TIMEOUT"> {
 
 declare const connectionListener: unique symbol;
 
-export { AcquireTimeoutError, AttemptTimeoutError, BlockedAddressError, BodyTimeoutError, BoundedDispatcher, ConnectTimeoutError, HeadersTimeoutError, HttpClient, HttpPool, InvalidJsonError, PendingResponse, PoolCircuitOpenError, PoolClosedError, PoolError, PoolQueueFullError, PoolResponse, RedirectError, RequestError, ResponseTooLargeError, StatusError, TotalTimeoutError, connectionListener };
+declare function parseRetryAfter(value: string | readonly string[] | null | undefined, now?: number): number | undefined;
+
+export { AcquireTimeoutError, AttemptTimeoutError, BlockedAddressError, BodyTimeoutError, BoundedDispatcher, ConnectTimeoutError, HeadersTimeoutError, HttpClient, HttpPool, InvalidJsonError, PendingResponse, PoolCircuitOpenError, PoolClosedError, PoolError, PoolQueueFullError, PoolResponse, RedirectError, RequestError, ResponseTooLargeError, StatusError, TotalTimeoutError, connectionListener, parseRetryAfter };
 
 export type { BoundedDispatchHandler, BoundedDispatchOptions, BoundedDispatcherOptions, CloseOptions, CloseReason, ConnectionListener, ConnectionMessage, ConnectionUse, Connector, DispatcherEvents, DispatcherStats, HeadersInput, HttpPoolOptions, PoolCounts, PoolStats, RequestFacts, RequestMessage, RequestOptions, RequestParameters, RequestTimings, RetriesEnd, RetryMessage };

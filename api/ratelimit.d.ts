@@ -111,7 +111,7 @@ declare class CombinedLimiter extends GatedLimiter {
     constructor(options: CombinedLimiterOptions);
     dump(): TokenBucketState[];
     close(): void;
-    restore(states: readonly TokenBucketState[]): void;
+    load(states: readonly TokenBucketState[]): void;
 }
 
 interface CombinedLimiterOptions extends RateLimiterOptions {
@@ -177,7 +177,7 @@ declare class KeyedRateLimiter implements Disposable {
     forKey(key: string): RateLimiter;
     delete(key: string): boolean;
     dump(): KeyState[];
-    restore(states: readonly KeyState[]): void;
+    load(states: readonly KeyState[]): void;
     stats(): KeyedRateLimiterStats;
     close(): void;
     [Symbol.dispose](): void;
@@ -333,7 +333,7 @@ declare class TokenBucket extends GatedLimiter {
     configure(limit: Partial<RateLimit>): void;
     dump(): TokenBucketState;
     close(): void;
-    restore(state: TokenBucketState): void;
+    load(state: TokenBucketState): void;
 }
 
 interface TokenBucketOptions extends RateLimit, RateLimiterOptions {

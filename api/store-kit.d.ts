@@ -1,6 +1,6 @@
 import { Codec, CodecOptions } from "@x/codec";
 
-import { Clock, EntryInfo, EntryOrder, EntryQuery, InvalidationTarget, KeyPattern, Logger, MisnamedOptions, PurgeRequest, PurgeStrategy } from "@x/interfaces";
+import { Clock, EntryInfo, EntryOrder, EntryQuery, InvalidationTarget, KeyPattern, Logger, OptionNames, PurgeRequest, PurgeStrategy } from "@x/interfaces";
 
 interface Bounds {
     readonly maxEntries: number;
@@ -78,18 +78,18 @@ declare function isWithin(entries: number, bytes: number, bounds: Bounds): boole
 
 declare function makeFolder(path: string): Promise<void>;
 
-declare const misnamedStoreOptions: MisnamedOptions;
-
 declare function patternOf(literalPrefix: string, regexSource: string, regexFlags: string): StampPattern;
 
 declare function purgeSettings(request: PurgeRequest): PurgeSettings;
 
 declare function querySettings(query: EntryQuery): QuerySettings;
 
+declare const storeOptionNames: Required<OptionNames<PersistentStoreOptions>>;
+
 declare function storeSettings(options: PersistentStoreOptions, defaultName: string): StoreSettings;
 
 declare function targetsOf({ pattern, tags }: InvalidationTarget): StampTarget[];
 
-export { StampSet, abortable, checkLeaseTtl, expandHome, isWithin, makeFolder, misnamedStoreOptions, patternOf, purgeSettings, querySettings, storeSettings, targetsOf };
+export { StampSet, abortable, checkLeaseTtl, expandHome, isWithin, makeFolder, patternOf, purgeSettings, querySettings, storeOptionNames, storeSettings, targetsOf };
 
 export type { Bounds, PatternStamp, PersistentStoreOptions, PurgeSettings, QuerySettings, Stamp, StampPattern, StampTarget, StoreSettings };

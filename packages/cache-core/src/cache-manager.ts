@@ -1,4 +1,10 @@
-import { type EventSource, type Listener, numberOption } from '@x/interfaces';
+import {
+  checkOptionNames,
+  type EventSource,
+  type Listener,
+  numberOption,
+  purgeLimit,
+} from '@x/interfaces';
 import { CacheNamespace } from './cache-namespace.ts';
 import type { CacheEvents } from './manager/recording/cache-events.ts';
 import { type CacheManagerOptions, cacheManagerSettings } from './manager/cache-manager-options.ts';
@@ -25,9 +31,14 @@ export class CacheManager
     return this.#engine.name;
   }
 
-  /** Removes expired entries from every store now, at most `limit` from each; answers how many. */
-  purgeExpired(options?: { readonly limit?: number | undefined }): Promise<number> {
-    return this.#engine.purgeExpired(options?.limit);
+  /**
+   * Removes expired entries from every store now, at most `limit` from each, which is `Infinity` unless
+   * given; answers how many.
+   *
+   * @throws TypeError or RangeError when `limit` is no whole number of at least 0
+   */
+  async purgeExpired(options?: { readonly limit?: number | undefined }): Promise<number> {
+    return this.#engine.purgeExpired(purgeLimit(options));
   }
 
   /** What the cache holds, and what it did since it was made. */
@@ -40,7 +51,11 @@ export class CacheManager
     return this.#engine.info();
   }
 
-  /** Calls `listener` at each event `name` until the result is disposed. */
+  /**
+   * Calls `listener` at each event `name` until the result is disposed.
+   *
+   * @throws TypeError naming the events that there are when `name` is none of them
+   */
   on<Name extends keyof CacheEvents>(
     name: Name,
     listener: Listener<CacheEvents[Name]>,
@@ -56,6 +71,7 @@ export class CacheManager
    * @throws RangeError when `timeoutMs` is below 0; nothing is closed then
    */
   async close(options: { readonly timeoutMs?: number | undefined } = {}): Promise<void> {
+    checkOptionNames(options, { known: { timeoutMs: true }, misnamed: { timeout: 'timeoutMs' } });
     await this.#engine.close(numberOption('timeoutMs', options.timeoutMs, 0, { min: 0 }));
   }
 

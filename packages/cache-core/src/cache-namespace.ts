@@ -3,12 +3,12 @@ import {
   type Cache,
   type CacheInvalidation,
   type CacheSetOptions,
+  checkOptionNames,
   type GetOrSetOptions,
   inspected,
   type Loader,
-  type MisnamedOptions,
   objectOption,
-  refuseMisnamed,
+  type OptionNames,
 } from '@x/interfaces';
 import type { ManyLoader } from './manager/loads/batch-loads.ts';
 import type { CacheEntry } from './manager/reads/cache-entry.ts';
@@ -21,10 +21,9 @@ export interface CacheKeysOptions {
   readonly pattern?: string | undefined;
 }
 
-const misnamedKeysOptions: MisnamedOptions = {
-  glob: 'pattern',
-  match: 'pattern',
-  prefix: 'pattern, such as user:*',
+const keysOptionNames: OptionNames<CacheKeysOptions> = {
+  known: { pattern: true },
+  misnamed: { glob: 'pattern', match: 'pattern', prefix: 'pattern, such as user:*' },
 };
 
 /**
@@ -152,7 +151,7 @@ export abstract class CacheNamespace implements Cache {
    */
   async *keys(options: CacheKeysOptions = {}): AsyncIterableIterator<string> {
     objectOption('options', options, '{ pattern }');
-    refuseMisnamed(options, misnamedKeysOptions);
+    checkOptionNames(options, keysOptionNames);
     for await (const key of this.#engine.keys(this.#prefix, options.pattern)) {
       yield key.slice(this.#prefix.length);
     }
@@ -196,5 +195,7 @@ export abstract class CacheNamespace implements Cache {
   }
 }
 
-/** What `namespace` answers. */
-class PartOfCache extends CacheNamespace {}
+/** What `namespace` answers; `console.log` calls it what its callers do. */
+class PartOfCache extends CacheNamespace {
+  static override readonly name = 'CacheNamespace';
+}

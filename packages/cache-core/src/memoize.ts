@@ -1,11 +1,14 @@
 import {
+  type Cache,
+  checkOptionNames,
   describeValue,
   functionOption,
   type GetOrSetOptions,
   type LoaderContext,
-  type MisnamedOptions,
+  loadOptionNames,
   objectOption,
-  refuseMisnamed,
+  type OptionNames,
+  type SyncCache,
 } from '@x/interfaces';
 import { CacheManager } from './cache-manager.ts';
 import { misnamedTimes } from './call-options.ts';
@@ -18,7 +21,7 @@ export interface MemoizeOptions<Args extends unknown[], V> extends Omit<
   'signal'
 > {
   /**
-   * Where results are kept; give each function a namespace of its own.
+   * Where results are kept: a `CacheManager` or a namespace of one; give each function a namespace of its own.
    * @defaultValue a new `CacheManager` of 1000 entries in memory; close it by `memoized.cache.close()`
    */
   readonly cache?: CacheNamespace | undefined;
@@ -26,12 +29,15 @@ export interface MemoizeOptions<Args extends unknown[], V> extends Omit<
   readonly key?: ((...args: Args) => string) | undefined;
 }
 
-const misnamedOptions: MisnamedOptions = {
-  ...misnamedTimes,
-  cacheKey: 'key',
-  keyFn: 'key',
-  keyGenerator: 'key',
-  resolver: 'key',
+const optionNames: OptionNames<MemoizeOptions<unknown[], unknown>> = {
+  known: { ...loadOptionNames, ttlMs: true, tags: true, cache: true, key: true },
+  misnamed: {
+    ...misnamedTimes,
+    cacheKey: 'key',
+    keyFn: 'key',
+    keyGenerator: 'key',
+    resolver: 'key',
+  },
 };
 
 /** A function whose results are kept. */
@@ -47,6 +53,7 @@ export interface Memoized<Args extends unknown[], V> {
  * `fn` with its results kept by its arguments. Concurrent calls share one execution; one that failed
  * is not kept, unless `errorTtlMs` says so. Every option of `getOrSet` applies.
  *
+ * @throws TypeError when `cache` is no `CacheManager`, such as a `MemoryCache`
  * @throws TypeError, by rejecting, when an argument is no primitive and there is no `key`
  */
 export function memoize<Args extends unknown[], V>(
@@ -57,8 +64,9 @@ export function memoize<Args extends unknown[], V>(
     throw new TypeError(`fn must be a function, got ${describeValue(fn)}`);
   }
   objectOption('options', options, '{ ttlMs }');
-  refuseMisnamed(options, misnamedOptions);
+  checkOptionNames(options, optionNames);
   const { cache = new CacheManager(), key, ...loadOptions } = options;
+  checkCache(cache);
   const keyOf = functionOption('key', key, argumentsKey);
   const given = Object.keys(loadOptions).length > 0 ? loadOptions : undefined;
 
@@ -73,4 +81,15 @@ export function memoize<Args extends unknown[], V>(
     return cache.getOrSet(callKey, loader, given);
   }
   return Object.assign(memoized, { cache, keyOf });
+}
+
+/** By its methods, since a cache may come from another copy of the package. */
+function checkCache(cache: CacheNamespace): void {
+  const { getOrSet, answersAtOnce } = (cache ?? {}) as Partial<Cache | SyncCache>;
+  if (typeof getOrSet === 'function' && answersAtOnce !== true) return;
+  const got =
+    answersAtOnce === true
+      ? 'one that answers at once and would keep failed promises: use cached(cache)(fn) of @x/decorators'
+      : describeValue(cache);
+  throw new TypeError(`cache must be a CacheManager or a namespace of one, got ${got}`);
 }

@@ -4,6 +4,7 @@ import {
   describeValue,
   inspected,
   objectOption,
+  purgeLimit,
   type SyncCache,
   type SyncCacheSetOptions,
 } from '@x/interfaces';
@@ -200,8 +201,13 @@ export class MemoryCache<K = string, V = unknown> implements SyncCache<K, V>, Di
     this.#entries.tellRemovals();
   }
 
-  /** Removes expired entries now, at most `limit`; answers how many. */
-  purgeExpired(limit: number = Infinity): number {
+  /**
+   * Removes expired entries now, at most `limit`, which is `Infinity` unless given; answers how many.
+   *
+   * @throws TypeError or RangeError when `limit` is no whole number of at least 0
+   */
+  purgeExpired(options?: { readonly limit?: number | undefined }): number {
+    const limit = purgeLimit(options);
     const removed = this.#entries.expiry?.collect(limit) ?? 0;
     this.#entries.tellRemovals();
     return removed;

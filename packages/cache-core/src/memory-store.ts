@@ -1,5 +1,7 @@
 import { inspect } from 'node:util';
 import {
+  checkEntry,
+  checkOptionNames,
   choiceOption,
   type Clock,
   clockOption,
@@ -10,10 +12,9 @@ import {
   type InvalidationTarget,
   type KeysOptions,
   type Logger,
-  type MisnamedOptions,
   objectOption,
+  type OptionNames,
   type PurgeOptions,
-  refuseMisnamed,
   signalOption,
   type Store,
   type StoreStats,
@@ -45,15 +46,26 @@ export interface MemoryStoreOptions<V = unknown> {
 
 const ofCache = 'ttlMs of the cache over the store: new CacheManager({ store, ttlMs })';
 
-const misnamedOptions: MisnamedOptions = {
-  ttl: ofCache,
-  ttlMs: ofCache,
-  defaultTtlMs: ofCache,
-  max: 'maxEntries',
-  lruSize: 'maxEntries',
-  maxSize: 'maxBytes',
-  sizeCalculation: 'sizeOf',
-  useClones: "clone: 'structured'",
+const optionNames: OptionNames<MemoryStoreOptions> = {
+  known: {
+    maxEntries: true,
+    maxBytes: true,
+    sizeOf: true,
+    clone: true,
+    name: true,
+    logger: true,
+    clock: true,
+  },
+  misnamed: {
+    ttl: ofCache,
+    ttlMs: ofCache,
+    defaultTtlMs: ofCache,
+    max: 'maxEntries',
+    lruSize: 'maxEntries',
+    maxSize: 'maxBytes',
+    sizeCalculation: 'sizeOf',
+    useClones: "clone: 'structured'",
+  },
 };
 
 /**
@@ -71,7 +83,7 @@ export class MemoryStore<V = unknown> implements Store<V> {
 
   constructor(options: MemoryStoreOptions<V> = {}) {
     objectOption('options', options, '{ maxEntries }');
-    refuseMisnamed(options, misnamedOptions);
+    checkOptionNames(options, optionNames);
     this.name = textOption('name', options.name, 'memory');
     this.#clone = choiceOption('clone', options.clone, 'none', cloneModes);
     this.#clock = clockOption(options.clock);
@@ -100,9 +112,13 @@ export class MemoryStore<V = unknown> implements Store<V> {
     return keys.map((key) => this.get(key));
   }
 
-  /** @throws DataCloneError for a value that cannot be copied, with `clone: 'structured'` */
+  /**
+   * @throws TypeError when `entry` is no {@link Entry}
+   * @throws DataCloneError for a value that cannot be copied, with `clone: 'structured'`
+   */
   set(key: string, entry: Entry<V>): void {
     this.#assertOpen();
+    checkEntry(entry);
     const kept = this.#clone === 'structured' ? copy(entry) : entry;
     if (this.#clone === 'freeze') deepFreeze(entry.value);
     const { expiresAt, tags } = kept;
@@ -153,7 +169,7 @@ export class MemoryStore<V = unknown> implements Store<V> {
 
   purgeExpired(options?: PurgeOptions): number {
     this.#assertOpen();
-    return this.#cache.purgeExpired(options?.limit);
+    return this.#cache.purgeExpired(options);
   }
 
   /** Entries that an invalidation is still to remove count. */

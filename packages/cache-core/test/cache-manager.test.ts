@@ -52,6 +52,8 @@ describe('CacheManager', () => {
     [{ tiers: 'memory' }, 'tiers must be an array of stores, got "memory"'],
     [{ store: {} }, 'store must be a store, got an object'],
     [{ store: Promise.resolve() }, 'store must be a store, got a promise: await it'],
+    [{ store: new CacheManager() }, 'store must be a store, got a cache'],
+    [{ tiers: [{ store: new CacheManager() }] }, 'tiers[0] must be a store, got a cache'],
     [{ ttlMs: -1 }, 'ttlMs must be a number of at least 0, got -1'],
     [{ cleanupIntervalMs: 0 }, 'cleanupIntervalMs must be a number above 0, got 0'],
     [{ name: '' }, 'name must be a string that is not empty'],
@@ -280,6 +282,15 @@ describe('CacheManager', () => {
       expect(await cache.purgeExpired()).toBe(7);
       expect(await cache.purgeExpired()).toBe(0);
       expect(await cache.stats()).toMatchObject({ expirations: 10 });
+    });
+
+    it('takes no number in the place of options, and no limit that is none', async () => {
+      await expect(cache.purgeExpired(5 as never)).rejects.toThrow(
+        new TypeError('options must be an object such as { limit }, got 5'),
+      );
+      await expect(cache.purgeExpired({ limit: -1 })).rejects.toThrow(
+        new RangeError('limit must be a whole number of at least 0, got -1'),
+      );
     });
 
     it('runs in the background, every five minutes, until the cache is closed', async () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, expectTypeOf, it } from 'vitest';
-import { CacheManager, memoize } from '../src/index.ts';
+import { CacheManager, memoize, MemoryCache } from '../src/index.ts';
 
 describe('memoize', () => {
   it('runs the function once for the same arguments, also at the same time', async () => {
@@ -62,6 +62,19 @@ describe('memoize', () => {
       'arguments must be primitives unless there is a key, got an object',
     );
     await expect(other(Symbol('s') as never)).rejects.toThrow(TypeError);
+  });
+
+  it.each([
+    [new Map(), 'an object'],
+    [null, 'null'],
+    [
+      new MemoryCache(),
+      'one that answers at once and would keep failed promises: use cached(cache)(fn) of @x/decorators',
+    ],
+  ])('refuses what is no cache for promises: %o', (cache, got) => {
+    expect(() => memoize(() => 1, { cache: cache as never })).toThrow(
+      new TypeError(`cache must be a CacheManager or a namespace of one, got ${got}`),
+    );
   });
 
   it('refuses what is no function', () => {

@@ -291,13 +291,24 @@ describe('MemoryCache expiry', () => {
     expect(cache.size).toBe(0);
   });
 
+  it.each([
+    [5, new TypeError('options must be an object such as { limit }, got 5')],
+    [{ limit: NaN }, new RangeError('limit must be a whole number of at least 0, got NaN')],
+  ])('purges nothing by %j', (options, error) => {
+    cache.set('old', 1, { ttlMs: 5 });
+    clock.advance(5);
+
+    expect(() => cache.purgeExpired(options as never)).toThrow(error);
+    expect(cache.size).toBe(1);
+  });
+
   it('purges what is expired now, at most as many as told', () => {
     for (let index = 0; index < 10; index++) cache.set(`old${index}`, index, { ttlMs: 5 });
     for (let index = 0; index < 10; index++) cache.set(`young${index}`, index, { ttlMs: 50 });
     cache.set('ever', 1);
     clock.advance(5);
 
-    expect(cache.purgeExpired(4)).toBe(4);
+    expect(cache.purgeExpired({ limit: 4 })).toBe(4);
     expect(cache.size).toBe(17);
     expect(cache.purgeExpired()).toBe(6);
     expect(cache.purgeExpired()).toBe(0);

@@ -97,7 +97,7 @@ function operate(shadowed: Shadowed, keys: number, random: (below: number) => nu
   else if (choice < 90) shadowed.cache.delete(key);
   else if (choice < 92) shadowed.cache.invalidate(key);
   else if (choice < 94) shadowed.cache.peek(key);
-  else if (choice < 96) shadowed.cache.purgeExpired(random(3));
+  else if (choice < 96) shadowed.cache.purgeExpired({ limit: random(3) });
   else shadowed.clock.advance(random(4) === 0 ? random(100_000) : random(40));
 }
 

@@ -1,13 +1,14 @@
 import {
-  type MisnamedOptions,
+  checkOptionNames,
+  type NameList,
   objectOption,
+  type OptionNames,
   type PersistentStoreEvents,
-  refuseMisnamed,
   textOption,
 } from '@x/interfaces';
 import {
-  misnamedStoreOptions,
   type PersistentStoreOptions,
+  storeOptionNames,
   type StoreSettings,
   storeSettings,
 } from '@x/store-kit';
@@ -24,7 +25,7 @@ export interface FileStoreOptions extends PersistentStoreOptions {
 }
 
 /** A file that was no intact entry, and has been removed. */
-export interface DamagedEntryEvent {
+export interface EntryDamageEvent {
   /** Where it was. */
   readonly path: string;
   /** What was wrong with it. */
@@ -32,7 +33,7 @@ export interface DamagedEntryEvent {
 }
 
 /** What a folder held is void: its journal was damaged or removed, or another folder took its place. */
-export interface FolderReplacedEvent {
+export interface FolderReplaceEvent {
   /** The folder. */
   readonly directory: string;
 }
@@ -40,29 +41,39 @@ export interface FolderReplacedEvent {
 /** The events of a {@link FileStore}. */
 export interface FileStoreEvents extends PersistentStoreEvents {
   /** A damaged or foreign file was met in an entry's place. */
-  readonly damaged: DamagedEntryEvent;
+  readonly damage: EntryDamageEvent;
   /** The store goes on with what is in the folder now, which may be nothing. */
-  readonly replaced: FolderReplacedEvent;
+  readonly replace: FolderReplaceEvent;
 }
+
+export const fileStoreEventNames: NameList<FileStoreEvents> = {
+  evict: true,
+  purge: true,
+  damage: true,
+  replace: true,
+};
 
 /** Options as checked, with their defaults. */
 export interface FileStoreSettings extends StoreSettings {
   readonly directory: string;
 }
 
-const misnamedOptions: MisnamedOptions = {
-  ...misnamedStoreOptions,
-  dir: 'directory',
-  path: 'directory',
-  folder: 'directory',
-  basePath: 'directory',
-  cacheDir: 'directory',
+const optionNames: OptionNames<FileStoreOptions> = {
+  known: { ...storeOptionNames.known, directory: true },
+  misnamed: {
+    ...storeOptionNames.misnamed,
+    dir: 'directory',
+    path: 'directory',
+    folder: 'directory',
+    basePath: 'directory',
+    cacheDir: 'directory',
+  },
 };
 
 /** @throws TypeError or RangeError when an option is wrong */
 export function fileStoreSettings(options: FileStoreOptions): FileStoreSettings {
   objectOption('options', options, '{ directory }');
-  refuseMisnamed(options, misnamedOptions);
+  checkOptionNames(options, optionNames);
   const directory = textOption('directory', options.directory, '');
   if (directory === '') throw new TypeError('directory must be given');
   return { directory, ...storeSettings(options, 'filesystem') };

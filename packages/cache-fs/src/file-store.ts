@@ -13,8 +13,8 @@ import {
   type InvalidationTarget,
   type KeysOptions,
   type Listener,
-  numberOption,
   type PersistentStore,
+  purgeLimit,
   type PurgeOptions,
   type PurgeRequest,
   type SetOptions,
@@ -30,6 +30,7 @@ import type { FileDamage } from './folder-settings.ts';
 import { type EntryFacts, toEntry, toFacts } from './entries/entry-facts.ts';
 import {
   type FileStoreEvents,
+  fileStoreEventNames,
   type FileStoreOptions,
   type FileStoreSettings,
   fileStoreSettings,
@@ -65,7 +66,7 @@ export class FileStore implements PersistentStore, EventSource<FileStoreEvents> 
     const root = await openDirectory(directory);
     const report = (level: 'warn' | 'error', what: string, why: unknown): void =>
       logger?.[level](`store "${name}": ${what}: ${String(why)}`);
-    const events = new EventHub<FileStoreEvents>((error) =>
+    const events = new EventHub(fileStoreEventNames, (error) =>
       report('error', 'a listener failed', error),
     );
     try {
@@ -77,11 +78,11 @@ export class FileStore implements PersistentStore, EventSource<FileStoreEvents> 
         clock,
         onDamaged(damage: FileDamage) {
           report('warn', `removed the damaged file ${damage.path}`, damage.reason);
-          events.emit('damaged', damage);
+          events.emit('damage', damage);
         },
         onReplaced() {
           report('warn', 'began anew', `the journal in ${root} was damaged, removed or replaced`);
-          events.emit('replaced', { directory });
+          events.emit('replace', { directory });
         },
         onEvicted: (entries) => events.emit('evict', { entries }),
         onLost: (what, error) => report('warn', what, error),
@@ -136,14 +137,14 @@ export class FileStore implements PersistentStore, EventSource<FileStoreEvents> 
   /**
    * Replaces what is at `key`; settles when it is on the disk.
    *
-   * @throws TypeError naming the path of what cannot be kept
+   * @throws TypeError when `entry` is no {@link Entry}, and naming the path of what cannot be kept
    * @throws an error with code `ERR_ENTRY_TOO_LARGE` when the value exceeds `maxEntryBytes`
    * @throws {@link StoreWriteError} when the system refuses; what was there before stays
    */
   async set(key: string, entry: Entry, options?: SetOptions): Promise<void> {
     this.#checkUsable(options);
-    const frame = this.#codec.encode(entry.value);
-    const written = this.#folder.write(toFacts(key, entry, this.#sinceOf(options)), frame);
+    const facts = toFacts(key, entry, this.#sinceOf(options));
+    const written = this.#folder.write(facts, this.#codec.encode(entry.value));
     if (written instanceof Promise) await abortable(written, options?.signal);
   }
 
@@ -197,7 +198,7 @@ export class FileStore implements PersistentStore, EventSource<FileStoreEvents> 
   /** Removes expired entries and those that were invalidated; answers how many had expired. */
   async purgeExpired(options?: PurgeOptions): Promise<number> {
     this.#checkUsable(options);
-    const limit = numberOption('limit', options?.limit, Infinity, { min: 0 });
+    const limit = purgeLimit(options);
     return abortable(this.purge({ by: 'expired', limit }), options?.signal);
   }
 

@@ -1,8 +1,8 @@
 export { FileStore } from './file-store.ts';
 export type {
-  DamagedEntryEvent,
+  EntryDamageEvent,
   FileStoreEvents,
   FileStoreOptions,
-  FolderReplacedEvent,
+  FolderReplaceEvent,
 } from './file-store-options.ts';
 export type { FolderVerification } from './verification.ts';

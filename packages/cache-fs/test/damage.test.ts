@@ -5,7 +5,7 @@ import { setImmediate } from 'node:timers/promises';
 import fc from 'fast-check';
 import { temporaryFolder } from '@x/testkit';
 import { describe, expect, it } from 'vitest';
-import { type DamagedEntryEvent, FileStore } from '../src/index.ts';
+import { type EntryDamageEvent, FileStore } from '../src/index.ts';
 import { entriesIn } from './folders.ts';
 
 const entry = { value: { text: 'a value with some length' }, createdAt: 1, tags: ['t'] };
@@ -35,8 +35,8 @@ async function storeWith(
 describe('FileStore.get of a damaged file', () => {
   it('is a miss that removes the file, logs it and tells listeners', async () => {
     const { store, directory, path, warnings } = await storeWith('a');
-    const events: DamagedEntryEvent[] = [];
-    store.on('damaged', (event) => events.push(event));
+    const events: EntryDamageEvent[] = [];
+    store.on('damage', (event) => events.push(event));
     truncateSync(path, 18);
 
     expect(await store.get('a')).toBeUndefined();

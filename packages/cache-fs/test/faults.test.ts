@@ -34,7 +34,7 @@ describe('FileStore in trouble', () => {
     await other.close();
     const store = await FileStore.open({ directory, clock });
     const replaced: unknown[] = [];
-    store.on('replaced', (event) => replaced.push(event));
+    store.on('replace', (event) => replaced.push(event));
     await store.set('a', entry('own'));
     const cursor = await store.mark();
 

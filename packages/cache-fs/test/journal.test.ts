@@ -65,7 +65,7 @@ describe('a FileStore whose journal is damaged', () => {
     const store = await filled(directory);
     const other = await FileStore.open({ directory });
     const replaced: unknown[] = [];
-    for (const one of [store, other]) one.on('replaced', (event) => replaced.push(event));
+    for (const one of [store, other]) one.on('replace', (event) => replaced.push(event));
     const since = await other.mark();
     appendFileSync(journalOf(directory), '\nforeign\n');
 

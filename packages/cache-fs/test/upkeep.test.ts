@@ -12,7 +12,7 @@ import { join } from 'node:path';
 import type { PurgeEvent } from '@x/interfaces';
 import { affixPattern, hostileKeys, ManualClock, temporaryFolder } from '@x/testkit';
 import { describe, expect, it } from 'vitest';
-import { type DamagedEntryEvent, FileStore } from '../src/index.ts';
+import { type EntryDamageEvent, FileStore } from '../src/index.ts';
 import { passing } from './clocks.ts';
 import { entriesIn } from './folders.ts';
 
@@ -225,8 +225,8 @@ describe('FileStore', () => {
     it('removes what is damaged, and files that no entry has', async () => {
       const directory = temporaryFolder();
       const store = await FileStore.open({ directory });
-      const events: DamagedEntryEvent[] = [];
-      store.on('damaged', (event) => events.push(event));
+      const events: EntryDamageEvent[] = [];
+      store.on('damage', (event) => events.push(event));
       await fill(store, Date.now());
       const [first = '', second = '', third = ''] = await entriesIn(directory);
       truncateSync(first, 30);

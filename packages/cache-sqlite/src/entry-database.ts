@@ -18,7 +18,7 @@ import { endOfTurn } from './event-loop.ts';
 import { Eviction } from './upkeep/eviction.ts';
 import { Purger } from './upkeep/purger.ts';
 import type {
-  DamagedRowEvent,
+  RowDamageEvent,
   SqliteStoreSettings,
   SqliteStoreStats,
 } from './sqlite-store-options.ts';
@@ -38,7 +38,7 @@ const evictedAtOnce = 200;
 /** Told of what happens to rows. */
 export interface RowReports {
   /** A row was not what had been written, and is removed. */
-  damaged(event: DamagedRowEvent): void;
+  damaged(event: RowDamageEvent): void;
   /** So many rows were removed to stay within the bounds. */
   evicted(entries: number): void;
 }

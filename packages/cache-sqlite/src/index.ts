@@ -1,7 +1,7 @@
 export { SqliteStore } from './sqlite-store.ts';
 export type {
-  DamagedRowEvent,
-  DatabaseReplacedEvent,
+  RowDamageEvent,
+  DatabaseReplaceEvent,
   DriverName,
   SqliteStoreEvents,
   SqliteStoreOptions,

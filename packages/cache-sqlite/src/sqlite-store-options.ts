@@ -1,15 +1,16 @@
 import {
+  checkOptionNames,
   choiceOption,
-  type MisnamedOptions,
+  type NameList,
   objectOption,
+  type OptionNames,
   type PersistentStoreEvents,
-  refuseMisnamed,
   type StoreStats,
   textOption,
 } from '@x/interfaces';
 import {
-  misnamedStoreOptions,
   type PersistentStoreOptions,
+  storeOptionNames,
   type StoreSettings,
   storeSettings,
 } from '@x/store-kit';
@@ -32,7 +33,7 @@ export interface SqliteStoreOptions extends PersistentStoreOptions {
 }
 
 /** A row that was not what had been written, and has been removed. */
-export interface DamagedRowEvent {
+export interface RowDamageEvent {
   /** The key under which it was found. */
   readonly key: string;
   /** What was wrong with it. */
@@ -40,7 +41,7 @@ export interface DamagedRowEvent {
 }
 
 /** A database file that could not be used was put aside or removed, and a new one begun. */
-export interface DatabaseReplacedEvent {
+export interface DatabaseReplaceEvent {
   readonly path: string;
   /** Where the old file is now; `undefined` when it was removed, because the disk is full. */
   readonly movedTo: string | undefined;
@@ -57,10 +58,17 @@ export interface SqliteStoreStats extends StoreStats {
 /** The events of a {@link SqliteStore}. */
 export interface SqliteStoreEvents extends PersistentStoreEvents {
   /** A damaged row was met. */
-  readonly damaged: DamagedRowEvent;
+  readonly damage: RowDamageEvent;
   /** A file was replaced by an empty one. */
-  readonly replaced: DatabaseReplacedEvent;
+  readonly replace: DatabaseReplaceEvent;
 }
+
+export const sqliteStoreEventNames: NameList<SqliteStoreEvents> = {
+  evict: true,
+  purge: true,
+  damage: true,
+  replace: true,
+};
 
 /** Options as checked, with their defaults. */
 export interface SqliteStoreSettings extends StoreSettings {
@@ -72,19 +80,22 @@ export interface SqliteStoreSettings extends StoreSettings {
 const largestEntryBytes = 900_000_000;
 const drivers: readonly DriverName[] = ['better-sqlite3', 'node:sqlite'];
 
-const misnamedOptions: MisnamedOptions = {
-  ...misnamedStoreOptions,
-  file: 'path, the path of the database file',
-  filename: 'path, the path of the database file',
-  uri: 'path, the path of the database file',
-  dir: 'path, the path of the database file',
-  directory: 'path, the path of the database file',
+const optionNames: OptionNames<SqliteStoreOptions> = {
+  known: { ...storeOptionNames.known, path: true, driver: true },
+  misnamed: {
+    ...storeOptionNames.misnamed,
+    file: 'path, the path of the database file',
+    filename: 'path, the path of the database file',
+    uri: 'path, the path of the database file',
+    dir: 'path, the path of the database file',
+    directory: 'path, the path of the database file',
+  },
 };
 
 /** @throws TypeError or RangeError when an option is wrong */
 export function sqliteStoreSettings(options: SqliteStoreOptions): SqliteStoreSettings {
   objectOption('options', options, '{ path }');
-  refuseMisnamed(options, misnamedOptions);
+  checkOptionNames(options, optionNames);
   const path = textOption('path', options.path, '');
   if (path === '') throw new TypeError('path must be given');
   const isLarger = (options.maxEntryBytes ?? 0) > largestEntryBytes;

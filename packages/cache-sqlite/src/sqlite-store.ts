@@ -3,6 +3,7 @@ import type { Codec } from '@x/codec';
 import {
   type Awaitable,
   type CallOptions,
+  checkEntry,
   type Clock,
   ClosedError,
   describeError,
@@ -16,8 +17,8 @@ import {
   type KeysOptions,
   type Listener,
   type Logger,
-  numberOption,
   type PersistentStore,
+  purgeLimit,
   type PurgeOptions,
   type PurgeRequest,
   type SetOptions,
@@ -45,6 +46,7 @@ import { prepareDatabase } from './tables/schema.ts';
 import {
   type DriverName,
   type SqliteStoreEvents,
+  sqliteStoreEventNames,
   type SqliteStoreOptions,
   type SqliteStoreSettings,
   sqliteStoreSettings,
@@ -79,7 +81,7 @@ export class SqliteStore implements PersistentStore, EventSource<SqliteStoreEven
   static async open(options: SqliteStoreOptions): Promise<SqliteStore> {
     const settings = sqliteStoreSettings(options);
     const driver = await loadDriver(settings.driver);
-    const events = new EventHub<SqliteStoreEvents>((error) =>
+    const events = new EventHub(sqliteStoreEventNames, (error) =>
       settings.logger?.error(
         `store "${settings.name}": a listener failed: ${describeError(error)}`,
       ),
@@ -103,7 +105,7 @@ export class SqliteStore implements PersistentStore, EventSource<SqliteStoreEven
           settings.logger?.warn(
             `store "${settings.name}": the database ${event.path} ${reason}: ${describeError(event.cause)}`,
           );
-          events.emit('replaced', event);
+          events.emit('replace', event);
         },
       });
       const leases = new Leases(settings.name, { driver, file: file.beside('leases'), clock });
@@ -137,7 +139,7 @@ export class SqliteStore implements PersistentStore, EventSource<SqliteStoreEven
         this.#logger?.warn(
           `store "${this.name}": removed the damaged row of ${JSON.stringify(event.key)}: ${event.reason}`,
         );
-        this.#events.emit('damaged', event);
+        this.#events.emit('damage', event);
       },
       evicted: (entries) => this.#events.emit('evict', { entries }),
     });
@@ -172,7 +174,7 @@ export class SqliteStore implements PersistentStore, EventSource<SqliteStoreEven
   /**
    * Replaces what is at `key`; settles when the change is committed.
    *
-   * @throws TypeError naming the path of what cannot be kept
+   * @throws TypeError when `entry` is no {@link Entry}, and naming the path of what cannot be kept
    * @throws an error with code `ERR_ENTRY_TOO_LARGE` when the value exceeds `maxEntryBytes`
    * @throws {@link StoreWriteError} when the database refuses, or stays locked for 5 seconds
    */
@@ -230,7 +232,7 @@ export class SqliteStore implements PersistentStore, EventSource<SqliteStoreEven
 
   async purgeExpired(options?: PurgeOptions): Promise<number> {
     this.#checkUsable(options);
-    const limit = numberOption('limit', options?.limit, Infinity, { min: 0 });
+    const limit = purgeLimit(options);
     await this.#leases.removeExpired();
     const purge = this.#purge({ by: 'expired', limit, bounds: unbounded });
     return abortable(purge, options?.signal);
@@ -346,6 +348,7 @@ export class SqliteStore implements PersistentStore, EventSource<SqliteStoreEven
   };
 
   #toRow(key: string, entry: Entry): EntryRow {
+    checkEntry(entry);
     return toRow(key, entry, this.#codec.encodeText(entry.value));
   }
 

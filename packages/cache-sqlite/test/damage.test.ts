@@ -13,7 +13,7 @@ import fc from 'fast-check';
 import { ManualClock, temporaryFolder } from '@x/testkit';
 import { describe, expect, it } from 'vitest';
 import { DatabaseFile } from '../src/database/database-file.ts';
-import { type DamagedRowEvent, type DatabaseReplacedEvent, SqliteStore } from '../src/index.ts';
+import { type RowDamageEvent, type DatabaseReplaceEvent, SqliteStore } from '../src/index.ts';
 
 const newPath = (): string => join(temporaryFolder(), 'cache.db');
 
@@ -68,8 +68,8 @@ describe('SqliteStore and a damaged row', () => {
     const warnings: string[] = [];
     const logger = { ...console, warn: (message: string) => void warnings.push(message) };
     const store = await SqliteStore.open({ path, logger });
-    const events: DamagedRowEvent[] = [];
-    store.on('damaged', (event) => events.push(event));
+    const events: RowDamageEvent[] = [];
+    store.on('damage', (event) => events.push(event));
     await store.set('a', { value: { text: 'text' }, createdAt: 0, tags: ['t'] });
     const database = new Database(path);
     database.exec(`UPDATE entries SET ${change}`);
@@ -217,8 +217,8 @@ describe('SqliteStore over a damaged file', () => {
     const path = newPath();
     await fill(path, 2_000);
     const store = await SqliteStore.open({ path });
-    const events: DatabaseReplacedEvent[] = [];
-    store.on('replaced', (event) => events.push(event));
+    const events: DatabaseReplaceEvent[] = [];
+    store.on('replace', (event) => events.push(event));
     truncateSync(path, 16_384);
 
     await checkValues(store, 2_000);

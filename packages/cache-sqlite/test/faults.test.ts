@@ -2,7 +2,7 @@ import { readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { ManualClock, smallDisk, StoreProcesses, temporaryFolder } from '@x/testkit';
 import { describe, expect, it } from 'vitest';
-import { type DatabaseReplacedEvent, type DriverName, SqliteStore } from '../src/index.ts';
+import { type DatabaseReplaceEvent, type DriverName, SqliteStore } from '../src/index.ts';
 import * as overBetterSqlite3 from './fixtures/opener-better-sqlite3.ts';
 import * as overNodeSqlite from './fixtures/opener-node-sqlite.ts';
 import { lockDatabase } from './lock-database.ts';
@@ -107,8 +107,8 @@ describe.each<DriverName>(['better-sqlite3', 'node:sqlite'])('SqliteStore over %
   it('rejects writes on a full disk, takes removals, and recovers', async (context) => {
     const folder = smallDisk(context, 6);
     const store = await SqliteStore.open({ path: join(folder, 'cache.db'), driver });
-    const events: DatabaseReplacedEvent[] = [];
-    store.on('replaced', (event) => events.push(event));
+    const events: DatabaseReplaceEvent[] = [];
+    store.on('replace', (event) => events.push(event));
     const text = 'x'.repeat(5_000);
     const write = (index: number): Promise<void> => store.set(`key:${index}`, entry(text));
     await expect(

@@ -3,7 +3,7 @@ import Database from 'better-sqlite3';
 import type { PurgeEvent } from '@x/interfaces';
 import { affixPattern, hostileKeys, ManualClock, temporaryFolder } from '@x/testkit';
 import { describe, expect, it } from 'vitest';
-import { type DamagedRowEvent, type DriverName, SqliteStore } from '../src/index.ts';
+import { type RowDamageEvent, type DriverName, SqliteStore } from '../src/index.ts';
 
 const newPath = (): string => join(temporaryFolder(), 'cache.db');
 
@@ -194,8 +194,8 @@ describe.each<DriverName>(['better-sqlite3', 'node:sqlite'])('SqliteStore over %
     it('removes damaged rows, and counts anew', async () => {
       const path = newPath();
       const store = await SqliteStore.open({ path, driver, clock: new ManualClock(0) });
-      const events: DamagedRowEvent[] = [];
-      store.on('damaged', (event) => events.push(event));
+      const events: RowDamageEvent[] = [];
+      store.on('damage', (event) => events.push(event));
       await fill(store);
       const database = new Database(path);
       database.exec("UPDATE entries SET value = 'wrong' WHERE key = 'b:2'");
@@ -223,7 +223,7 @@ describe.each<DriverName>(['better-sqlite3', 'node:sqlite'])('SqliteStore over %
       await store.close();
       const again = await SqliteStore.open({ path, driver });
       let replaced = 0;
-      again.on('replaced', () => replaced++);
+      again.on('replace', () => replaced++);
 
       const { problems } = await again.verify();
       expect(problems).not.toEqual([]);

@@ -1,4 +1,10 @@
-import { choiceOption, numberOption, objectOption } from '@x/interfaces';
+import {
+  checkOptionNames,
+  choiceOption,
+  numberOption,
+  objectOption,
+  type OptionNames,
+} from '@x/interfaces';
 import { type Body, fromBody, toBody, toCustom, toJson } from './body.ts';
 import { compress, type Compression, compressions, decompress, formatOf } from './compression.ts';
 import { EntryTooLargeError } from './entry-too-large-error.ts';
@@ -35,6 +41,15 @@ export interface CodecOptions {
    */
   readonly serializer?: Serializer | undefined;
 }
+
+const optionNames: OptionNames<CodecOptions> = {
+  known: {
+    compression: true,
+    compressionThresholdBytes: true,
+    maxEntryBytes: true,
+    serializer: true,
+  },
+};
 
 /** Turns values into bytes and back, exactly as the structured clone algorithm would keep them. */
 export interface Codec {
@@ -73,7 +88,9 @@ export interface Codec {
  * @throws TypeError or RangeError when an option is wrong
  */
 export function createCodec(options: CodecOptions = {}): Codec {
-  return new FrameCodec(objectOption('options', options, '{ compression }'));
+  objectOption('options', options, '{ compression }');
+  checkOptionNames(options, optionNames);
+  return new FrameCodec(options);
 }
 
 /** A compressed body is kept only if it is at most this part of the original. */

@@ -1,11 +1,12 @@
 import {
+  checkOptionNames,
   choiceOption,
   functionOption,
+  loadOptionNames,
   type LoadOptions,
-  type MisnamedOptions,
   numberOption,
   objectOption,
-  refuseMisnamed,
+  type OptionNames,
   textOption,
 } from '@x/interfaces';
 import type { CacheScope } from './keys/cache-key.ts';
@@ -59,20 +60,31 @@ export interface CachedOptions<Args extends readonly unknown[] = AnyArguments>
   readonly withSignal?: ((args: AnyArguments, signal: AbortSignal) => AnyArguments) | undefined;
 }
 
-const misnamedOptions: MisnamedOptions = {
-  ttl: 'ttlMs, in milliseconds',
-  maxAge: 'ttlMs, in milliseconds',
-  defaultTtlMs: 'ttlMs',
-  cacheKey: 'key',
-  keyFn: 'key',
-  keyGenerator: 'key',
-  resolver: 'key',
+const optionNames: OptionNames<CachedOptions> = {
+  known: {
+    ...loadOptionNames,
+    name: true,
+    key: true,
+    ttlMs: true,
+    scope: true,
+    tags: true,
+    withSignal: true,
+  },
+  misnamed: {
+    ttl: 'ttlMs, in milliseconds',
+    maxAge: 'ttlMs, in milliseconds',
+    defaultTtlMs: 'ttlMs',
+    cacheKey: 'key',
+    keyFn: 'key',
+    keyGenerator: 'key',
+    resolver: 'key',
+  },
 };
 
 /** @throws TypeError or RangeError when an option is not what {@link CachedOptions} says */
 export function checkCachedOptions(options: CachedOptions): void {
   objectOption('options', options, '{ ttlMs }');
-  refuseMisnamed(options, misnamedOptions);
+  checkOptionNames(options, optionNames);
   const { key, name, ttlMs, withSignal } = options;
   if (typeof ttlMs !== 'function') numberOption('ttlMs', ttlMs, 0, { min: 0 });
   textOption('name', name, '-');

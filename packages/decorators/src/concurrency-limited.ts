@@ -1,10 +1,10 @@
 import {
   type AcquireOptions,
+  checkOptionNames,
   type ConcurrencyLimiter,
-  type MisnamedOptions,
   numberOption,
   objectOption,
-  refuseMisnamed,
+  type OptionNames,
 } from '@x/interfaces';
 import type { AsyncDecoration, LimitedResult } from './decoration/async-decoration.ts';
 import { callerSignal } from './call/caller-signal.ts';
@@ -21,12 +21,15 @@ export interface ConcurrencyLimitedOptions {
 
 const ofLimiter = 'permits of the limiter: concurrencyLimited(new Semaphore({ permits }))';
 
-const misnamedOptions: MisnamedOptions = {
-  timeout: 'timeoutMs',
-  permits: ofLimiter,
-  concurrency: ofLimiter,
-  maxConcurrent: ofLimiter,
-  limit: ofLimiter,
+const optionNames: OptionNames<ConcurrencyLimitedOptions> = {
+  known: { timeoutMs: true },
+  misnamed: {
+    timeout: 'timeoutMs',
+    permits: ofLimiter,
+    concurrency: ofLimiter,
+    maxConcurrent: ofLimiter,
+    limit: ofLimiter,
+  },
 };
 
 type Find = ResourceFinder<ConcurrencyLimiter>;
@@ -70,7 +73,7 @@ export function concurrencyLimited(
 ): AsyncDecoration<LimitedResult> {
   const find = createResourceFinder<ConcurrencyLimiter>('concurrencyLimited', limiter, 'run');
   objectOption('options', options, '{ timeoutMs }');
-  refuseMisnamed(options, misnamedOptions);
+  checkOptionNames(options, optionNames);
   const timeoutMs = numberOption('timeoutMs', options.timeoutMs, Infinity, { min: 0 });
   const withTimeout: AcquireOptions | undefined =
     timeoutMs === Infinity ? undefined : { timeoutMs };

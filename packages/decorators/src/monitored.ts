@@ -1,4 +1,11 @@
-import { type Meter, objectOption, textOption, type TimerChild } from '@x/interfaces';
+import {
+  checkOptionNames,
+  type Meter,
+  objectOption,
+  type OptionNames,
+  textOption,
+  type TimerChild,
+} from '@x/interfaces';
 import type { AnyDecoration } from './decoration/any-decoration.ts';
 import { createDecoration } from './decoration/decoration.ts';
 import type { AnyFunction, Resource } from './wrapper/function-types.ts';
@@ -12,6 +19,8 @@ export interface MonitoredOptions {
   /** Label values that every call carries; they need a `name`. @defaultValue none */
   readonly labels?: Readonly<Record<string, string>> | undefined;
 }
+
+const optionNames: OptionNames<MonitoredOptions> = { known: { labels: true } };
 
 /** Finds the timer of a call. */
 type TimerFinder = (self: unknown) => TimerChild;
@@ -113,6 +122,7 @@ export function monitored(
 ): AnyDecoration {
   const find = createResourceFinder<Meter>('monitored', meter, 'timer');
   objectOption('options', options, '{ labels }');
+  checkOptionNames(options, optionNames);
   textOption('name', name, '-');
   if (name === undefined && options.labels !== undefined) {
     throw new TypeError('labels needs a name: function_duration has the label function only');

@@ -1,10 +1,10 @@
 import {
   type AcquireOptions,
-  type MisnamedOptions,
+  checkOptionNames,
   numberOption,
   objectOption,
+  type OptionNames,
   type RateLimiter,
-  refuseMisnamed,
 } from '@x/interfaces';
 import type { AsyncDecoration, LimitedResult } from './decoration/async-decoration.ts';
 import { callerSignal } from './call/caller-signal.ts';
@@ -24,16 +24,19 @@ export interface RateLimitedOptions {
 const ofLimiter =
   'permitsPerSecond of the limiter: rateLimited(new TokenBucket({ permitsPerSecond }))';
 
-const misnamedOptions: MisnamedOptions = {
-  timeout: 'timeoutMs',
-  tokens: 'permits',
-  weight: 'permits',
-  permitsPerSecond: ofLimiter,
-  tokensPerInterval: ofLimiter,
-  interval: ofLimiter,
-  points: ofLimiter,
-  duration: ofLimiter,
-  minTime: ofLimiter,
+const optionNames: OptionNames<RateLimitedOptions> = {
+  known: { permits: true, timeoutMs: true },
+  misnamed: {
+    timeout: 'timeoutMs',
+    tokens: 'permits',
+    weight: 'permits',
+    permitsPerSecond: ofLimiter,
+    tokensPerInterval: ofLimiter,
+    interval: ofLimiter,
+    points: ofLimiter,
+    duration: ofLimiter,
+    minTime: ofLimiter,
+  },
 };
 
 type Acquire = (self: unknown, args: readonly unknown[]) => Promise<void>;
@@ -68,7 +71,7 @@ export function rateLimited(
 ): AsyncDecoration<LimitedResult> {
   const find = createResourceFinder<RateLimiter>('rateLimited', limiter, 'availablePermits');
   objectOption('options', options, '{ permits }');
-  refuseMisnamed(options, misnamedOptions);
+  checkOptionNames(options, optionNames);
   const permits = numberOption('permits', options.permits, 1, { min: 1, integer: true });
   const timeoutMs = numberOption('timeoutMs', options.timeoutMs, Infinity, { min: 0 });
   const withTimeout: AcquireOptions | undefined =

@@ -1,11 +1,17 @@
-import type { Clock, RetryBudget } from '@x/interfaces';
+import {
+  checkOptionNames,
+  type Clock,
+  objectOption,
+  type OptionNames,
+  type RetryBudget,
+} from '@x/interfaces';
 import { asPromise } from './call/as-promise.ts';
 import type { AsyncDecoration } from './decoration/async-decoration.ts';
 import { callerSignal } from './call/caller-signal.ts';
 import { createDecoration } from './decoration/decoration.ts';
 import type { AnyFunction, Resource } from './wrapper/function-types.ts';
 import { createResourceFinder } from './wrapper/resource.ts';
-import { RetryPolicy, type RetryPolicyOptions } from './call/retry-policy.ts';
+import { retryOptionNames, RetryPolicy, type RetryPolicyOptions } from './call/retry-policy.ts';
 
 /** How calls that failed are tried again. */
 export interface RetriedOptions extends RetryPolicyOptions {
@@ -15,6 +21,11 @@ export interface RetriedOptions extends RetryPolicyOptions {
    */
   readonly budget?: Resource<RetryBudget> | undefined;
 }
+
+const optionNames: OptionNames<RetriedOptions> = {
+  ...retryOptionNames,
+  known: { ...retryOptionNames.known, budget: true },
+};
 
 /** Waits `delayMs`, or rejects with the signal's reason as soon as it aborts. */
 function pause(clock: Clock, delayMs: number, signal: AbortSignal | undefined): Promise<void> {
@@ -56,6 +67,8 @@ function callWithOne(fn: AnyFunction, self: unknown, only: unknown): Promise<unk
  * @throws TypeError or RangeError for wrong options
  */
 export function retried(options: RetriedOptions = {}): AsyncDecoration {
+  objectOption('options', options, '{ maxRetries }');
+  checkOptionNames(options, optionNames);
   const policy = new RetryPolicy(options);
   const { budget } = options;
   const find =

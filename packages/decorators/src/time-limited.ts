@@ -1,11 +1,11 @@
 import {
+  checkOptionNames,
   type Clock,
   clockOption,
   functionOption,
-  type MisnamedOptions,
   numberOption,
   objectOption,
-  refuseMisnamed,
+  type OptionNames,
 } from '@x/interfaces';
 import type { AsyncDecoration } from './decoration/async-decoration.ts';
 import { CallTimeoutError } from './call-timeout-error.ts';
@@ -29,10 +29,13 @@ export interface TimeLimitedOptions {
   readonly clock?: Clock | undefined;
 }
 
-const misnamedOptions: MisnamedOptions = {
-  timeout: 'timeoutMs',
-  milliseconds: 'timeoutMs',
-  ms: 'timeoutMs',
+const optionNames: OptionNames<TimeLimitedOptions> = {
+  known: { timeoutMs: true, withSignal: true, clock: true },
+  misnamed: {
+    timeout: 'timeoutMs',
+    milliseconds: 'timeoutMs',
+    ms: 'timeoutMs',
+  },
 };
 
 class LimitedCall extends Deadline {
@@ -123,7 +126,7 @@ class LimitedCall extends Deadline {
  */
 export function timeLimited(options: TimeLimitedOptions): AsyncDecoration {
   objectOption('options', options, '{ timeoutMs }');
-  refuseMisnamed(options, misnamedOptions);
+  checkOptionNames(options, optionNames);
   const withSignal = functionOption('withSignal', options.withSignal);
   const timeoutMs = numberOption('timeoutMs', options.timeoutMs, undefined, { above: 0 });
   const deadlines = new Deadlines(clockOption(options.clock), timeoutMs);

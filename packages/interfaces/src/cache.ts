@@ -1,4 +1,5 @@
 import type { Entry } from './entry.ts';
+import type { NameList } from './option-names.ts';
 
 /** What a loader is told about the load it does. */
 export interface LoaderContext {
@@ -72,6 +73,20 @@ export interface LoadOptions extends StaleOptions {
   /** Whether `undefined` is kept, as `null` is. @defaultValue `false` */
   readonly cacheUndefined?: boolean | undefined;
 }
+
+/** The names of {@link LoadOptions}, for the options of whatever loads. */
+export const loadOptionNames: NameList<LoadOptions> = {
+  staleWhileRevalidateMs: true,
+  staleIfErrorMs: true,
+  softTimeoutMs: true,
+  hardTimeoutMs: true,
+  refreshAfterRatio: true,
+  xfetchBeta: true,
+  ttlJitterRatio: true,
+  errorTtlMs: true,
+  errorBackoffMs: true,
+  cacheUndefined: true,
+};
 
 /** How one value is read or made. */
 export interface GetOrSetOptions<V = unknown> extends LoadOptions {

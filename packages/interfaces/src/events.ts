@@ -1,5 +1,6 @@
 import { types } from 'node:util';
 import { describeValue } from './option-checks.ts';
+import type { NameList } from './option-names.ts';
 
 /**
  * Called with one event of type `E`. What it throws, or what a promise that it answers rejects with,
@@ -9,7 +10,11 @@ export type Listener<E> = (event: E) => unknown;
 
 /** What a component with events offers: `on('evict', listener)` and nothing more. */
 export interface EventSource<Events extends object> {
-  /** Calls `listener` at each event `name` until the result is disposed. */
+  /**
+   * Calls `listener` at each event `name` until the result is disposed.
+   *
+   * @throws TypeError naming the events that there are when `name` is none of them
+   */
   on<Name extends keyof Events>(name: Name, listener: Listener<Events[Name]>): Disposable;
 }
 
@@ -26,19 +31,26 @@ interface Subscription {
  */
 export class EventHub<Events extends object> implements EventSource<Events> {
   readonly #subscriptions = new Map<keyof Events, Set<Subscription>>();
+  readonly #names: NameList<Events>;
   readonly #onListenerError: ((error: unknown) => unknown) | undefined;
   #lastOrder = 0;
 
   /**
+   * @param names - of the events that there are
    * @param onListenerError - told what a listener threw or rejected with; without it the error is
    * dropped, as is an error of `onListenerError` itself
    */
-  constructor(onListenerError?: (error: unknown) => unknown) {
+  constructor(names: NameList<Events>, onListenerError?: (error: unknown) => unknown) {
+    this.#names = names;
     this.#onListenerError = onListenerError;
   }
 
-  /** @throws TypeError when `listener` is no function */
+  /** @throws TypeError when there is no event `name`, or `listener` is no function */
   on<Name extends keyof Events>(name: Name, listener: Listener<Events[Name]>): Disposable {
+    if (!Object.hasOwn(this.#names, name)) {
+      const all = Object.keys(this.#names).join(', ');
+      throw new TypeError(`there is no event ${describeValue(name)}; there are ${all}`);
+    }
     if (typeof listener !== 'function') {
       throw new TypeError(`listener must be a function, got ${describeValue(listener)}`);
     }

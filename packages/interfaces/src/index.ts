@@ -1,15 +1,16 @@
 export type { Awaitable } from './awaitable.ts';
-export type {
-  Cache,
-  CacheInvalidation,
-  CacheSetOptions,
-  GetOrSetOptions,
-  Loader,
-  LoaderContext,
-  LoadOptions,
-  StaleOptions,
-  SyncCache,
-  SyncCacheSetOptions,
+export {
+  type Cache,
+  type CacheInvalidation,
+  type CacheSetOptions,
+  type GetOrSetOptions,
+  type Loader,
+  type LoaderContext,
+  type LoadOptions,
+  loadOptionNames,
+  type StaleOptions,
+  type SyncCache,
+  type SyncCacheSetOptions,
 } from './cache.ts';
 export type { CallOutcome, CircuitBreaker, CircuitState } from './circuit-breaker.ts';
 export { type Clock, type ScheduledTask, type ScheduleOptions, systemClock } from './clock.ts';
@@ -42,7 +43,6 @@ export type {
   TimerChild,
   TimerOutcome,
 } from './meter.ts';
-export { type MisnamedOptions, refuseMisnamed } from './misnamed-options.ts';
 export { noopMeter } from './noop-meter.ts';
 export {
   booleanOption,
@@ -54,6 +54,14 @@ export {
   objectOption,
   textOption,
 } from './option-checks.ts';
+export {
+  checkOptionNames,
+  type MisnamedOptions,
+  type NameList,
+  type OptionNames,
+  refuseMisnamed,
+} from './option-names.ts';
+export { misspelt } from './spelling.ts';
 export type {
   EntryInfo,
   EntryOrder,
@@ -79,6 +87,7 @@ export type {
   StoreLease,
   StoreStats,
 } from './store.ts';
+export { checkEntry, checkTags, purgeLimit } from './store-checks.ts';
 export { StoreOpenError } from './errors/store-open-error.ts';
 export { StoreReadError } from './errors/store-read-error.ts';
 export { StoreWriteError } from './errors/store-write-error.ts';

@@ -46,7 +46,7 @@ export type PurgeStrategy = 'expired' | 'oldest' | 'least-used' | 'largest';
 /** What {@link PersistentStore.purge} removes, and how much. */
 export interface PurgeRequest {
   readonly by: PurgeStrategy;
-  /** Most entries to remove, at least 0. @defaultValue `Infinity` */
+  /** Most entries to remove: a whole number of at least 0. @defaultValue `Infinity` */
   readonly limit?: number | undefined;
   /** Ends when no more entries are left. Not for `'expired'`. @defaultValue none */
   readonly maxEntries?: number | undefined;

@@ -31,7 +31,7 @@ export interface KeysOptions extends CallOptions {
 
 /** How much one purge may do. */
 export interface PurgeOptions extends CallOptions {
-  /** Most entries to remove in this call. @defaultValue `Infinity` */
+  /** Most entries to remove in this call: a whole number of at least 0. @defaultValue `Infinity` */
   readonly limit?: number | undefined;
 }
 
@@ -88,7 +88,7 @@ export interface Store<V = unknown> extends AsyncDisposable {
   /**
    * Replaces what is at `key`. A deadline already past is accepted and never served.
    *
-   * @throws TypeError when the store cannot keep this kind of value
+   * @throws TypeError when `entry` is no {@link Entry}, or the store cannot keep this kind of value
    */
   set(key: string, entry: Entry<V>, options?: SetOptions): Awaitable<void>;
   /** As many `set`s, in order, as one step where the medium allows. */
@@ -114,7 +114,11 @@ export interface Store<V = unknown> extends AsyncDisposable {
   keys(options?: KeysOptions): AsyncIterable<string>;
   /** Removes everything. */
   clear(options?: CallOptions): Awaitable<void>;
-  /** Removes expired entries from the medium; answers how many. */
+  /**
+   * Removes expired entries from the medium; answers how many.
+   *
+   * @throws TypeError or RangeError when `options` is no object, or its `limit` no whole number of at least 0
+   */
   purgeExpired(options?: PurgeOptions): Awaitable<number>;
   /** What the store holds now. */
   stats(): Awaitable<StoreStats>;

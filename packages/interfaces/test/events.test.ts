@@ -1,14 +1,16 @@
 import { describe, expect, expectTypeOf, it, vi } from 'vitest';
-import { EventHub } from '@x/interfaces';
+import { EventHub, type NameList } from '@x/interfaces';
 
 interface Events {
   evict: { readonly key: string };
   close: undefined;
 }
 
+const names: NameList<Events> = { evict: true, close: true };
+
 describe('EventHub', () => {
   it('hands an event to every listener, in their order', () => {
-    const hub = new EventHub<Events>();
+    const hub = new EventHub<Events>(names);
     const seen: string[] = [];
     hub.on('evict', ({ key }) => seen.push(`first ${key}`));
     hub.on('evict', ({ key }) => seen.push(`second ${key}`));
@@ -19,7 +21,7 @@ describe('EventHub', () => {
   });
 
   it('stops when the subscription is disposed', () => {
-    const hub = new EventHub<Events>();
+    const hub = new EventHub<Events>(names);
     const listener = vi.fn();
     const subscription = hub.on('evict', listener);
     expect(hub.has('evict')).toBe(true);
@@ -32,7 +34,7 @@ describe('EventHub', () => {
   });
 
   it('keeps two subscriptions of one function apart', () => {
-    const hub = new EventHub<Events>();
+    const hub = new EventHub<Events>(names);
     const listener = vi.fn();
     const first = hub.on('evict', listener);
     hub.on('evict', listener);
@@ -45,7 +47,7 @@ describe('EventHub', () => {
 
   it('goes on after a listener that throws, and reports it', () => {
     const onListenerError = vi.fn();
-    const hub = new EventHub<Events>(onListenerError);
+    const hub = new EventHub<Events>(names, onListenerError);
     const error = new Error('no');
     const after = vi.fn();
     hub.on('evict', () => {
@@ -59,7 +61,7 @@ describe('EventHub', () => {
   });
 
   it('does not call listeners that are added during the event', () => {
-    const hub = new EventHub<Events>();
+    const hub = new EventHub<Events>(names);
     let calls = 0;
     let subscription: Disposable;
     const resubscribe = (): void => {
@@ -76,7 +78,7 @@ describe('EventHub', () => {
   });
 
   it('does not call listeners any more that are removed during the event', () => {
-    const hub = new EventHub<Events>();
+    const hub = new EventHub<Events>(names);
     const removed = vi.fn();
     hub.on('evict', () => second[Symbol.dispose]());
     const second = hub.on('evict', removed);
@@ -91,7 +93,7 @@ describe('EventHub', () => {
 
   it('reports what an asynchronous listener rejects with', async () => {
     const onListenerError = vi.fn();
-    const hub = new EventHub<Events>(onListenerError);
+    const hub = new EventHub<Events>(names, onListenerError);
     const error = new Error('later');
     hub.on('evict', async () => {
       throw error;
@@ -111,7 +113,7 @@ describe('EventHub', () => {
     };
     const after = vi.fn();
     for (const onListenerError of [undefined, failing, async () => failing()]) {
-      const hub = new EventHub<Events>(onListenerError);
+      const hub = new EventHub<Events>(names, onListenerError);
       hub.on('evict', failing);
       hub.on('evict', async () => failing());
       hub.on('evict', after);
@@ -125,7 +127,7 @@ describe('EventHub', () => {
   });
 
   it.each([undefined, null, 'log', {}])('refuses %o as a listener', (listener) => {
-    const hub = new EventHub<Events>();
+    const hub = new EventHub<Events>(names);
 
     expect(() => hub.on('evict', listener as never)).toThrow(
       /^listener must be a function, got (undefined|null|"log"|an object)$/,
@@ -133,13 +135,29 @@ describe('EventHub', () => {
     expect(hub.has('evict')).toBe(false);
   });
 
+  it.each([
+    ['evcit', '"evcit"'],
+    ['toString', '"toString"'],
+    [undefined, 'undefined'],
+  ])('refuses to listen to %s, which is no event', (name, shown) => {
+    const hub = new EventHub<Events>(names);
+
+    expect(() => hub.on(name as never, () => {})).toThrow(
+      new TypeError(`there is no event ${shown}; there are evict, close`),
+    );
+  });
+
   it('knows the type of each event', () => {
-    const hub = new EventHub<Events>();
+    const hub = new EventHub<Events>(names);
     hub.on('evict', (event) => {
       expectTypeOf(event).toEqualTypeOf<{ readonly key: string }>();
     });
     // @ts-expect-error: there is no such event
-    hub.on('explode', () => {});
+    expect(() => hub.on('explode', () => {})).toThrow(TypeError);
+    // @ts-expect-error: the list of names lacks one
+    expect(new EventHub<Events>({ evict: true })).toBeDefined();
+    // @ts-expect-error: the list of names has one too many
+    expect(new EventHub<Events>({ ...names, explode: true })).toBeDefined();
     hub.clear();
     expect(hub.has('evict')).toBe(false);
   });

@@ -7,7 +7,7 @@ import {
   PerformanceObserver,
 } from 'node:perf_hooks';
 import { getHeapSpaceStatistics } from 'node:v8';
-import { describeValue, systemClock } from '@x/interfaces';
+import { checkOptionNames, describeValue, type OptionNames, systemClock } from '@x/interfaces';
 import type { Registry } from './registry.ts';
 
 /** What {@link collectProcessMetrics} watches. */
@@ -18,6 +18,8 @@ export interface ProcessMetricsOptions {
    */
   readonly eventLoopResolutionMs?: number | undefined;
 }
+
+const optionNames: OptionNames<ProcessMetricsOptions> = { known: { eventLoopResolutionMs: true } };
 
 /** Watches the process until it is closed. */
 export interface ProcessMetrics extends Disposable {
@@ -48,6 +50,7 @@ export function collectProcessMetrics(
   if (typeof registry?.enabled !== 'boolean') {
     throw new TypeError(`registry must be a Registry, got ${describeValue(registry)}`);
   }
+  checkOptionNames(options, optionNames);
   const stops = registry.enabled
     ? [
         watchResources(registry),

@@ -1,5 +1,6 @@
 import {
   booleanOption,
+  checkOptionNames,
   choiceOption,
   type Clock,
   clockOption,
@@ -7,10 +8,9 @@ import {
   hours,
   type Logger,
   loggerOption,
-  type MisnamedOptions,
   numberOption,
   objectOption,
-  refuseMisnamed,
+  type OptionNames,
   textOption,
 } from '@x/interfaces';
 import { bucketsOption, defaultBuckets } from './distribution/buckets.ts';
@@ -73,10 +73,25 @@ export interface RegistryOptions {
   readonly name?: string | undefined;
 }
 
-const misnamedOptions: MisnamedOptions = {
-  defaultLabels: 'labels',
-  retention: 'retentionMs, in milliseconds',
-  histogramBuckets: 'buckets',
+const optionNames: OptionNames<RegistryOptions> = {
+  known: {
+    enabled: true,
+    retentionMs: true,
+    buckets: true,
+    maxSeries: true,
+    idleTimeoutMs: true,
+    labels: true,
+    sketch: true,
+    nativeHistograms: true,
+    clock: true,
+    logger: true,
+    name: true,
+  },
+  misnamed: {
+    defaultLabels: 'labels',
+    retention: 'retentionMs, in milliseconds',
+    histogramBuckets: 'buckets',
+  },
 };
 
 /** Options as checked, with their defaults. */
@@ -102,7 +117,7 @@ export interface RegistrySettings {
  */
 export function registrySettings(options: RegistryOptions): RegistrySettings {
   objectOption('options', options, '{ retentionMs }');
-  refuseMisnamed(options, misnamedOptions);
+  checkOptionNames(options, optionNames);
   return {
     enabled: booleanOption('enabled', options.enabled, true),
     retentionMs: numberOption('retentionMs', options.retentionMs, hours(1), { above: 0 }),

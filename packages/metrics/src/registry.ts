@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
 import {
+  checkOptionNames,
   choiceOption,
   type Counter,
   functionOption,
@@ -11,6 +12,7 @@ import {
   type Meter,
   noopMeter,
   objectOption,
+  type OptionNames,
   type Timer,
 } from '@x/interfaces';
 import { addDump } from './snapshots/add-dump.ts';
@@ -34,7 +36,7 @@ import {
   type RegistrySettings,
   registrySettings,
 } from './registry-options.ts';
-import { renderReport, type ReportOptions } from './reports/report.ts';
+import { renderReport, reportOptionNames, type ReportOptions } from './reports/report.ts';
 import { reportEvery } from './reports/report-every.ts';
 import { type MetricSnapshot, RegistrySnapshot, type SnapshotData } from './snapshots/snapshot.ts';
 import { summarize } from './reports/summary.ts';
@@ -67,6 +69,12 @@ export interface ReportEveryOptions extends ReportOptions {
   /** Takes each report. @defaultValue the registry's logger (info), or standard error without one */
   readonly write?: ((report: string) => void) | undefined;
 }
+
+const expositionOptionNames: OptionNames<ExpositionOptions> = { known: { format: true } };
+const snapshotOptionNames: OptionNames<SnapshotOptions> = { known: { shapes: true } };
+const reportEveryOptionNames: OptionNames<ReportEveryOptions> = {
+  known: { ...reportOptionNames, write: true },
+};
 
 /**
  * Owns counters, gauges, histograms and timers, and tells what they hold: as data, as figures, as
@@ -194,7 +202,9 @@ export class Registry implements Meter {
   }
 
   /** Everything there is now, by name, as plain data that survives JSON. */
-  snapshot({ shapes = false }: SnapshotOptions = {}): RegistrySnapshot {
+  snapshot(options: SnapshotOptions = {}): RegistrySnapshot {
+    checkOptionNames(options, snapshotOptionNames);
+    const { shapes = false } = options;
     const now = this.#clock.exact();
     const metrics = Array.from(this.#catalog.all(), (one) => takeSnapshot(one, now, shapes))
       .filter((metric) => metric.series.length > 0)
@@ -237,14 +247,16 @@ export class Registry implements Meter {
    *
    * @throws TypeError or RangeError when `everyMs` is not above 0
    */
-  reportEvery(everyMs: number, { write, ...options }: ReportEveryOptions = {}): Disposable {
+  reportEvery(everyMs: number, options: ReportEveryOptions = {}): Disposable {
+    checkOptionNames(options, reportEveryOptionNames);
+    const { write, ...looks } = options;
     const { clock, logger } = this.#settings;
     const standard = (report: string): void => {
       if (logger === undefined) process.stderr.write(`${report}\n`);
       else logger.info(report);
     };
     const tell = functionOption('write', write, standard);
-    return reportEvery(clock, everyMs, () => this.report(options), tell);
+    return reportEvery(clock, everyMs, () => this.report(looks), tell);
   }
 
   /**
@@ -327,7 +339,9 @@ export class Registry implements Meter {
   }
 
   #expositionSettings(options: ExpositionOptions, sorted: boolean): ExpositionSettings {
-    const { format } = objectOption('options', options, "{ format: 'openmetrics' }");
+    objectOption('options', options, "{ format: 'openmetrics' }");
+    checkOptionNames(options, expositionOptionNames);
+    const { format } = options;
     return {
       format:
         textFormats[choiceOption('format', format, 'prometheus', ['prometheus', 'openmetrics'])],

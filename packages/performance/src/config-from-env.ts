@@ -1,4 +1,4 @@
-import { objectOption } from '@x/interfaces';
+import { checkOptionNames, objectOption, type OptionNames } from '@x/interfaces';
 import { environmentVariables, type Part } from './environment-variables.ts';
 import { nearestNames } from './nearest-names.ts';
 import type { PerformanceConfig } from './performance-config.ts';
@@ -18,6 +18,8 @@ export interface ConfigFromEnvOptions {
    */
   readonly defaults?: PerformanceConfig | undefined;
 }
+
+const optionNames: OptionNames<ConfigFromEnvOptions> = { known: { prefix: true, defaults: true } };
 
 const parts = Object.entries(environmentVariables) as [
   name: Part,
@@ -43,7 +45,9 @@ export function configFromEnv(
   options: ConfigFromEnvOptions = {},
 ): PerformanceConfig {
   objectOption('env', env, 'process.env');
-  const { prefix = 'PERFORMANCE_', defaults = {} } = objectOption('options', options, '{ prefix }');
+  objectOption('options', options, '{ prefix }');
+  checkOptionNames(options, optionNames);
+  const { prefix = 'PERFORMANCE_', defaults = {} } = options;
   const config: Record<string, unknown> = { ...defaults };
   for (const [part, readers] of parts) {
     const partVariable = `${prefix}${variableName(part)}`;

@@ -4,18 +4,19 @@ import { SqliteStore } from '@x/cache-sqlite';
 import { type Compression, compressions } from '@x/codec';
 import {
   booleanOption,
+  checkOptionNames,
   choiceOption,
   type Clock,
   describeValue,
   hours,
+  loadOptionNames,
   type LoadOptions,
   type Logger,
   type Meter,
   minutes,
-  type MisnamedOptions,
   numberOption,
   objectOption,
-  refuseMisnamed,
+  type OptionNames,
   type Store,
   ToolkitError,
 } from '@x/interfaces';
@@ -69,17 +70,36 @@ export interface CreateCacheOptions extends LoadOptions {
   readonly clock?: Clock | undefined;
 }
 
-const misnamedOptions: MisnamedOptions = {
-  ttl: 'defaultTtlMs, in milliseconds',
-  ttlMs: 'defaultTtlMs',
-  maxAge: 'defaultTtlMs, in milliseconds',
-  max: 'maxEntries',
-  maxSize: 'maxEntries',
-  store: 'backend; new CacheManager({ store }) takes a store of your own',
-  type: 'backend',
-  dir: 'directory',
-  path: 'directory',
-  cacheDir: 'directory',
+const optionNames: OptionNames<CreateCacheOptions> = {
+  known: {
+    ...loadOptionNames,
+    backend: true,
+    directory: true,
+    defaultTtlMs: true,
+    maxEntries: true,
+    compression: true,
+    cleanupIntervalMs: true,
+    maxMemoryEntries: true,
+    storeTimeoutMs: true,
+    leaseTtlMs: true,
+    stats: true,
+    name: true,
+    meter: true,
+    logger: true,
+    clock: true,
+  },
+  misnamed: {
+    ttl: 'defaultTtlMs, in milliseconds',
+    ttlMs: 'defaultTtlMs',
+    maxAge: 'defaultTtlMs, in milliseconds',
+    max: 'maxEntries',
+    maxSize: 'maxEntries',
+    store: 'backend; new CacheManager({ store }) takes a store of your own',
+    type: 'backend',
+    dir: 'directory',
+    path: 'directory',
+    cacheDir: 'directory',
+  },
 };
 
 export const backends: readonly CacheBackend[] = ['memory', 'filesystem', 'sqlite'];
@@ -92,7 +112,7 @@ export const backends: readonly CacheBackend[] = ['memory', 'filesystem', 'sqlit
  */
 export async function createCache(options: CreateCacheOptions = {}): Promise<CacheManager> {
   objectOption('options', options, '{ backend }');
-  refuseMisnamed(options, misnamedOptions);
+  checkOptionNames(options, optionNames);
   const backend = choiceOption('backend', options.backend, 'memory', backends);
   const ttlMs = numberOption('defaultTtlMs', options.defaultTtlMs, hours(1), { min: 0 });
   const maxEntries = numberOption('maxEntries', options.maxEntries, 1_000, {

@@ -28,9 +28,20 @@ export function checkConfig(config: PerformanceConfig): void {
   for (const part of parts) {
     const value: unknown = config[part];
     const isGiven = typeof value === 'object' && value !== null;
+    if (isGiven && isMade(value)) {
+      throw new TypeError(
+        `${part} takes the options of what the optimizer makes, got a ${value.constructor.name}`,
+      );
+    }
     if (value === undefined || value === false || isGiven) continue;
     throw new TypeError(`${part} must be an object or false, got ${describeValue(value)}`);
   }
+}
+
+/** Whether it is a cache, registry, limiter or pool already. Of such an object no option would be read. */
+function isMade(value: object): boolean {
+  const { close, counter } = value as { readonly close?: unknown; readonly counter?: unknown };
+  return typeof close === 'function' || typeof counter === 'function';
 }
 
 /** 10 permits per second unless told otherwise, and a burst of twice the rate. */

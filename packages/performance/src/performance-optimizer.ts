@@ -1,15 +1,15 @@
 import { inspect } from 'node:util';
 import { CacheManager, type CacheStats } from '@x/cache-core';
 import {
+  checkOptionNames,
   type Clock,
   type ConcurrencyLimiter,
   describeValue,
   inspected,
-  type MisnamedOptions,
   numberOption,
   objectOption,
+  type OptionNames,
   type RateLimiter,
-  refuseMisnamed,
   seconds,
   systemClock,
 } from '@x/interfaces';
@@ -32,10 +32,14 @@ export interface OptimizedRequestOptions {
   readonly timeoutMs?: number | undefined;
 }
 
-const misnamedRequestOptions: MisnamedOptions = {
-  timeout: 'timeoutMs',
-  totalTimeoutMs: 'timeoutMs',
-  tokens: 'permits',
+const requestOptionNames: OptionNames<OptimizedRequestOptions> = {
+  known: { permits: true, timeoutMs: true },
+  misnamed: { timeout: 'timeoutMs', totalTimeoutMs: 'timeoutMs', tokens: 'permits' },
+};
+
+const closeOptionNames: OptionNames<CloseOptions> = {
+  known: { timeoutMs: true },
+  misnamed: { timeout: 'timeoutMs' },
 };
 
 interface Parts {
@@ -166,7 +170,7 @@ export class PerformanceOptimizer implements AsyncDisposable {
       throw new TypeError(`request must be a function, got ${describeValue(request)}`);
     }
     objectOption('options', options, '{ timeoutMs }');
-    refuseMisnamed(options, misnamedRequestOptions);
+    checkOptionNames(options, requestOptionNames);
     numberOption('permits', options.permits, 1, { min: 1, integer: true });
     numberOption('timeoutMs', options.timeoutMs, Infinity, { above: 0 });
     const { permits, timeoutMs: totalTimeoutMs } = options;
@@ -206,6 +210,7 @@ export class PerformanceOptimizer implements AsyncDisposable {
    * @throws RangeError when `timeoutMs` is below 0; nothing is closed then
    */
   async close(options: CloseOptions = {}): Promise<void> {
+    checkOptionNames(options, closeOptionNames);
     const timeoutMs = numberOption('timeoutMs', options.timeoutMs, seconds(5), { min: 0 });
     this.#closing ??= this.#close(timeoutMs);
     await this.#closing;

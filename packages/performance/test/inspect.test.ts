@@ -51,7 +51,7 @@ describe('console.log shows how it stands:', () => {
     const facts =
       "name: 'packages', tiers: [ 'memory' ], ttlMs: 5, hits: 1, misses: 1, loading: 0, closed: false";
     expect(shown(cache)).toBe(`CacheManager { ${facts} }`);
-    expect(shown(cache.namespace('user:'))).toContain(`{ prefix: 'user:', ${facts} }`);
+    expect(shown(cache.namespace('user:'))).toBe(`CacheNamespace { prefix: 'user:', ${facts} }`);
     await cache.close();
     expect(shown(cache)).toMatch(/closed: true/);
   });

@@ -4,9 +4,12 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import {
   cached,
   concurrencyLimited,
+  MemoryCache,
   monitored,
   PerformanceOptimizer,
   rateLimited,
+  Registry,
+  TokenBucket,
   type PerformanceConfig,
 } from '@x/performance';
 import { temporaryFolder } from './temporary-folder.ts';
@@ -141,7 +144,7 @@ describe('PerformanceOptimizer', () => {
     const { advice } = await optimizer.report();
 
     expect(advice.join('\n')).toMatch(/cache: only 0.0 % of reads were hits/);
-    expect(advice.join('\n')).toMatch(/pool: 1 retries for 1 requests/);
+    expect(advice.join('\n')).toMatch(/pool: 1 retry for 1 request;/);
     expect(advice.join('\n')).toMatch(/things has more label values than maxSeries/);
   });
 
@@ -154,9 +157,7 @@ describe('PerformanceOptimizer', () => {
     const report = await optimizer.report();
 
     expect(report.pool).toMatchObject({ retries: 0, retriesRefused: 1 });
-    expect(report.advice.join('\n')).toMatch(
-      /pool: 1 retries were refused because the retry budget/,
-    );
+    expect(report.advice.join('\n')).toMatch(/pool: 1 retry was refused because the retry budget/);
     expect(String(report)).toMatch(/retries +0, 1 refused/);
     const widest = Math.max(
       ...String(report)
@@ -252,7 +253,7 @@ describe('PerformanceOptimizer', () => {
     const waiting = await optimizer.report();
     expect(waiting.advice).toEqual([
       'rateLimit: the queue grew from 0 to 2 since the last report',
-      'rateLimit: 1 callers timed out',
+      'rateLimit: 1 caller timed out',
     ]);
     expect(String(waiting)).toMatch(/Worth a look\n {2}rateLimit: the queue grew/);
 
@@ -276,7 +277,7 @@ describe('PerformanceOptimizer', () => {
       code: 'ERR_POOL_STATUS',
     });
 
-    expect((await optimizer.report()).advice).toEqual(['pool: 1 requests failed']);
+    expect((await optimizer.report()).advice).toEqual(['pool: 1 request failed']);
   });
 
   it('rejects who waits for a limit when it closes, and still reports', async () => {
@@ -415,6 +416,12 @@ describe('PerformanceOptimizer.open with wrong options', () => {
     [{ ratelimit: false } as never, /the configuration has .*rateLimit.*; got ratelimit$/],
     [{ cache: true as never }, /^cache must be an object or false, got true$/],
     [{ pool: null as never }, /^pool must be an object or false, got null$/],
+    [{ cache: new MemoryCache() as never }, /^cache takes the options .*, got a MemoryCache$/],
+    [{ metrics: new Registry() }, /^metrics takes the options .*, got a Registry$/],
+    [
+      { rateLimit: new TokenBucket({ permitsPerSecond: 5 }) },
+      /^rateLimit takes the options .*, got a TokenBucket$/,
+    ],
     [null as never, /^the configuration must be an object, got null$/],
   ])('refuses %o', async (config, message) => {
     await expect(PerformanceOptimizer.open(config)).rejects.toThrow(message);

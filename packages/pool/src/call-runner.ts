@@ -140,7 +140,7 @@ export class CallRunner {
   #responseTo(call: Call, answer: Answer): PoolResponse {
     const { limitMs, queueMs } = call;
     const { connectMs, tlsMs, firstByteMs, bodyMs } = answer;
-    const response = new PoolResponse({
+    const response = PoolResponse.of({
       answer,
       url: `${call.request.origin}${call.request.path}`,
       attempts: call.attempts,

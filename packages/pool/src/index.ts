@@ -1,3 +1,4 @@
+export { parseRetryAfter } from './call/retry-after.ts';
 export type { ConnectionMessage, RequestMessage, RetryMessage } from './metrics/channels.ts';
 export {
   type BoundedDispatchHandler,

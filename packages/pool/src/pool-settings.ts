@@ -1,5 +1,6 @@
 import {
   booleanOption,
+  checkOptionNames,
   type Clock,
   clockOption,
   type ConcurrencyLimiter,
@@ -7,13 +8,13 @@ import {
   functionOption,
   type Logger,
   loggerOption,
-  type MisnamedOptions,
   numberOption,
   objectOption,
+  type OptionNames,
   type RateLimiter,
-  refuseMisnamed,
   textOption,
 } from '@x/interfaces';
+import { connectionOptionNames } from './dispatcher/dispatcher-options.ts';
 import type { HttpPoolOptions } from './pool-options.ts';
 import { type HeaderRecord, mergeHeaders } from './request/request-headers.ts';
 
@@ -60,28 +61,63 @@ export interface PoolSettings {
   readonly headers: HeaderRecord;
 }
 
-const misnamedOptions: MisnamedOptions = {
-  timeout: 'totalTimeoutMs for everything, readTimeoutMs without data',
-  timeoutMs: 'totalTimeoutMs for everything, readTimeoutMs without data',
-  connectTimeout: 'connectTimeoutMs',
-  headersTimeout: 'headersTimeoutMs',
-  bodyTimeout: 'bodyTimeoutMs',
-  keepAliveTimeout: 'idleTimeoutMs',
-  connections: 'maxConnectionsPerOrigin',
-  maxSockets: 'maxConnectionsPerOrigin',
-  maxTotalSockets: 'maxTotalConnections',
-  retries: 'maxRetries',
-  retry: 'maxRetries, with retryStatusCodes and retryMethods',
-  limiter: 'rateLimiter or concurrencyLimiter',
-  backoffFactor: 'backoffMs, in milliseconds: backoffMs: 300 for a back-off factor of 0.3 s',
-  shouldRetry: 'retryIf',
-  minTimeout: 'backoffMs',
-  maxTimeout: 'maxBackoffMs',
-  jitter: 'jitterRatio',
-  maxRedirections: 'maxRedirects',
-  prefixUrl: 'baseUrl',
-  baseURL: 'baseUrl',
-  agent: 'dispatcher',
+const optionNames: OptionNames<HttpPoolOptions> = {
+  known: {
+    ...connectionOptionNames,
+    headersTimeoutMs: true,
+    bodyTimeoutMs: true,
+    attemptTimeoutMs: true,
+    totalTimeoutMs: true,
+    maxRetries: true,
+    retryIf: true,
+    backoffMs: true,
+    maxBackoffMs: true,
+    jitterRatio: true,
+    retryStatusCodes: true,
+    retryMethods: true,
+    maxRetryAfterMs: true,
+    maxRedirects: true,
+    secretHeaders: true,
+    throwOnStatus: true,
+    rateLimiter: true,
+    concurrencyLimiter: true,
+    rateLimiterFor: true,
+    concurrencyLimiterFor: true,
+    breakerFor: true,
+    retryBudgetFor: true,
+    hedge: true,
+    baseUrl: true,
+    headers: true,
+    maxResponseBytes: true,
+    proxy: true,
+    dispatcher: true,
+    random: true,
+    meter: true,
+    logger: true,
+  },
+  misnamed: {
+    timeout: 'totalTimeoutMs for everything, readTimeoutMs without data',
+    timeoutMs: 'totalTimeoutMs for everything, readTimeoutMs without data',
+    connectTimeout: 'connectTimeoutMs',
+    headersTimeout: 'headersTimeoutMs',
+    bodyTimeout: 'bodyTimeoutMs',
+    keepAliveTimeout: 'idleTimeoutMs',
+    connections: 'maxConnectionsPerOrigin',
+    maxSockets: 'maxConnectionsPerOrigin',
+    maxTotalSockets: 'maxTotalConnections',
+    retries: 'maxRetries',
+    retry: 'maxRetries, with retryStatusCodes and retryMethods',
+    limiter: 'rateLimiter or concurrencyLimiter',
+    backoffFactor: 'backoffMs, in milliseconds: backoffMs: 300 for a back-off factor of 0.3 s',
+    shouldRetry: 'retryIf',
+    minTimeout: 'backoffMs',
+    maxTimeout: 'maxBackoffMs',
+    jitter: 'jitterRatio',
+    maxRedirections: 'maxRedirects',
+    prefixUrl: 'baseUrl',
+    baseURL: 'baseUrl',
+    agent: 'dispatcher',
+  },
 };
 
 const defaultRetryStatusCodes = [408, 425, 429, 500, 502, 503, 504];
@@ -151,13 +187,14 @@ function hedgeSettings(hedge: HttpPoolOptions['hedge']): HedgeSettings | undefin
     return booleanOption('hedge', hedge, false) ? { delayMs: undefined } : undefined;
   }
   const { delayMs } = objectOption('hedge', hedge, '{ delayMs }');
+  checkOptionNames(hedge, { known: { delayMs: true } });
   numberOption('hedge.delayMs', delayMs, 0, { min: 0 });
   return { delayMs };
 }
 
 export function poolSettings(options: HttpPoolOptions): PoolSettings {
   objectOption('options', options, '{ baseUrl }');
-  refuseMisnamed(options, misnamedOptions);
+  checkOptionNames(options, optionNames);
   const { totalTimeoutMs, attemptTimeoutMs, maxResponseBytes, maxRedirects } = options;
   const readTimeoutMs = numberOption('readTimeoutMs', options.readTimeoutMs, 30_000, duration);
   const { headersTimeoutMs, bodyTimeoutMs, retryBudgetFor } = options;

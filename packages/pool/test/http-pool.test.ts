@@ -11,6 +11,13 @@ interface Echo {
   readonly body: string;
 }
 
+describe('PoolResponse', () => {
+  it('is made by a pool alone', () => {
+    // @ts-expect-error -- the constructor is private
+    expect(() => new PoolResponse()).toThrow(TypeError);
+  });
+});
+
 describe('HttpPool.request', () => {
   it('answers status, headers, body and how it went', async () => {
     await using server = await UpstreamServer.start({ gzip: false });

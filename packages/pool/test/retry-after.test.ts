@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseRetryAfter } from '../src/call/retry-after.ts';
+import { parseRetryAfter } from '../src/index.ts';
 import { maskUrl } from '../src/request/mask-url.ts';
 
 const now = Date.UTC(2026, 0, 1);
@@ -19,9 +19,20 @@ describe('parseRetryAfter', () => {
     ['1.5', undefined],
     ['2026', 2_026_000],
     [undefined, undefined],
+    [null, undefined],
     [['5', '6'], 5_000],
   ])('reads %j', (value, expected) => {
     expect(parseRetryAfter(value, now)).toBe(expected);
+  });
+
+  it('takes the time of the system unless it is told another', () => {
+    const inAnHour = new Date(Date.now() + 3_600_000).toUTCString();
+
+    const wait = parseRetryAfter(inAnHour);
+
+    expect(wait).toBeGreaterThan(0);
+    expect(wait).toBeLessThanOrEqual(3_600_000);
+    expect(parseRetryAfter(inAnHour, Date.parse(inAnHour) - 5_000)).toBe(5_000);
   });
 
   it('answers a whole wait or nothing for any text', () => {

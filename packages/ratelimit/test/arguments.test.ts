@@ -51,7 +51,6 @@ describe('Semaphore.run', () => {
 describe('a call with a number in the place of options, or an option of another library', () => {
   it('is refused instead of waiting without an end, or for one permit', async () => {
     const bucket = new TokenBucket({ permitsPerSecond: 1, burst: 1 });
-    const semaphore = new Semaphore({ permits: 5 });
 
     await expect(bucket.acquire(1, 500 as never)).rejects.toThrow(
       new TypeError('options must be an object such as { timeoutMs }, got 500'),
@@ -59,11 +58,7 @@ describe('a call with a number in the place of options, or an option of another 
     await expect(bucket.acquire(1, { timeout: 500 } as never)).rejects.toThrow(
       new TypeError('timeout is not an option; it is timeoutMs, in milliseconds'),
     );
-    await expect(semaphore.acquire(3 as never)).rejects.toThrow(
-      new TypeError('options must be an object such as { permits }, got 3'),
-    );
     expect(bucket.availablePermits()).toBe(1);
-    expect(semaphore.active).toBe(0);
   });
 
   it.each([
@@ -74,11 +69,93 @@ describe('a call with a number in the place of options, or an option of another 
     expect(() => bucket.configure(limit as never)).toThrow(message);
   });
 
-  it('restores no bucket from nothing', () => {
+  it('loads no bucket from nothing', () => {
     const bucket = new TokenBucket({ permitsPerSecond: 1 });
-    expect(() => bucket.restore(undefined as never)).toThrow(
+    expect(() => bucket.load(undefined as never)).toThrow(
       new TypeError('state must be an object such as { permits, atMs }, got undefined'),
     );
+  });
+});
+
+describe('the permits of a rate limiter, which stand before the options', () => {
+  const expected = new TypeError(
+    'permits must be a whole number from 1 to the burst of 5, got an object; options come after it: acquire(1, { timeoutMs })',
+  );
+
+  it('are no option, as those of a semaphore are', async () => {
+    const bucket = new TokenBucket({ permitsPerSecond: 5 });
+    const options = { permits: 2, timeoutMs: 5 } as never;
+
+    await expect(bucket.acquire(options)).rejects.toThrow(expected);
+    expect(() => bucket.tryAcquire(options)).toThrow(expected);
+    expect(bucket.availablePermits()).toBe(5);
+  });
+
+  it('are no option of one by key either', async () => {
+    const limiter = new KeyedRateLimiter({ permitsPerSecond: 5 });
+    const options = { permits: 2, timeoutMs: 5 } as never;
+
+    await expect(limiter.acquire('a', options)).rejects.toThrow(expected);
+    expect(() => limiter.tryAcquire('a', options)).toThrow(expected);
+    expect(limiter.availablePermits('a')).toBe(5);
+  });
+});
+
+describe('the permits of a semaphore, which are an option', () => {
+  const expected = new TypeError('options must be an object such as { permits }, got 3');
+
+  it('do not stand alone, as those of a rate limiter do', async () => {
+    const semaphore = new Semaphore({ permits: 5 });
+
+    await expect(semaphore.acquire(3 as never)).rejects.toThrow(expected);
+    await expect(semaphore.run(() => 1, 3 as never)).rejects.toThrow(expected);
+    expect(semaphore.active).toBe(0);
+  });
+
+  it('do not stand alone by key either', async () => {
+    const semaphore = new KeyedSemaphore({ permits: 5 });
+
+    await expect(semaphore.acquire('a', 3 as never)).rejects.toThrow(expected);
+    await expect(semaphore.run('a', () => 1, 3 as never)).rejects.toThrow(expected);
+    expect(semaphore.stats().active).toBe(0);
+  });
+});
+
+describe.each([
+  [undefined, 'undefined'],
+  [5, '5'],
+  [() => 1, 'a function'],
+])('the key %o', (wrong, got) => {
+  const key = wrong as never;
+  const expected = new TypeError(`key must be a string, got ${got}`);
+
+  it('has no bucket', async () => {
+    const limiter = new KeyedRateLimiter({ permitsPerSecond: 1 });
+    const refused = [
+      () => limiter.tryAcquire(key),
+      () => limiter.availablePermits(key),
+      () => limiter.estimateWaitMs(key),
+      () => limiter.refund(key, 1),
+      () => limiter.penalize(key, 1),
+      () => limiter.pauseUntil(key, 1),
+      () => limiter.forKey(key),
+      () => limiter.delete(key),
+    ];
+
+    for (const call of refused) expect(call).toThrow(expected);
+    await expect(limiter.acquire(key)).rejects.toThrow(expected);
+    await expect(limiter.acquire(key, 1, { timeoutMs: 5 })).rejects.toThrow(expected);
+    expect(limiter.stats()).toMatchObject({ keys: 0, granted: 0 });
+  });
+
+  it('has no semaphore', async () => {
+    const semaphore = new KeyedSemaphore({ permits: 1 });
+
+    expect(() => semaphore.tryAcquire(key)).toThrow(expected);
+    expect(() => semaphore.forKey(key)).toThrow(expected);
+    await expect(semaphore.acquire(key)).rejects.toThrow(expected);
+    await expect(semaphore.run(key, () => 1)).rejects.toThrow(expected);
+    expect(semaphore.stats()).toMatchObject({ keys: 0, granted: 0 });
   });
 });
 

@@ -4,7 +4,7 @@ import { CombinedLimiter, KeyedRateLimiter } from '../src/index.ts';
 
 const throughJson = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
 
-describe('CombinedLimiter.dump and restore', () => {
+describe('CombinedLimiter.dump and load', () => {
   const limits = [
     { permitsPerSecond: 10, burst: 10 },
     { permitsPerSecond: 1, burst: 100 },
@@ -20,13 +20,13 @@ describe('CombinedLimiter.dump and restore', () => {
     const dump = throughJson(limiter.dump());
 
     const after = new ManualClock(before.now() + 500);
-    const restored = new CombinedLimiter({ limits, clock: after });
-    restored.restore(dump);
+    const loaded = new CombinedLimiter({ limits, clock: after });
+    loaded.load(dump);
     before.advance(500);
-    expect(restored.availablePermits()).toBeCloseTo(limiter.availablePermits());
+    expect(loaded.availablePermits()).toBeCloseTo(limiter.availablePermits());
     after.advance(1_000);
     before.advance(1_000);
-    expect(restored.availablePermits()).toBeCloseTo(limiter.availablePermits());
+    expect(loaded.availablePermits()).toBeCloseTo(limiter.availablePermits());
   });
 
   it('let those who wait go on by the new state', async () => {
@@ -35,7 +35,7 @@ describe('CombinedLimiter.dump and restore', () => {
     const dump = limiter.dump();
     limiter.tryAcquire(10);
     const waiting = limiter.acquire(10);
-    limiter.restore(dump);
+    limiter.load(dump);
     await clock.advanceAsync(1);
     await expect(waiting).resolves.toBeUndefined();
   });
@@ -45,18 +45,18 @@ describe('CombinedLimiter.dump and restore', () => {
     const limiter = new CombinedLimiter({ limits, clock });
     limiter.tryAcquire(4);
     limiter.close();
-    const restored = new CombinedLimiter({ limits, clock });
-    restored.restore(throughJson(limiter.dump()));
-    expect(restored.availablePermits()).toBeCloseTo(6);
+    const loaded = new CombinedLimiter({ limits, clock });
+    loaded.load(throughJson(limiter.dump()));
+    expect(loaded.availablePermits()).toBeCloseTo(6);
   });
 
   it.each([[[]], [[{ permits: 1, atMs: 0 }]], ['x']])('refuse %j', (states) => {
     const limiter = new CombinedLimiter({ limits });
-    expect(() => limiter.restore(states as never)).toThrow('states must be 2 in an array, got');
+    expect(() => limiter.load(states as never)).toThrow('states must be 2 in an array, got');
   });
 });
 
-describe('KeyedRateLimiter.dump and restore', () => {
+describe('KeyedRateLimiter.dump and load', () => {
   const limit = { permitsPerSecond: 1, burst: 5 };
 
   it('carry the keys over a restart that are not full, with debts and pauses', () => {
@@ -71,13 +71,13 @@ describe('KeyedRateLimiter.dump and restore', () => {
     expect(dump.map(({ key }) => key).sort()).toEqual(['indebted', 'paused', 'used']);
 
     const after = new ManualClock(before.now() + 1_000);
-    const restored = new KeyedRateLimiter({ ...limit, clock: after });
-    restored.restore(dump);
+    const loaded = new KeyedRateLimiter({ ...limit, clock: after });
+    loaded.load(dump);
     before.advance(1_000);
     for (const key of ['used', 'indebted', 'paused', 'full again', 'new']) {
-      expect(restored.availablePermits(key)).toBeCloseTo(limiter.availablePermits(key));
+      expect(loaded.availablePermits(key)).toBeCloseTo(limiter.availablePermits(key));
       const wait = limiter.estimateWaitMs(key, 5);
-      expect(Math.abs(restored.estimateWaitMs(key, 5) - wait)).toBeLessThan(1);
+      expect(Math.abs(loaded.estimateWaitMs(key, 5) - wait)).toBeLessThan(1);
     }
   });
 
@@ -87,7 +87,7 @@ describe('KeyedRateLimiter.dump and restore', () => {
     limiter.tryAcquire('a', 5);
     const waiting = limiter.acquire('a', 3);
     expect(limiter.dump()).toMatchObject([{ key: 'a', permits: 0 }]);
-    limiter.restore([{ key: 'a', permits: 3, atMs: clock.now() }]);
+    limiter.load([{ key: 'a', permits: 3, atMs: clock.now() }]);
     await clock.advanceAsync(1);
     await expect(waiting).resolves.toBeUndefined();
     expect(limiter.availablePermits('a')).toBeLessThan(1);
@@ -103,12 +103,12 @@ describe('KeyedRateLimiter.dump and restore', () => {
     limiter.close();
     expect(await waiting).toMatchObject([{ reason: { code: 'ERR_CLOSED' } }]);
 
-    const restored = new KeyedRateLimiter({ ...limit, clock });
-    restored.restore(throughJson(limiter.dump()));
+    const loaded = new KeyedRateLimiter({ ...limit, clock });
+    loaded.load(throughJson(limiter.dump()));
     clock.advance(1_000);
-    expect(restored.availablePermits('used')).toBeCloseTo(2);
-    expect(restored.availablePermits('waited for')).toBeCloseTo(1);
-    expect(restored.estimateWaitMs('paused')).toBeCloseTo(59_000);
+    expect(loaded.availablePermits('used')).toBeCloseTo(2);
+    expect(loaded.availablePermits('waited for')).toBeCloseTo(1);
+    expect(loaded.estimateWaitMs('paused')).toBeCloseTo(59_000);
   });
 
   it('change nothing when a state is wrong', () => {
@@ -119,9 +119,9 @@ describe('KeyedRateLimiter.dump and restore', () => {
       { ...good, permits: NaN },
       { ...good, atMs: 'x' },
     ]) {
-      expect(() => limiter.restore([good, bad] as never)).toThrow(/must be/);
+      expect(() => limiter.load([good, bad] as never)).toThrow(/must be/);
     }
-    expect(() => limiter.restore({} as never)).toThrow('states must be an array, got an object');
+    expect(() => limiter.load({} as never)).toThrow('states must be an array, got an object');
     expect(limiter.dump()).toEqual([]);
   });
 });

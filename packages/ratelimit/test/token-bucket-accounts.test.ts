@@ -178,7 +178,7 @@ describe('TokenBucket.configure', () => {
   });
 });
 
-describe('TokenBucket.dump and restore', () => {
+describe('TokenBucket.dump and load', () => {
   const limit = { permitsPerSecond: 10, burst: 5 };
   const throughJson = (state: TokenBucketState): TokenBucketState =>
     JSON.parse(JSON.stringify(state)) as TokenBucketState;
@@ -190,10 +190,10 @@ describe('TokenBucket.dump and restore', () => {
     const state = throughJson(bucket.dump());
 
     const after = new ManualClock(before.now() + 200);
-    const restored = new TokenBucket({ ...limit, clock: after });
-    restored.restore(state);
+    const loaded = new TokenBucket({ ...limit, clock: after });
+    loaded.load(state);
 
-    expect(restored.availablePermits()).toBeCloseTo(2);
+    expect(loaded.availablePermits()).toBeCloseTo(2);
   });
 
   it('keeps a debt and a pause', () => {
@@ -201,12 +201,12 @@ describe('TokenBucket.dump and restore', () => {
     const bucket = new TokenBucket({ ...limit, clock });
     bucket.penalize(8);
     const indebted = new TokenBucket({ ...limit, clock });
-    indebted.restore(throughJson(bucket.dump()));
+    indebted.load(throughJson(bucket.dump()));
     expect(indebted.estimateWaitMs()).toBeCloseTo(400);
 
     bucket.pauseUntil(clock.now() + 60_000);
     const paused = new TokenBucket({ ...limit, clock });
-    paused.restore(throughJson(bucket.dump()));
+    paused.load(throughJson(bucket.dump()));
     expect(paused.estimateWaitMs()).toBeCloseTo(60_000);
     paused.refund(5);
     expect(paused.estimateWaitMs()).toBeCloseTo(60_000);
@@ -216,10 +216,10 @@ describe('TokenBucket.dump and restore', () => {
     const clock = new ManualClock();
     const bucket = new TokenBucket({ ...limit, clock });
 
-    bucket.restore({ permits: 2, atMs: clock.now() + 86_400_000 });
+    bucket.load({ permits: 2, atMs: clock.now() + 86_400_000 });
 
     expect(bucket.availablePermits()).toBeCloseTo(2);
-    expect(() => bucket.restore({ permits: NaN, atMs: 0 })).toThrow(RangeError);
+    expect(() => bucket.load({ permits: NaN, atMs: 0 })).toThrow(RangeError);
   });
 
   it('does not open a limiter that was closed', () => {
@@ -227,7 +227,7 @@ describe('TokenBucket.dump and restore', () => {
     const state = bucket.dump();
     bucket.close();
 
-    bucket.restore(state);
+    bucket.load(state);
 
     expect(bucket.tryAcquire()).toBe(false);
   });
@@ -243,20 +243,20 @@ describe('TokenBucket.dump and restore', () => {
     bucket.close();
     expect(await waiting).toMatchObject([{ reason: { code: 'ERR_CLOSED' } }]);
 
-    const restored = new TokenBucket({ ...limit, clock });
-    restored.restore(throughJson(bucket.dump()));
-    expect(restored.availablePermits()).toBeCloseTo(2);
+    const loaded = new TokenBucket({ ...limit, clock });
+    loaded.load(throughJson(bucket.dump()));
+    expect(loaded.availablePermits()).toBeCloseTo(2);
   });
 
   it('keeps a pause without an end through JSON', () => {
     const clock = new ManualClock();
     const bucket = new TokenBucket({ ...limit, clock });
     bucket.pauseUntil(Infinity);
-    const restored = new TokenBucket({ ...limit, clock });
+    const loaded = new TokenBucket({ ...limit, clock });
 
-    restored.restore(throughJson(bucket.dump()));
+    loaded.load(throughJson(bucket.dump()));
 
     clock.advance(1e12);
-    expect(restored.tryAcquire()).toBe(false);
+    expect(loaded.tryAcquire()).toBe(false);
   });
 });

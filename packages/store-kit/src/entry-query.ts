@@ -1,9 +1,11 @@
 import {
+  checkOptionNames,
   choiceOption,
   type EntryInfo,
   type EntryOrder,
   type EntryQuery,
   numberOption,
+  type OptionNames,
 } from '@x/interfaces';
 
 type Comparison = (one: EntryInfo, other: EntryInfo) => number;
@@ -17,6 +19,17 @@ const orders: Record<EntryOrder, Comparison> = {
 };
 const orderNames = Object.keys(orders) as EntryOrder[];
 
+const queryNames: OptionNames<EntryQuery> = {
+  known: {
+    pattern: true,
+    tags: true,
+    createdBefore: true,
+    minBytes: true,
+    orderBy: true,
+    limit: true,
+  },
+};
+
 /** A query with its defaults filled in. */
 export interface QuerySettings {
   readonly orderBy: EntryOrder;
@@ -29,6 +42,7 @@ export interface QuerySettings {
 
 /** @throws TypeError or RangeError when the query is wrong */
 export function querySettings(query: EntryQuery): QuerySettings {
+  checkOptionNames(query, queryNames);
   const { pattern, tags } = query;
   const minBytes = numberOption('minBytes', query.minBytes, 0);
   const before = numberOption('createdBefore', query.createdBefore, Infinity);

@@ -15,7 +15,7 @@ export {
 } from './stamp.ts';
 export { StampSet } from './stamp-set.ts';
 export {
-  misnamedStoreOptions,
+  storeOptionNames,
   type PersistentStoreOptions,
   type StoreSettings,
   storeSettings,

@@ -1,7 +1,9 @@
 import {
+  checkOptionNames,
   choiceOption,
   numberOption,
   objectOption,
+  type OptionNames,
   type PurgeRequest,
   type PurgeStrategy,
 } from '@x/interfaces';
@@ -17,9 +19,14 @@ export interface PurgeSettings {
 
 const strategies: readonly PurgeStrategy[] = ['expired', 'oldest', 'least-used', 'largest'];
 
+const requestNames: OptionNames<PurgeRequest> = {
+  known: { by: true, limit: true, maxEntries: true, maxBytes: true },
+};
+
 /** @throws TypeError or RangeError when it is wrong, or would remove everything by oversight */
 export function purgeSettings(request: PurgeRequest): PurgeSettings {
   objectOption('request', request, '{ by, limit }');
+  checkOptionNames(request, requestNames);
   const by = choiceOption('by', request.by, request.by, strategies);
   const { limit, maxEntries, maxBytes } = request;
   if (by === undefined) throw new TypeError('by must be given');
@@ -30,7 +37,7 @@ export function purgeSettings(request: PurgeRequest): PurgeSettings {
   const fallback = isLimitedAlone ? -1 : Infinity;
   return {
     by,
-    limit: numberOption('limit', limit, Infinity, { min: 0 }),
+    limit: numberOption('limit', limit, Infinity, { min: 0, integer: true }),
     bounds: {
       maxEntries: numberOption('maxEntries', maxEntries, fallback, { min: 0 }),
       maxBytes: numberOption('maxBytes', maxBytes, fallback, { min: 0 }),

@@ -4,8 +4,8 @@ import {
   clockOption,
   type Logger,
   loggerOption,
-  type MisnamedOptions,
   numberOption,
+  type OptionNames,
   textOption,
 } from '@x/interfaces';
 import type { Bounds } from './bounds.ts';
@@ -33,13 +33,26 @@ export interface PersistentStoreOptions extends CodecOptions {
 
 const ofCache = 'ttlMs of the cache over the store: new CacheManager({ store, ttlMs })';
 
-/** Names of other stores for {@link PersistentStoreOptions}. */
-export const misnamedStoreOptions: MisnamedOptions = {
-  ttl: ofCache,
-  ttlMs: ofCache,
-  defaultTtlMs: ofCache,
-  max: 'maxEntries',
-  maxSize: 'maxEntries, or maxBytes',
+/** The names of {@link PersistentStoreOptions}, here and with other stores. */
+export const storeOptionNames: Required<OptionNames<PersistentStoreOptions>> = {
+  known: {
+    compression: true,
+    compressionThresholdBytes: true,
+    maxEntryBytes: true,
+    serializer: true,
+    maxEntries: true,
+    maxBytes: true,
+    name: true,
+    clock: true,
+    logger: true,
+  },
+  misnamed: {
+    ttl: ofCache,
+    ttlMs: ofCache,
+    defaultTtlMs: ofCache,
+    max: 'maxEntries',
+    maxSize: 'maxEntries, or maxBytes',
+  },
 };
 
 /** {@link PersistentStoreOptions} as checked, with their defaults. */

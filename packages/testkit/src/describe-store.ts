@@ -86,6 +86,34 @@ export function describeStore(
       expect(found?.value).toStrictEqual(value);
     });
 
+    it.each<[unknown, string]>([
+      [5, 'entry must be an object such as { value, createdAt }, got 5'],
+      [null, 'entry must be an object such as { value, createdAt }, got null'],
+      [undefined, 'entry must be an object such as { value, createdAt }, got undefined'],
+      [{ value: 1 }, 'createdAt of an entry must be epoch milliseconds, got undefined'],
+      [
+        { value: 1, createdAt: '2026-01-01' },
+        'createdAt of an entry must be epoch milliseconds, got "2026-01-01"',
+      ],
+      [
+        { value: 1, createdAt: 1, staleAt: null },
+        'staleAt of an entry must be epoch milliseconds, got null',
+      ],
+      [
+        { value: 1, createdAt: 1, expiresAt: NaN },
+        'expiresAt of an entry must be epoch milliseconds, got NaN',
+      ],
+      [{ value: 1, createdAt: 1, tags: 'red' }, 'tags must be an array of strings, got "red"'],
+      [{ value: 1, createdAt: 1, tags: [5] }, 'tags must be an array of strings, got 5 in it'],
+    ])('refuses %j in the place of an entry', async (wrong, message) => {
+      await store.set('a', entry('kept'));
+      const expected = new TypeError(message);
+
+      await expect(async () => store.set('a', wrong as never)).rejects.toThrow(expected);
+      await expect(async () => store.setMany([['a', wrong as never]])).rejects.toThrow(expected);
+      expect((await store.get('a'))?.value).toBe('kept');
+    });
+
     it('replaces an entry, its times and its tags', async () => {
       await store.set('a', entry(1, { expiresAt: clock.now() + 10, tags: ['old'] }));
       await store.set('a', entry(2));
@@ -285,6 +313,20 @@ export function describeStore(
       expect(purged).toBe(10);
       expect(await store.purgeExpired()).toBe(0);
       expect(await store.stats()).toMatchObject({ entries: 2, expirations: 10 });
+    });
+
+    it.each([
+      [5, new TypeError('options must be an object such as { limit }, got 5')],
+      [{ limit: '5' }, new TypeError('limit must be a whole number of at least 0, got "5"')],
+      [{ limit: -1 }, new RangeError('limit must be a whole number of at least 0, got -1')],
+      [{ limit: 0.5 }, new RangeError('limit must be a whole number of at least 0, got 0.5')],
+    ])('purges nothing by %j', async (options, error) => {
+      await store.set('old', entry(1, { expiresAt: clock.now() + 5 }));
+      clock.advance(5);
+
+      await expect(async () => store.purgeExpired(options as never)).rejects.toThrow(error);
+      expect(await store.purgeExpired({ limit: 0 })).toBe(0);
+      expect(await store.purgeExpired({ limit: Infinity })).toBe(1);
     });
 
     it('reports entries and bytes', async () => {

@@ -1,10 +1,12 @@
 import {
+  checkEntry,
   ClosedError,
   isExpired,
   type Clock,
   type Entry,
   type InvalidationTarget,
   type KeysOptions,
+  purgeLimit,
   type PurgeOptions,
   type Store,
   type StoreStats,
@@ -32,6 +34,7 @@ export class MapStore implements Store {
   }
 
   set(key: string, entry: Entry): void {
+    checkEntry(entry);
     this.#open().set(key, entry);
   }
 
@@ -64,7 +67,8 @@ export class MapStore implements Store {
     this.#open().clear();
   }
 
-  purgeExpired({ limit = Infinity }: PurgeOptions = {}): number {
+  purgeExpired(options?: PurgeOptions): number {
+    const limit = purgeLimit(options);
     let purged = 0;
     for (const [key, entry] of Array.from(this.#open())) {
       if (purged === limit) break;

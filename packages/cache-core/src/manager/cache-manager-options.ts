@@ -1,22 +1,23 @@
 import {
   booleanOption,
+  checkOptionNames,
   type Clock,
   clockOption,
   days,
   describeValue,
   functionOption,
   hours,
+  loadOptionNames,
   type LoadOptions,
   type Logger,
   loggerOption,
   type Meter,
   meterOption,
   minutes,
-  type MisnamedOptions,
   noopMeter,
   numberOption,
   objectOption,
-  refuseMisnamed,
+  type OptionNames,
   seconds,
   type Store,
   textOption,
@@ -71,18 +72,36 @@ export interface CacheManagerOptions extends LoadOptions {
 
 const inStore = 'one of the store: { store: new MemoryStore({ maxEntries }) }';
 
-const misnamedOptions: MisnamedOptions = {
-  ...misnamedTimes,
-  defaultTtl: 'ttlMs, in milliseconds',
-  stdTTL: 'ttlMs, in milliseconds',
-  max: inStore,
-  maxSize: inStore,
-  maxEntries: inStore,
-  maxBytes: inStore,
-  stores: 'tiers',
-  primary: 'tiers, the quickest first',
-  secondary: 'tiers, the quickest first',
-  checkperiod: 'cleanupIntervalMs, in milliseconds',
+const optionNames: OptionNames<CacheManagerOptions> = {
+  known: {
+    ...loadOptionNames,
+    store: true,
+    tiers: true,
+    ttlMs: true,
+    cleanupIntervalMs: true,
+    storeTimeoutMs: true,
+    leaseTtlMs: true,
+    throwOnStoreError: true,
+    closeStores: true,
+    name: true,
+    meter: true,
+    logger: true,
+    random: true,
+    clock: true,
+  },
+  misnamed: {
+    ...misnamedTimes,
+    defaultTtl: 'ttlMs, in milliseconds',
+    stdTTL: 'ttlMs, in milliseconds',
+    max: inStore,
+    maxSize: inStore,
+    maxEntries: inStore,
+    maxBytes: inStore,
+    stores: 'tiers',
+    primary: 'tiers, the quickest first',
+    secondary: 'tiers, the quickest first',
+    checkperiod: 'cleanupIntervalMs, in milliseconds',
+  },
 };
 
 export interface CacheManagerSettings {
@@ -101,7 +120,7 @@ export interface CacheManagerSettings {
 
 export function cacheManagerSettings(options: CacheManagerOptions): CacheManagerSettings {
   objectOption('options', options, '{ ttlMs }');
-  refuseMisnamed(options, misnamedOptions);
+  checkOptionNames(options, optionNames);
   const clock = clockOption(options.clock);
   const ttlMs = checkTtl(options.ttlMs, hours(1));
   return {

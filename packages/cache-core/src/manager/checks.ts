@@ -44,18 +44,6 @@ export function checkPrefix(prefix: string): void {
   }
 }
 
-/** @throws TypeError when `tags` is no array of strings */
-export function checkTags(tags: readonly string[] | undefined): void {
-  if (tags === undefined) return;
-  if (!Array.isArray(tags)) {
-    throw new TypeError(`tags must be an array of strings, got ${describeValue(tags)}`);
-  }
-  const wrong: unknown = tags.find((tag) => typeof tag !== 'string');
-  if (wrong !== undefined || tags.includes(undefined)) {
-    throw new TypeError(`tags must be an array of strings, got ${describeValue(wrong)} in it`);
-  }
-}
-
 /** Whether two lists of tags have one in common. */
 export function shareTag(
   tags: readonly string[] | undefined,

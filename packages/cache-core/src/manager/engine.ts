@@ -1,6 +1,7 @@
 import {
   type CacheInvalidation,
   type CacheSetOptions,
+  checkTags,
   ClosedError,
   describeValue,
   type Entry,
@@ -20,7 +21,7 @@ import type { CacheManagerSettings } from './cache-manager-options.ts';
 import { type CacheParts, createCacheParts } from './cache-parts.ts';
 import type { CacheInfo, CacheStats } from './recording/cache-stats.ts';
 import type { ChangeProbe } from './changes/change-probe.ts';
-import { checkKey, checkTags } from './checks.ts';
+import { checkKey } from './checks.ts';
 import { listKeys } from './reads/list-keys.ts';
 import { checkWindows, resolveLoadPolicy } from './loads/load-policy.ts';
 import type { Loads } from './loads/loads.ts';
@@ -236,7 +237,7 @@ export class CacheEngine {
     return listKeys(this.#parts.tiers, pattern?.literalPrefix ?? prefix, pattern);
   }
 
-  async purgeExpired(limit: number | undefined): Promise<number> {
+  async purgeExpired(limit: number): Promise<number> {
     this.#checkOpen();
     const removed = await this.#purge(limit);
     return removed.reduce((sum, count) => sum + count, 0);
@@ -334,7 +335,7 @@ export class CacheEngine {
     });
   }
 
-  #purge(limit: number | undefined): Promise<number[]> {
+  #purge(limit: number): Promise<number[]> {
     return Promise.all(this.#parts.tiers.all.map((tier) => tier.purge(limit)));
   }
 

@@ -1,14 +1,14 @@
 import {
+  checkOptionNames,
   choiceOption,
   type Clock,
   clockOption,
   functionOption,
   type Logger,
   loggerOption,
-  type MisnamedOptions,
   numberOption,
   objectOption,
-  refuseMisnamed,
+  type OptionNames,
   textOption,
 } from '@x/interfaces';
 import { checkTtl, misnamedTimes } from '../call-options.ts';
@@ -49,14 +49,28 @@ export interface MemoryCacheOptions<K = string, V = unknown> {
   readonly clock?: Clock | undefined;
 }
 
-const misnamedOptions: MisnamedOptions = {
-  ...misnamedTimes,
-  max: 'maxEntries',
-  maxSize: 'maxBytes, with sizeOf',
-  sizeCalculation: 'sizeOf',
-  updateAgeOnGet: 'idleMs',
-  dispose: 'onRemove(key, value, reason)',
-  disposeAfter: 'onRemove(key, value, reason)',
+const optionNames: OptionNames<MemoryCacheOptions> = {
+  known: {
+    maxEntries: true,
+    maxBytes: true,
+    sizeOf: true,
+    ttlMs: true,
+    idleMs: true,
+    policy: true,
+    onRemove: true,
+    name: true,
+    logger: true,
+    clock: true,
+  },
+  misnamed: {
+    ...misnamedTimes,
+    max: 'maxEntries',
+    maxSize: 'maxBytes, with sizeOf',
+    sizeCalculation: 'sizeOf',
+    updateAgeOnGet: 'idleMs',
+    dispose: 'onRemove(key, value, reason)',
+    disposeAfter: 'onRemove(key, value, reason)',
+  },
 };
 
 const sizeRange = { min: 0, max: Number.MAX_SAFE_INTEGER, integer: true };
@@ -90,7 +104,7 @@ export function memoryCacheSettings<K, V>(
   options: MemoryCacheOptions<K, V>,
 ): MemoryCacheSettings<K, V> {
   objectOption('options', options, '{ maxEntries }');
-  refuseMisnamed(options, misnamedOptions);
+  checkOptionNames(options, optionNames);
   const maxBytes = checkMaxBytes(options.maxBytes, Infinity);
   if (options.maxBytes !== undefined && options.sizeOf === undefined) {
     throw new TypeError('maxBytes needs sizeOf, which tells how much an entry counts');

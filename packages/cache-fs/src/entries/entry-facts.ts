@@ -1,11 +1,15 @@
-import type { Entry } from '@x/interfaces';
+import { checkEntry, type Entry } from '@x/interfaces';
 import type { PutRecord } from '../journal/journal-record.ts';
 
 /** Everything about an entry but its value. */
 export type EntryFacts = Omit<PutRecord, 'by' | 'n' | 'type' | 'bytes'>;
 
-/** @param since - what happened to the key after this position wins over the entry */
+/**
+ * @param since - what happened to the key after this position wins over the entry
+ * @throws TypeError when `entry` is none
+ */
 export function toFacts(key: string, entry: Entry, since: number | undefined): EntryFacts {
+  checkEntry(entry);
   const { createdAt, staleAt, expiresAt, tags, loadMs, outcome } = entry;
   return {
     key,

@@ -5,7 +5,7 @@ import type { SqliteDatabase, SqliteDriver, SqliteFailure, SqliteStatement } fro
 import { ReadSnapshot } from './read-snapshot.ts';
 import { rollBack } from './roll-back.ts';
 import { IncompleteDatabaseError } from '../tables/schema.ts';
-import type { DatabaseReplacedEvent } from '../sqlite-store-options.ts';
+import type { DatabaseReplaceEvent } from '../sqlite-store-options.ts';
 import { DamagedStateError } from '../changes/store-state.ts';
 
 /** How often to look whether the file at the path is still the one that is open. */
@@ -19,7 +19,7 @@ export interface ConnectionSettings<Tables> {
   /** Makes an open database ready for use. */
   prepare(database: SqliteDatabase): Tables;
   /** Told that a damaged file was put aside. */
-  onReplaced(event: DatabaseReplacedEvent): void;
+  onReplaced(event: DatabaseReplaceEvent): void;
 }
 
 interface Session<Tables> {

@@ -2,10 +2,8 @@ import {
   type Clock,
   clockOption,
   functionOption,
-  type MisnamedOptions,
   numberOption,
-  objectOption,
-  refuseMisnamed,
+  type OptionNames,
   ToolkitError,
 } from '@x/interfaces';
 
@@ -35,20 +33,33 @@ export interface RetryPolicyOptions {
   readonly random?: (() => number) | undefined;
 }
 
-const misnamedOptions: MisnamedOptions = {
-  retries: 'maxRetries',
-  attempts: 'maxRetries, which does not count the first attempt',
-  maxAttempts: 'maxRetries, which does not count the first attempt',
-  numOfAttempts: 'maxRetries, which does not count the first attempt',
-  shouldRetry: 'retryIf',
-  delay: 'backoffMs',
-  delayMs: 'backoffMs',
-  minTimeout: 'backoffMs',
-  initialDelay: 'backoffMs',
-  maxDelay: 'maxBackoffMs',
-  maxTimeout: 'maxBackoffMs',
-  jitter: 'jitterRatio',
-  backoffFactor: 'backoffMs, in milliseconds: backoffMs: 300 for a back-off factor of 0.3 s',
+/** The names of {@link RetryPolicyOptions}. */
+export const retryOptionNames: OptionNames<RetryPolicyOptions> = {
+  known: {
+    maxRetries: true,
+    retryIf: true,
+    backoffMs: true,
+    maxBackoffMs: true,
+    jitterRatio: true,
+    maxRetryAfterMs: true,
+    clock: true,
+    random: true,
+  },
+  misnamed: {
+    retries: 'maxRetries',
+    attempts: 'maxRetries, which does not count the first attempt',
+    maxAttempts: 'maxRetries, which does not count the first attempt',
+    numOfAttempts: 'maxRetries, which does not count the first attempt',
+    shouldRetry: 'retryIf',
+    delay: 'backoffMs',
+    delayMs: 'backoffMs',
+    minTimeout: 'backoffMs',
+    initialDelay: 'backoffMs',
+    maxDelay: 'maxBackoffMs',
+    maxTimeout: 'maxBackoffMs',
+    jitter: 'jitterRatio',
+    backoffFactor: 'backoffMs, in milliseconds: backoffMs: 300 for a back-off factor of 0.3 s',
+  },
 };
 
 function isWorthRetrying(error: unknown): boolean {
@@ -74,8 +85,6 @@ export class RetryPolicy {
   readonly #random: () => number;
 
   constructor(options: RetryPolicyOptions) {
-    objectOption('options', options, '{ maxRetries }');
-    refuseMisnamed(options, misnamedOptions);
     const atLeast0 = { min: 0 };
     this.clock = clockOption(options.clock);
     this.#maxRetries = numberOption('maxRetries', options.maxRetries, 3, { min: 0, integer: true });

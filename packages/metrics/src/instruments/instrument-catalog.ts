@@ -1,7 +1,13 @@
-import { type InstrumentOptions, type MisnamedOptions, refuseMisnamed } from '@x/interfaces';
+import {
+  checkOptionNames,
+  type HistogramOptions,
+  type InstrumentOptions,
+  type OptionNames,
+} from '@x/interfaces';
 import type { AnyInstrument } from './any-instrument.ts';
 import { exposedNames } from '../exposition/exposed-names.ts';
 import type { InstrumentKind } from './instrument.ts';
+import type { GaugeOptions, SeriesLimits } from './instrument-maker.ts';
 import { checkLabelNames, checkMetricName } from './names.ts';
 
 const reservedLabels: Readonly<Record<InstrumentKind, readonly string[]>> = {
@@ -11,10 +17,23 @@ const reservedLabels: Readonly<Record<InstrumentKind, readonly string[]>> = {
   timer: ['le', 'outcome'],
 };
 
-const misnamedOptions: MisnamedOptions = {
-  labels: 'labelNames; values are given by labels(…) of the instrument',
-  description: 'help',
-  collect: 'the function of observedGauge or observedCounter',
+/** Options of all kinds of instruments. */
+type AllOptions = HistogramOptions & SeriesLimits & GaugeOptions;
+
+const optionNames: OptionNames<AllOptions> = {
+  known: {
+    help: true,
+    labelNames: true,
+    buckets: true,
+    maxSeries: true,
+    idleTimeoutMs: true,
+    merge: true,
+  },
+  misnamed: {
+    labels: 'labelNames; values are given by labels(…) of the instrument',
+    description: 'help',
+    collect: 'the function of observedGauge or observedCounter',
+  },
 };
 
 /** The instruments of a registry by name. No two are exposed under one name. */
@@ -58,7 +77,7 @@ export class InstrumentCatalog {
       checkSameShape(existing, kind, labelNames);
       return existing as I;
     }
-    refuseMisnamed(options, misnamedOptions);
+    checkOptionNames(options, optionNames);
     checkMetricName(name);
     checkLabelNames(name, labelNames, [...reservedLabels[kind], ...this.#commonLabels]);
     this.#reserve(kind, name);

@@ -1,4 +1,11 @@
-import { booleanOption, numberOption, objectOption } from '@x/interfaces';
+import {
+  booleanOption,
+  checkOptionNames,
+  type NameList,
+  numberOption,
+  objectOption,
+  type OptionNames,
+} from '@x/interfaces';
 import { labelsText } from '../series/label-text.ts';
 import { shapeWidth, sparkline } from '../snapshots/shape.ts';
 import type {
@@ -23,6 +30,10 @@ export interface ReportOptions {
    */
   readonly width?: number | undefined;
 }
+
+export const reportOptionNames: NameList<ReportOptions> = { color: true, idle: true, width: true };
+
+const optionNames: OptionNames<ReportOptions> = { known: reportOptionNames };
 
 type Row = readonly string[];
 
@@ -127,6 +138,7 @@ export function renderReport(
   options: ReportOptions = {},
 ): string {
   objectOption('options', options, '{ width }');
+  checkOptionNames(options, optionNames);
   const withIdle = booleanOption('idle', options.idle, true);
   const color = booleanOption('color', options.color, false);
   const metrics = withIdle ? snapshot.metrics : withoutIdle(snapshot.metrics);

@@ -1,12 +1,17 @@
+import { systemClock } from '@x/interfaces';
+
 /**
  * How long a Retry-After header asks to wait, in milliseconds: whole seconds or an HTTP date (RFC 9110,
- * section 10.2.3). `undefined` when there is none or it makes no sense; a date that is past is 0.
+ * section 10.2.3). `undefined` when there is none or it makes no sense; a date that is past is 0. There is
+ * no upper bound: a server may ask for a year.
  *
- * @param now - epoch milliseconds
+ * @param value - as `headers.get('retry-after')` of a fetch answers it, or as in the headers of `node:http`;
+ * the first counts where there are several
+ * @param now - epoch milliseconds, for dates. @defaultValue the time of the system
  */
 export function parseRetryAfter(
-  value: string | readonly string[] | undefined,
-  now: number,
+  value: string | readonly string[] | null | undefined,
+  now: number = systemClock.now(),
 ): number | undefined {
   const text = (typeof value === 'string' ? value : value?.[0])?.trim();
   if (text === undefined || text === '') return undefined;

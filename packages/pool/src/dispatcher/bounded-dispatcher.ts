@@ -1,5 +1,13 @@
 import { inspect } from 'node:util';
-import { EventHub, type EventSource, inspected, numberOption } from '@x/interfaces';
+import {
+  checkOptionNames,
+  EventHub,
+  type EventSource,
+  inspected,
+  type NameList,
+  numberOption,
+  type OptionNames,
+} from '@x/interfaces';
 import type { Dispatcher } from 'undici';
 import { BlockedAddressError } from '../errors/blocked-address-error.ts';
 import { PoolClosedError } from '../errors/pool-closed-error.ts';
@@ -39,6 +47,8 @@ export interface DispatcherEvents {
   close: { readonly origin: string; readonly reason: CloseReason };
 }
 
+const eventNames: NameList<DispatcherEvents> = { open: true, close: true };
+
 /** What a {@link BoundedDispatcher} holds now. */
 export interface DispatcherStats {
   /** Connections that count against the caps, from being opened to being gone. */
@@ -54,14 +64,20 @@ export interface CloseOptions {
   readonly timeoutMs?: number | undefined;
 }
 
+const closeOptionNames: OptionNames<CloseOptions> = {
+  known: { timeoutMs: true },
+  misnamed: { timeout: 'timeoutMs' },
+};
+
 const mostOriginsRemembered = 10_000;
 
 /** The time that a close gives to requests under way, unless told otherwise. */
 const defaultCloseTimeoutMs = 5_000;
 
 /** @throws TypeError or RangeError when it is no time */
-export function closeTimeout({ timeoutMs }: CloseOptions): number {
-  return numberOption('timeoutMs', timeoutMs, defaultCloseTimeoutMs, { min: 0 });
+export function closeTimeout(options: CloseOptions): number {
+  checkOptionNames(options, closeOptionNames);
+  return numberOption('timeoutMs', options.timeoutMs, defaultCloseTimeoutMs, { min: 0 });
 }
 
 /**
@@ -80,7 +96,7 @@ export class BoundedDispatcher extends DispatcherBase implements AsyncDisposable
   readonly #admission: Admission;
   readonly #origins = new Map<string, string>();
   readonly #via: Dispatcher | undefined;
-  readonly #hub = new EventHub<DispatcherEvents>();
+  readonly #hub = new EventHub(eventNames);
   #accepting = true;
   #closing: Promise<void> | undefined;
   #onDrained: (() => void) | undefined;

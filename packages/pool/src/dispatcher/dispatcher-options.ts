@@ -1,4 +1,13 @@
-import { booleanOption, type Clock, clockOption, numberOption, textOption } from '@x/interfaces';
+import {
+  booleanOption,
+  checkOptionNames,
+  type Clock,
+  clockOption,
+  type NameList,
+  numberOption,
+  type OptionNames,
+  textOption,
+} from '@x/interfaces';
 import type { buildConnector, Dispatcher } from 'undici';
 import type { Connector } from './connection.ts';
 
@@ -59,6 +68,29 @@ export interface BoundedDispatcherOptions {
   readonly clock?: Clock | undefined;
 }
 
+/** The names of {@link BoundedDispatcherOptions} that a pool has, too. */
+export const connectionOptionNames: NameList<Omit<BoundedDispatcherOptions, 'via'>> = {
+  maxConnectionsPerOrigin: true,
+  maxTotalConnections: true,
+  acquireTimeoutMs: true,
+  maxQueue: true,
+  connectTimeoutMs: true,
+  readTimeoutMs: true,
+  idleTimeoutMs: true,
+  maxConnectionAgeMs: true,
+  maxRequestsPerConnection: true,
+  quantum: true,
+  connect: true,
+  socketPath: true,
+  denyPrivate: true,
+  name: true,
+  clock: true,
+};
+
+const optionNames: OptionNames<BoundedDispatcherOptions> = {
+  known: { ...connectionOptionNames, via: true },
+};
+
 /** Options as checked, with their defaults. */
 export interface DispatcherSettings {
   readonly maxConnectionsPerOrigin: number;
@@ -79,6 +111,7 @@ const atLeastOne = { min: 1, integer: true };
 const duration = { above: 0 };
 
 export function dispatcherSettings(options: BoundedDispatcherOptions): DispatcherSettings {
+  checkOptionNames(options, optionNames);
   const { maxConnectionsPerOrigin, maxTotalConnections, quantum, maxQueue } = options;
   const { maxConnectionAgeMs, maxRequestsPerConnection } = options;
   const { connect, denyPrivate, socketPath, via } = options;

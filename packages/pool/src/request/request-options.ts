@@ -1,12 +1,13 @@
 import {
   booleanOption,
+  checkOptionNames,
   describeValue,
-  type MisnamedOptions,
   numberOption,
   objectOption,
-  refuseMisnamed,
+  type OptionNames,
   signalOption,
 } from '@x/interfaces';
+import { misplacedBody } from './misplaced-body.ts';
 import { type HeadersInput, mergeHeaders } from './request-headers.ts';
 
 /** Values of a query or a form; `undefined` and `null` are left out, an array repeats the name. */
@@ -60,24 +61,44 @@ export interface RequestOptions {
   readonly stream?: boolean | undefined;
 }
 
-const misnamedOptions: MisnamedOptions = {
-  timeout: 'totalTimeoutMs',
-  timeoutMs: 'totalTimeoutMs',
-  retries: 'maxRetries',
-  retry: 'maxRetries',
-  params: 'query',
-  searchParams: 'query',
-  data: 'json, form or body',
+const optionNames: OptionNames<RequestOptions> = {
+  known: {
+    method: true,
+    headers: true,
+    query: true,
+    json: true,
+    form: true,
+    body: true,
+    signal: true,
+    permits: true,
+    totalTimeoutMs: true,
+    attemptTimeoutMs: true,
+    headersTimeoutMs: true,
+    bodyTimeoutMs: true,
+    maxRetries: true,
+    throwOnStatus: true,
+    idempotent: true,
+    stream: true,
+  },
+  misnamed: {
+    timeout: 'totalTimeoutMs',
+    timeoutMs: 'totalTimeoutMs',
+    retries: 'maxRetries',
+    retry: 'maxRetries',
+    params: 'query',
+    searchParams: 'query',
+    data: 'json, form or body',
+  },
 };
 
 const nothing: RequestOptions = {};
 
-/** `options` on top of `defaults`; headers are merged one by one. */
+/** `options` on top of `defaults`; headers are merged one by one. What are no options is left for {@link checkOptions}. */
 export function mergeOptions(
   defaults: RequestOptions | undefined,
   options: RequestOptions = nothing,
 ): RequestOptions {
-  if (defaults === undefined) return options;
+  if (defaults === undefined || !isOptions(options)) return options;
   const merged: Record<string, unknown> = { ...defaults };
   for (const [name, value] of Object.entries(options)) {
     if (value !== undefined) merged[name] = value;
@@ -88,11 +109,21 @@ export function mergeOptions(
   return merged;
 }
 
-/** Checks the numbers, the switches and the signal of `options`, and that none has a name of other libraries. */
+function isOptions(options: unknown): options is RequestOptions {
+  return (
+    typeof options === 'object' &&
+    options !== null &&
+    misplacedBody(options, optionNames.known) === undefined
+  );
+}
+
+/** Checks the names of `options`, their numbers, their switches and their signal. */
 export function checkOptions(options: RequestOptions): void {
   if (options === nothing) return;
   objectOption('options', options, '{ headers }');
-  refuseMisnamed(options, misnamedOptions);
+  checkOptionNames(options, optionNames);
+  const misplaced = misplacedBody(options, optionNames.known);
+  if (misplaced !== undefined) throw misplaced;
   const { permits, maxRetries, signal, json, form, body } = options;
   signalOption(signal);
   if (permits !== undefined) numberOption('permits', permits, 1, count);

@@ -60,7 +60,12 @@ export class PoolResponse implements AsyncDisposable {
   #headers: Headers | undefined;
   #stream: Readable | undefined;
 
-  constructor({ answer, url, attempts, timings, source }: ResponseParts) {
+  /** @internal */
+  static of(parts: ResponseParts): PoolResponse {
+    return new PoolResponse(parts);
+  }
+
+  private constructor({ answer, url, attempts, timings, source }: ResponseParts) {
     this.status = answer.status;
     this.url = url;
     this.attempts = attempts;

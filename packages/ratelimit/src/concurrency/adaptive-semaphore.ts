@@ -1,19 +1,23 @@
 import { inspect } from 'node:util';
 import {
+  checkOptionNames,
   type Clock,
   clockOption,
   type ConcurrencyLimiter,
   functionOption,
   inspected,
-  type MisnamedOptions,
   objectOption,
+  type OptionNames,
   type Permit,
-  refuseMisnamed,
 } from '@x/interfaces';
 import type { PriorityAcquireOptions } from '../queue/acquire-options.ts';
 import { type AdaptiveLimitOptions, Aimd } from './aimd.ts';
 import { Semaphore } from './semaphore.ts';
-import type { SemaphoreOptions, SemaphoreStats } from './semaphore-options.ts';
+import {
+  type SemaphoreOptions,
+  type SemaphoreStats,
+  waitingOptionNames,
+} from './semaphore-options.ts';
 
 /** How an {@link AdaptiveSemaphore} limits. */
 export interface AdaptiveSemaphoreOptions
@@ -27,15 +31,27 @@ export interface AdaptiveSemaphoreOptions
 
 const bounds = 'initialPermits, minPermits or maxPermits';
 
-const misnamedOptions: MisnamedOptions = {
-  permits: bounds,
-  concurrency: bounds,
-  limit: bounds,
-  initialLimit: 'initialPermits',
-  minLimit: 'minPermits',
-  min: 'minPermits',
-  maxLimit: 'maxPermits',
-  max: 'maxPermits',
+const optionNames: OptionNames<AdaptiveSemaphoreOptions> = {
+  known: {
+    ...waitingOptionNames,
+    initialPermits: true,
+    minPermits: true,
+    maxPermits: true,
+    targetMs: true,
+    decreaseFactor: true,
+    toleranceRatio: true,
+    isOverload: true,
+  },
+  misnamed: {
+    permits: bounds,
+    concurrency: bounds,
+    limit: bounds,
+    initialLimit: 'initialPermits',
+    minLimit: 'minPermits',
+    min: 'minPermits',
+    maxLimit: 'maxPermits',
+    max: 'maxPermits',
+  },
 };
 
 /**
@@ -52,7 +68,7 @@ export class AdaptiveSemaphore implements ConcurrencyLimiter, Disposable {
   /** @throws TypeError or RangeError when an option is not what {@link AdaptiveSemaphoreOptions} says */
   constructor(options: AdaptiveSemaphoreOptions) {
     objectOption('options', options, '{ maxPermits }');
-    refuseMisnamed(options, misnamedOptions);
+    checkOptionNames(options, optionNames);
     this.#aimd = new Aimd(options);
     this.#semaphore = new Semaphore({
       ...options,

@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
 import { type ConcurrencyLimiter, inspected, objectOption, type Permit } from '@x/interfaces';
+import { checkKey, keyError } from '../key-check.ts';
 import { Semaphore } from './semaphore.ts';
 import type {
   SemaphoreAcquireOptions,
@@ -36,23 +37,34 @@ export class KeyedSemaphore implements Disposable {
     this.#past = sample.stats();
   }
 
-  /** Permits of `key` now, or `undefined`. Never overtakes a caller that waits for it. */
+  /**
+   * Permits of `key` now, or `undefined`. Never overtakes a caller that waits for it.
+   *
+   * @throws TypeError for a key that is no string
+   */
   tryAcquire(key: string, permits?: number): Permit | undefined {
     return this.#use(key, (semaphore) => semaphore.tryAcquire(permits));
   }
 
-  /** Waits for permits of `key`. Throws what {@link Semaphore.acquire} throws. */
+  /**
+   * Waits for permits of `key`.
+   *
+   * @throws what {@link Semaphore.acquire} throws, and TypeError for a key that is no string
+   */
   acquire(key: string, options?: SemaphoreAcquireOptions): Promise<Permit> {
+    if (typeof key !== 'string') return Promise.reject(keyError(key));
     return this.#use(key, (semaphore) => semaphore.acquire(options));
   }
 
   /** Runs `fn` while holding permits of `key`, and answers what it answers. */
   run<T>(key: string, fn: () => T | Promise<T>, options?: SemaphoreAcquireOptions): Promise<T> {
+    if (typeof key !== 'string') return Promise.reject(keyError(key));
     return this.#use(key, (semaphore) => semaphore.run(fn, options));
   }
 
   /** The limiter of one key, for whoever takes a ConcurrencyLimiter. */
   forKey(key: string): ConcurrencyLimiter {
+    checkKey(key);
     const semaphore = (): Semaphore | undefined => this.#semaphores.get(key);
     const { permits } = this.#options;
     return {
@@ -99,6 +111,7 @@ export class KeyedSemaphore implements Disposable {
   }
 
   #use<T>(key: string, use: (semaphore: Semaphore) => T): T {
+    checkKey(key);
     const known = this.#semaphores.get(key);
     if (known !== undefined) return use(known);
     const semaphore = new Semaphore(this.#options);

@@ -1,7 +1,9 @@
 import {
   type AcquireOptions,
+  checkOptionNames,
   type ConcurrencyLimiter,
   describeValue,
+  type OptionNames,
   type Permit,
   signalOption,
 } from '@x/interfaces';
@@ -14,6 +16,11 @@ export interface MapOptions {
   readonly timeoutMs?: number | undefined;
 }
 
+const optionNames: OptionNames<MapOptions> = {
+  known: { signal: true, timeoutMs: true },
+  misnamed: { timeout: 'timeoutMs, in milliseconds' },
+};
+
 /** Runs `fn` for each item, each run holding one permit of `limiter`. */
 export async function mapConcurrently<T, R>(
   limiter: Pick<ConcurrencyLimiter, 'acquire'>,
@@ -25,6 +32,7 @@ export async function mapConcurrently<T, R>(
   if (typeof fn !== 'function') {
     throw new TypeError(`fn must be a function, got ${describeValue(fn)}`);
   }
+  checkOptionNames(options, optionNames);
   const results: R[] = [];
   const running = new Set<Promise<void>>();
   // Its reason holds the first error, which may be anything, also `undefined`.

@@ -4,11 +4,12 @@ import {
   describeValue,
   type Logger,
   type Meter,
-  type MisnamedOptions,
+  type NameList,
   numberOption,
+  type OptionNames,
 } from '@x/interfaces';
 import type { PriorityAcquireOptions } from '../queue/acquire-options.ts';
-import type { QueueOptions } from '../queue/overflow.ts';
+import { queueOptionNames, type QueueOptions } from '../queue/overflow.ts';
 import type { QueueOrder } from '../queue/wait-queue.ts';
 import type { CallStats } from '../tally.ts';
 
@@ -61,17 +62,30 @@ export interface SemaphoreStats extends CallStats {
   readonly queued: number;
 }
 
-/** Names of other limiters. */
-export const misnamedPermits: MisnamedOptions = {
-  concurrency: 'permits',
-  maxConcurrent: 'permits',
-  maxConcurrency: 'permits',
-  limit: 'permits',
-  max: 'permits',
-  size: 'permits',
-  highWater: 'maxQueue',
-  maxQueueSize: 'maxQueue',
-  queueLimit: 'maxQueue',
+/** The names of {@link SemaphoreOptions} but `permits`. */
+export const waitingOptionNames: NameList<Omit<SemaphoreOptions, 'permits'>> = {
+  ...queueOptionNames,
+  order: true,
+  measureWaits: true,
+  name: true,
+  clock: true,
+  logger: true,
+  meter: true,
+};
+
+export const semaphoreOptionNames: OptionNames<SemaphoreOptions> = {
+  known: { ...waitingOptionNames, permits: true },
+  misnamed: {
+    concurrency: 'permits',
+    maxConcurrent: 'permits',
+    maxConcurrency: 'permits',
+    limit: 'permits',
+    max: 'permits',
+    size: 'permits',
+    highWater: 'maxQueue',
+    maxQueueSize: 'maxQueue',
+    queueLimit: 'maxQueue',
+  },
 };
 
 /** How many permits a semaphore has. */

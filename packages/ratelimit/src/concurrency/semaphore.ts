@@ -1,12 +1,12 @@
 import { inspect } from 'node:util';
 import {
+  checkOptionNames,
   type ConcurrencyLimiter,
   describeValue,
   inspected,
   meterOption,
   objectOption,
   type Permit,
-  refuseMisnamed,
   signalOption,
   textOption,
 } from '@x/interfaces';
@@ -19,9 +19,9 @@ import { HeldPermit, type PermitOwner } from './held-permit.ts';
 import { IdleWaits } from './idle-waits.ts';
 import { type MapOptions, mapConcurrently } from './map-concurrently.ts';
 import {
-  misnamedPermits,
   permitsOption,
   type SemaphoreAcquireOptions,
+  semaphoreOptionNames,
   type SemaphoreOptions,
   type SemaphoreStats,
   weightOption,
@@ -64,7 +64,7 @@ export class Semaphore implements ConcurrencyLimiter, Disposable {
    */
   constructor(options: SemaphoreOptions) {
     objectOption('options', options, '{ permits }');
-    refuseMisnamed(options, misnamedPermits);
+    checkOptionNames(options, semaphoreOptionNames);
     this.#permits = this.#ceiling = permitsOption(options.permits);
     this.name = textOption('name', options.name, 'semaphore');
     const meter = meterOption(options.meter);

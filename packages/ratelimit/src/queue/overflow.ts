@@ -1,4 +1,4 @@
-import { choiceOption, numberOption } from '@x/interfaces';
+import { choiceOption, type NameList, numberOption } from '@x/interfaces';
 import type { Entry, Wake } from './lane.ts';
 import type { WaitQueue } from './wait-queue.ts';
 
@@ -20,6 +20,8 @@ export interface QueueOptions {
   /** Who goes when a caller comes to a full queue. @defaultValue `'reject-newest'` */
   readonly whenFull?: WhenFull | undefined;
 }
+
+export const queueOptionNames: NameList<QueueOptions> = { maxQueue: true, whenFull: true };
 
 /** Bounds a queue. */
 export class Overflow {

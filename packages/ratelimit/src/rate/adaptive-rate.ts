@@ -1,4 +1,12 @@
-import { type Clock, clockOption, describeValue, numberOption, objectOption } from '@x/interfaces';
+import {
+  checkOptionNames,
+  type Clock,
+  clockOption,
+  describeValue,
+  numberOption,
+  objectOption,
+  type OptionNames,
+} from '@x/interfaces';
 import { rateOption } from './limiter-options.ts';
 import type { TokenBucket } from './token-bucket.ts';
 
@@ -27,6 +35,18 @@ export interface AdaptiveRateOptions {
   readonly clock?: Clock | undefined;
 }
 
+const optionNames: OptionNames<AdaptiveRateOptions> = {
+  known: {
+    limiter: true,
+    minPermitsPerSecond: true,
+    maxPermitsPerSecond: true,
+    decreaseFactor: true,
+    increasePerSecond: true,
+    cooldownMs: true,
+    clock: true,
+  },
+};
+
 /** The rate is raised in steps of at least this length, not by every answer. */
 const leastStepMs = 100;
 
@@ -49,6 +69,7 @@ export class AdaptiveRate {
   /** @throws TypeError or RangeError when an option is not what {@link AdaptiveRateOptions} says */
   constructor(options: AdaptiveRateOptions) {
     objectOption('options', options, '{ limiter }');
+    checkOptionNames(options, optionNames);
     this.#limiter = options.limiter;
     if (typeof this.#limiter?.configure !== 'function') {
       throw new TypeError(`limiter must be a TokenBucket, got ${describeValue(this.#limiter)}`);

@@ -55,7 +55,7 @@ export function checkState(state: TokenBucketState, clock: Clock): CheckedState 
   return { permits, ageMs: epochNow - Math.max(at, pausedUntil) };
 }
 
-export function restoreBucket(
+export function loadBucket(
   bucket: Gcra,
   { permits, ageMs }: CheckedState,
   now: number,

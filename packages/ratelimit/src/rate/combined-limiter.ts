@@ -1,13 +1,15 @@
-import { describeValue, objectOption } from '@x/interfaces';
+import { checkOptionNames, describeValue, objectOption, type OptionNames } from '@x/interfaces';
 import { AllGates } from './all-gates.ts';
-import { checkState, dumpBucket, restoreBucket, type TokenBucketState } from './bucket-state.ts';
+import { checkState, dumpBucket, loadBucket, type TokenBucketState } from './bucket-state.ts';
 import { GatedLimiter } from './gated-limiter.ts';
 import { Gcra } from './gcra.ts';
 import {
   burstOption,
-  rateOption,
+  limiterOptionNames,
   type RateLimit,
   type RateLimiterOptions,
+  rateNames,
+  rateOption,
 } from './limiter-options.ts';
 
 /** How a {@link CombinedLimiter} limits. */
@@ -15,6 +17,11 @@ export interface CombinedLimiterOptions extends RateLimiterOptions {
   /** The limits that hold at the same time. At least one. */
   readonly limits: readonly RateLimit[];
 }
+
+const optionNames: OptionNames<CombinedLimiterOptions> = {
+  known: { ...limiterOptionNames, limits: true },
+  misnamed: { limit: 'limits, an array' },
+};
 
 /**
  * Several limits at the same time, such as 10 per second and 1,000 per hour: a request gets its
@@ -36,10 +43,12 @@ export class CombinedLimiter extends GatedLimiter {
    */
   constructor(options: CombinedLimiterOptions) {
     objectOption('options', options, '{ limits }');
+    checkOptionNames(options, optionNames);
     if (!Array.isArray(options.limits) || options.limits.length === 0) {
       throw new TypeError('limits must be an array of at least one limit');
     }
     const limits = options.limits.map((limit: RateLimit) => {
+      checkOptionNames(limit, rateNames);
       const permitsPerSecond = rateOption(limit.permitsPerSecond);
       return { permitsPerSecond, burst: burstOption(limit.burst, permitsPerSecond) };
     });
@@ -50,7 +59,7 @@ export class CombinedLimiter extends GatedLimiter {
   }
 
   /**
-   * How each limit stands, or stood when the limiter was closed, to {@link restore} them after a restart.
+   * How each limit stands, or stood when the limiter was closed, to {@link load} them after a restart.
    * Callers who wait are not part of it.
    */
   dump(): TokenBucketState[] {
@@ -74,7 +83,7 @@ export class CombinedLimiter extends GatedLimiter {
    * @throws TypeError when there are more or fewer, or a field is no number, RangeError for `NaN`;
    * nothing changes then
    */
-  restore(states: readonly TokenBucketState[]): void {
+  load(states: readonly TokenBucketState[]): void {
     if (!Array.isArray(states) || states.length !== this.#buckets.length) {
       const came = Array.isArray(states) ? `${states.length}` : describeValue(states);
       throw new TypeError(`states must be ${this.#buckets.length} in an array, got ${came}`);
@@ -83,7 +92,7 @@ export class CombinedLimiter extends GatedLimiter {
     if (this.closed) return;
     const now = this.clock.monotonic();
     for (const [at, state] of checked.entries()) {
-      restoreBucket(this.#buckets[at] as Gcra, state, now);
+      loadBucket(this.#buckets[at] as Gcra, state, now);
     }
     this.queue.reschedule(now);
   }

@@ -3,7 +3,6 @@ import {
   type Clock,
   clockOption,
   ClosedError,
-  describeValue,
   functionOption,
   inspected,
   type Logger,
@@ -25,6 +24,7 @@ import { Tally, type WaitStats } from '../tally.ts';
 import type { Gate } from './gate.ts';
 import { exceeds } from './gate.ts';
 import type { RateLimiterOptions } from './limiter-options.ts';
+import { permitsError } from './permits-error.ts';
 import { RateQueue } from './rate-queue.ts';
 import { createReservation, type Reservation } from './reservation.ts';
 
@@ -280,9 +280,7 @@ export abstract class GatedLimiter implements RateLimiter, Disposable {
 
   #checkPermits(permits: number): void {
     if (permits >= 1 && permits <= this.#gate.burst && Number.isInteger(permits)) return;
-    throw new RangeError(
-      `permits must be a whole number from 1 to the burst of ${this.#gate.burst}, got ${describeValue(permits)}`,
-    );
+    throw permitsError(permits, this.#gate.burst);
   }
 }
 

@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
 import {
+  checkOptionNames,
   type Clock,
   clockOption,
   ClosedError,
@@ -9,10 +10,11 @@ import {
   meterOption,
   numberOption,
   objectOption,
+  type OptionNames,
   type RateLimiter,
-  refuseMisnamed,
   textOption,
 } from '@x/interfaces';
+import { checkKey, keyError } from '../key-check.ts';
 import { LimiterMeter } from '../limiter-meter.ts';
 import type { PriorityAcquireOptions } from '../queue/acquire-options.ts';
 import { Overflow } from '../queue/overflow.ts';
@@ -21,18 +23,20 @@ import {
   type CheckedState,
   checkState,
   dumpBucket,
-  restoreBucket,
+  loadBucket,
   type TokenBucketState,
 } from './bucket-state.ts';
 import { GatedLimiter, type RateLimiterStats, type SharedParts } from './gated-limiter.ts';
 import { Gcra } from './gcra.ts';
 import { KeyLevels } from './key-levels.ts';
 import { KeyPauses } from './key-pauses.ts';
+import { permitsError } from './permits-error.ts';
 import {
   burstOption,
-  misnamedRates,
+  limiterOptionNames,
   type RateLimit,
   type RateLimiterOptions,
+  rateNames,
   rateOption,
 } from './limiter-options.ts';
 
@@ -45,6 +49,11 @@ export interface KeyedRateLimiterOptions extends RateLimit, RateLimiterOptions {
    */
   readonly maxKeys?: number | undefined;
 }
+
+const optionNames: OptionNames<KeyedRateLimiterOptions> = {
+  ...rateNames,
+  known: { ...rateNames.known, ...limiterOptionNames, maxKeys: true },
+};
 
 /** What a {@link KeyedRateLimiter} did since it was made, over all keys. */
 export interface KeyedRateLimiterStats extends RateLimiterStats {
@@ -72,9 +81,9 @@ class KeyBucket extends GatedLimiter {
     this.bucket = bucket;
   }
 
-  restore(state: CheckedState): void {
+  load(state: CheckedState): void {
     const now = this.clock.monotonic();
-    restoreBucket(this.bucket, state, now);
+    loadBucket(this.bucket, state, now);
     this.queue.reschedule(now);
   }
 }
@@ -106,7 +115,7 @@ export class KeyedRateLimiter implements Disposable {
    */
   constructor(options: KeyedRateLimiterOptions) {
     objectOption('options', options, '{ permitsPerSecond }');
-    refuseMisnamed(options, misnamedRates);
+    checkOptionNames(options, optionNames);
     this.permitsPerSecond = rateOption(options.permitsPerSecond);
     this.burst = burstOption(options.burst, this.permitsPerSecond);
     this.maxKeys = numberOption('maxKeys', options.maxKeys, 1_000_000, {
@@ -130,9 +139,10 @@ export class KeyedRateLimiter implements Disposable {
    * Takes `permits` of `key` now, or none. Never overtakes a caller that waits for the same key.
    *
    * @param permits - a whole number from 1 to `burst`
-   * @throws RangeError for any other number
+   * @throws RangeError for any other number, TypeError for a key that is no string
    */
   tryAcquire(key: string, permits: number = 1): boolean {
+    checkKey(key);
     if (permits !== 1) this.#checkPermits(permits);
     if (this.#waiting.size > 0) {
       const bucket = this.#waiting.get(key);
@@ -150,9 +160,10 @@ export class KeyedRateLimiter implements Disposable {
    * Waits for `permits` of `key`, first come first served within a priority.
    *
    * @param permits - a whole number from 1 to `burst`
-   * @throws what {@link TokenBucket.acquire} throws
+   * @throws what {@link TokenBucket.acquire} throws, and TypeError for a key that is no string
    */
   acquire(key: string, permits: number = 1, options?: PriorityAcquireOptions): Promise<void> {
+    if (typeof key !== 'string') return Promise.reject(keyError(key));
     if (this.#closed) return Promise.reject(new ClosedError(`limiter "${this.name}"`));
     const isPlain = permits === 1 && options === undefined && !this.#waiting.has(key);
     if (isPlain && this.#levels.take(key, permits, this.#clock.monotonic())) {
@@ -189,6 +200,7 @@ export class KeyedRateLimiter implements Disposable {
 
   /** The limiter of one key, for whoever takes a RateLimiter. */
   forKey(key: string): RateLimiter {
+    checkKey(key);
     return {
       tryAcquire: (permits) => this.tryAcquire(key, permits),
       acquire: (permits, options) => this.acquire(key, permits, options),
@@ -199,13 +211,14 @@ export class KeyedRateLimiter implements Disposable {
 
   /** Forgets `key`, which lets it begin with a full bucket; `false` when it was not known, or somebody waits for it. */
   delete(key: string): boolean {
+    checkKey(key);
     if (this.#waiting.has(key)) return false;
     this.#pauses.set(key, -Infinity, 0);
     return this.#levels.delete(key);
   }
 
   /**
-   * How the keys stand whose buckets are not full, to {@link restore} them after a restart, also after
+   * How the keys stand whose buckets are not full, to {@link load} them after a restart, also after
    * {@link close}. Callers who wait are not part of it.
    */
   dump(): KeyState[] {
@@ -227,18 +240,16 @@ export class KeyedRateLimiter implements Disposable {
    * @throws TypeError when it is no array, a key no string or a field no number, RangeError for `NaN`;
    * nothing changes then
    */
-  restore(states: readonly KeyState[]): void {
+  load(states: readonly KeyState[]): void {
     if (!Array.isArray(states)) {
       throw new TypeError(`states must be an array, got ${describeValue(states)}`);
     }
     const checked = new Map<string, CheckedState>();
     for (const state of states as readonly KeyState[]) {
-      if (typeof state.key !== 'string') {
-        throw new TypeError(`key must be a string, got ${describeValue(state.key)}`);
-      }
+      checkKey(state.key);
       checked.set(state.key, checkState(state, this.#clock));
     }
-    for (const [key, state] of checked) this.#change(key, (bucket) => bucket.restore(state));
+    for (const [key, state] of checked) this.#change(key, (bucket) => bucket.load(state));
   }
 
   /** What the limiter did since it was made, over all keys. */
@@ -280,6 +291,7 @@ export class KeyedRateLimiter implements Disposable {
 
   /** Lets `use` work on the bucket of `key`, which goes on living only while somebody waits for it. */
   #use<T>(key: string, use: (bucket: KeyBucket) => T): T {
+    checkKey(key);
     const waiting = this.#waiting.get(key);
     if (waiting !== undefined) return use(waiting);
     const bucket = this.#wake(key);
@@ -311,8 +323,6 @@ export class KeyedRateLimiter implements Disposable {
 
   #checkPermits(permits: number): void {
     if (permits >= 1 && permits <= this.burst && Number.isInteger(permits)) return;
-    throw new RangeError(
-      `permits must be a whole number from 1 to the burst of ${this.burst}, got ${describeValue(permits)}`,
-    );
+    throw permitsError(permits, this.burst);
   }
 }

@@ -3,9 +3,11 @@ import {
   type Logger,
   type Meter,
   type MisnamedOptions,
+  type NameList,
   numberOption,
+  type OptionNames,
 } from '@x/interfaces';
-import type { QueueOptions } from '../queue/overflow.ts';
+import { queueOptionNames, type QueueOptions } from '../queue/overflow.ts';
 
 /** A rate and the burst that it allows. */
 export interface RateLimit {
@@ -38,12 +40,22 @@ export interface RateLimiterOptions extends QueueOptions {
   readonly meter?: Meter | undefined;
 }
 
+export const limiterOptionNames: NameList<RateLimiterOptions> = {
+  ...queueOptionNames,
+  name: true,
+  jitterMs: true,
+  random: true,
+  clock: true,
+  logger: true,
+  meter: true,
+};
+
 const perSecond =
   'permitsPerSecond, a number for one second; perMinute and perHour make it from others';
 const inSemaphore = 'permits of a Semaphore, which limits how many run at the same time';
 
 /** Names of other rate limiters. */
-export const misnamedRates: MisnamedOptions = {
+const misnamedRates: MisnamedOptions = {
   tokensPerInterval: perSecond,
   interval: perSecond,
   intervalCap: perSecond,
@@ -59,6 +71,11 @@ export const misnamedRates: MisnamedOptions = {
   concurrency: inSemaphore,
   highWater: 'maxQueue',
   maxQueueSize: 'maxQueue',
+};
+
+export const rateNames: OptionNames<RateLimit> = {
+  known: { permitsPerSecond: true, burst: true },
+  misnamed: misnamedRates,
 };
 
 /**

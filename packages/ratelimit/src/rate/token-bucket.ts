@@ -1,12 +1,13 @@
-import { numberOption, objectOption, refuseMisnamed } from '@x/interfaces';
-import { checkState, dumpBucket, restoreBucket, type TokenBucketState } from './bucket-state.ts';
+import { checkOptionNames, numberOption, objectOption, type OptionNames } from '@x/interfaces';
+import { checkState, dumpBucket, loadBucket, type TokenBucketState } from './bucket-state.ts';
 import { GatedLimiter } from './gated-limiter.ts';
 import { Gcra } from './gcra.ts';
 import {
   burstOption,
-  misnamedRates,
+  limiterOptionNames,
   type RateLimit,
   type RateLimiterOptions,
+  rateNames,
   rateOption,
 } from './limiter-options.ts';
 import { WarmUp } from './warm-up.ts';
@@ -23,6 +24,11 @@ export interface TokenBucketOptions extends RateLimit, RateLimiterOptions {
   /** How many times slower a cold bucket is. At least 1. @defaultValue 3 */
   readonly coldFactor?: number | undefined;
 }
+
+const optionNames: OptionNames<TokenBucketOptions> = {
+  ...rateNames,
+  known: { ...rateNames.known, ...limiterOptionNames, warmUpMs: true, coldFactor: true },
+};
 
 /**
  * Limits a rate and allows bursts. The bucket starts full and gains `permitsPerSecond` in fractions,
@@ -45,7 +51,7 @@ export class TokenBucket extends GatedLimiter {
    */
   constructor(options: TokenBucketOptions) {
     objectOption('options', options, '{ permitsPerSecond }');
-    refuseMisnamed(options, misnamedRates);
+    checkOptionNames(options, optionNames);
     const permitsPerSecond = rateOption(options.permitsPerSecond);
     const bucket = new Gcra(permitsPerSecond, burstOption(options.burst, permitsPerSecond));
     const warmUpMs = numberOption('warmUpMs', options.warmUpMs, 0, { min: 0, max: 2 ** 31 });
@@ -70,7 +76,7 @@ export class TokenBucket extends GatedLimiter {
    */
   configure(limit: Partial<RateLimit>): void {
     objectOption('limit', limit, '{ permitsPerSecond }');
-    refuseMisnamed(limit, misnamedRates);
+    checkOptionNames(limit, rateNames);
     const permitsPerSecond = rateOption(limit.permitsPerSecond ?? this.permitsPerSecond);
     const burst = burstOption(limit.burst ?? this.burst, permitsPerSecond);
     const now = this.clock.monotonic();
@@ -80,7 +86,7 @@ export class TokenBucket extends GatedLimiter {
   }
 
   /**
-   * How it stands, or stood when it was closed, to {@link restore} it after a restart. Callers who wait
+   * How it stands, or stood when it was closed, to {@link load} it after a restart. Callers who wait
    * are not part of it.
    */
   dump(): TokenBucketState {
@@ -103,11 +109,11 @@ export class TokenBucket extends GatedLimiter {
    *
    * @throws TypeError or RangeError when a field is no number or `NaN`
    */
-  restore(state: TokenBucketState): void {
+  load(state: TokenBucketState): void {
     const checked = checkState(state, this.clock);
     if (this.closed) return;
     const now = this.clock.monotonic();
-    restoreBucket(this.#bucket, checked, now, this.#warmUp);
+    loadBucket(this.#bucket, checked, now, this.#warmUp);
     this.queue.reschedule(now);
   }
 

@@ -1,12 +1,12 @@
 import {
   type CallOutcome,
+  checkOptionNames,
   type CircuitState,
   type Clock,
   type Logger,
   type Meter,
-  type MisnamedOptions,
   numberOption,
-  refuseMisnamed,
+  type OptionNames,
 } from '@x/interfaces';
 
 /** Which calls are looked at: the last so many, or those of the last so many milliseconds. */
@@ -67,23 +67,43 @@ export interface BreakerSettings {
   readonly trials: number;
 }
 
-const misnamedOptions: MisnamedOptions = {
-  threshold: 'consecutiveFailures, or failureRatio with a window',
-  failureThreshold: 'consecutiveFailures, or failureRatio with a window',
-  maxFailures: 'consecutiveFailures',
-  errorThresholdPercentage: 'failureRatio, from 0 to 1, with a window',
-  volumeThreshold: 'minCalls',
-  minimumRps: 'minCalls',
-  rollingCountTimeout: 'window: { durationMs }',
-  halfOpenAfter: 'breakMs',
-  resetTimeout: 'breakMs',
-  cooldown: 'breakMs',
-  timeout: 'slowCallMs, or timeLimited({ timeoutMs }) to end a slow call',
+const optionNames: OptionNames<BreakerOptions> = {
+  known: {
+    consecutiveFailures: true,
+    window: true,
+    failureRatio: true,
+    slowCallMs: true,
+    slowRatio: true,
+    minCalls: true,
+    breakMs: true,
+    breakFactor: true,
+    maxBreakMs: true,
+    trials: true,
+    judge: true,
+    onChange: true,
+    name: true,
+    clock: true,
+    logger: true,
+    meter: true,
+  },
+  misnamed: {
+    threshold: 'consecutiveFailures, or failureRatio with a window',
+    failureThreshold: 'consecutiveFailures, or failureRatio with a window',
+    maxFailures: 'consecutiveFailures',
+    errorThresholdPercentage: 'failureRatio, from 0 to 1, with a window',
+    volumeThreshold: 'minCalls',
+    minimumRps: 'minCalls',
+    rollingCountTimeout: 'window: { durationMs }',
+    halfOpenAfter: 'breakMs',
+    resetTimeout: 'breakMs',
+    cooldown: 'breakMs',
+    timeout: 'slowCallMs, or timeLimited({ timeoutMs }) to end a slow call',
+  },
 };
 
 /** @throws TypeError or RangeError when an option is not what {@link BreakerOptions} says */
 export function breakerSettings(options: BreakerOptions): BreakerSettings {
-  refuseMisnamed(options, misnamedOptions);
+  checkOptionNames(options, optionNames);
   refuseWithoutWindow(options);
   const count = { min: 1, integer: true };
   const share = { above: 0, max: 1 };

@@ -1,10 +1,12 @@
 import { inspect } from 'node:util';
 import {
+  checkOptionNames,
   type Clock,
   clockOption,
   inspected,
   numberOption,
   objectOption,
+  type OptionNames,
   type RetryBudget,
 } from '@x/interfaces';
 
@@ -23,6 +25,10 @@ export interface TokenRetryBudgetOptions {
   readonly clock?: Clock | undefined;
 }
 
+const optionNames: OptionNames<TokenRetryBudgetOptions> = {
+  known: { retryRatio: true, minRetriesPerSecond: true, maxBalance: true, clock: true },
+};
+
 /**
  * A retry budget as a bucket of retries: first attempts and time fill it, retries empty it. When
  * everything fails, retries add at most `retryRatio` to the load, whatever each caller's own number of
@@ -39,6 +45,7 @@ export class TokenRetryBudget implements RetryBudget {
   /** @throws TypeError or RangeError when an option is not a number of at least 0 */
   constructor(options: TokenRetryBudgetOptions = {}) {
     objectOption('options', options, '{ retryRatio }');
+    checkOptionNames(options, optionNames);
     const range = { min: 0, max: Number.MAX_SAFE_INTEGER };
     this.#retryRatio = numberOption('retryRatio', options.retryRatio, 0.1, range);
     this.#minRetriesPerSecond = numberOption(

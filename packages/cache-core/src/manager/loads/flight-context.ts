@@ -1,6 +1,5 @@
-import type { CacheSetOptions, Entry, LoaderContext } from '@x/interfaces';
+import { type CacheSetOptions, checkTags, type Entry, type LoaderContext } from '@x/interfaces';
 import { checkCallOptions, checkTtl } from '../../call-options.ts';
-import { checkTags } from '../checks.ts';
 import { LazySignal } from './lazy-signal.ts';
 import { checkWindows } from './load-policy.ts';
 

@@ -1,5 +1,6 @@
 import {
   booleanOption,
+  checkTags,
   type GetOrSetOptions,
   type LoadOptions,
   numberOption,
@@ -7,7 +8,6 @@ import {
   seconds,
 } from '@x/interfaces';
 import { checkTtl } from '../../call-options.ts';
-import { checkTags } from '../checks.ts';
 
 /** How a cache loads, unless a call says otherwise. */
 export interface LoadSettings {

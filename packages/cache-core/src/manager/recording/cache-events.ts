@@ -1,3 +1,4 @@
+import type { NameList } from '@x/interfaces';
 import type { StoreOperation } from '../../errors/cache-store-error.ts';
 
 /** How a load ended; `'aborted'` when nobody waited any more or the cache closed. */
@@ -50,3 +51,16 @@ export interface CacheEvents {
   /** A store has made up for all the changes that it missed while it failed. */
   recover: { readonly tier: string; readonly changes: number };
 }
+
+export const cacheEventNames: NameList<CacheEvents> = {
+  hit: true,
+  miss: true,
+  stale: true,
+  set: true,
+  delete: true,
+  invalidate: true,
+  clear: true,
+  load: true,
+  error: true,
+  recover: true,
+};

@@ -7,7 +7,13 @@ import {
   noopMeter,
   ToolkitError,
 } from '@x/interfaces';
-import type { CacheEvents, LoadEvent, LoadOutcome, StoreErrorEvent } from './cache-events.ts';
+import {
+  cacheEventNames,
+  type CacheEvents,
+  type LoadEvent,
+  type LoadOutcome,
+  type StoreErrorEvent,
+} from './cache-events.ts';
 import {
   errorChannel,
   hitChannel,
@@ -46,7 +52,7 @@ export class Recorder {
     this.#instruments = createInstruments(meter, cache, tiers);
     this.#isMetered = meter !== noopMeter;
     this.#logger = logger;
-    this.#hub = new EventHub((error) => {
+    this.#hub = new EventHub(cacheEventNames, (error) => {
       logger?.error(`cache "${cache}": a listener threw: ${describeError(error)}`);
     });
   }
@@ -55,8 +61,9 @@ export class Recorder {
     name: Name,
     listener: Listener<CacheEvents[Name]>,
   ): Disposable {
+    const subscription = this.#hub.on(name, listener);
     this.#observed = true;
-    return this.#hub.on(name, listener);
+    return subscription;
   }
 
   stopListening(): void {

@@ -1,8 +1,10 @@
 import {
+  type Cache,
+  checkOptionNames,
   describeValue,
   isThenable,
   numberOption,
-  refuseMisnamed,
+  type OptionNames,
   seconds,
   type Store,
 } from '@x/interfaces';
@@ -19,6 +21,11 @@ export interface CacheTier {
   /** How long the cache waits for this store. @defaultValue the cache's `storeTimeoutMs` */
   readonly storeTimeoutMs?: number | undefined;
 }
+
+const optionNames: OptionNames<CacheTier> = {
+  known: { store: true, ttlMs: true, storeTimeoutMs: true },
+  misnamed: misnamedTimes,
+};
 
 export interface TierSettings {
   readonly store: Store;
@@ -41,10 +48,11 @@ export function tierSettings(
   if (isStore(tier)) return { store: tier, ttlMs: Infinity, storeTimeoutMs };
   const given: Partial<CacheTier> | null = tier;
   if (given === null || typeof given !== 'object' || !isStore(given.store)) {
+    const got = isCache(given?.store ?? given) ? 'a cache' : describeValue(tier);
     const hint = isThenable(tier) ? ': await it' : '';
-    throw new TypeError(`${name} must be a store, got ${describeValue(tier)}${hint}`);
+    throw new TypeError(`${name} must be a store, got ${got}${hint}`);
   }
-  refuseMisnamed(given, misnamedTimes);
+  checkOptionNames(tier, optionNames);
   const ttlMs = checkTtl(given.ttlMs, Infinity);
   if (ttlMs === 0) throw new RangeError(`ttlMs of ${name} must be above 0, got 0`);
   return {
@@ -57,5 +65,10 @@ export function tierSettings(
 /** A `Map` has `get` as well, but not `getMany`. */
 function isStore(value: unknown): value is Store {
   const { get, getMany } = (value ?? {}) as Partial<Store>;
-  return typeof get === 'function' && typeof getMany === 'function';
+  return typeof get === 'function' && typeof getMany === 'function' && !isCache(value);
+}
+
+/** A cache manager has the methods of a store, and would keep entries where values belong. */
+function isCache(value: unknown): boolean {
+  return typeof (value as Partial<Cache> | null)?.getOrSet === 'function';
 }

@@ -168,7 +168,7 @@ export class Tier {
   }
 
   /** Removes expired entries, waiting as long as that takes; answers how many. Never rejects. */
-  async purge(limit: number | undefined): Promise<number> {
+  async purge(limit: number): Promise<number> {
     if (!this.#health.mayPass()) return 0;
     try {
       const removed = await this.store.purgeExpired({ limit });

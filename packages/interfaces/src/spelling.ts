@@ -1,0 +1,51 @@
+/** Below so many letters, a name with another letter in it is likely another name. */
+const shortestWithEdit = 4;
+/** Below so many, two edits lie between names that are both meant, as `maxRetries` and `maxEntries`. */
+const shortestWithTwoEdits = 12;
+
+/**
+ * The one of `known` that `name` is a misspelling of, or `undefined`. Upper and lower case count as the
+ * same. Beyond that a name of 4 letters may have one edit, and one of 12 two: a letter that is missing,
+ * another, or one too many, or two neighbours in each other's place.
+ */
+export function misspelt(name: string, known: readonly string[]): string | undefined {
+  const given = name.toLowerCase();
+  let best: string | undefined;
+  let fewest = Infinity;
+  for (const candidate of known) {
+    const most = mostEdits(candidate);
+    if (Math.abs(candidate.length - given.length) > most) continue;
+    const edits = countEdits(given, candidate.toLowerCase());
+    if (edits > most || edits >= fewest) continue;
+    best = candidate;
+    fewest = edits;
+  }
+  return best;
+}
+
+function mostEdits({ length }: string): number {
+  if (length < shortestWithEdit) return 0;
+  return length < shortestWithTwoEdits ? 1 : 2;
+}
+
+/** The distance of Damerau and Levenshtein, where no letter is edited twice. */
+function countEdits(from: string, to: string): number {
+  let beforeLast: number[] = [];
+  let last = Array.from({ length: to.length + 1 }, (_, column) => column);
+  for (let row = 1; row <= from.length; row++) {
+    const counts = [row];
+    for (let column = 1; column <= to.length; column++) {
+      const isSame = from[row - 1] === to[column - 1];
+      const isSwapped = from[row - 1] === to[column - 2] && from[row - 2] === to[column - 1];
+      counts[column] = Math.min(
+        (last[column] as number) + 1,
+        (counts[column - 1] as number) + 1,
+        (last[column - 1] as number) + (isSame ? 0 : 1),
+        isSwapped ? (beforeLast[column - 2] as number) + 1 : Infinity,
+      );
+    }
+    beforeLast = last;
+    last = counts;
+  }
+  return last[to.length] as number;
+}

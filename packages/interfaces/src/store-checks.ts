@@ -1,0 +1,52 @@
+/** What every store checks of its arguments, so that a mistake is told in the same words by all of them. */
+
+import type { Entry } from './entry.ts';
+import { describeValue, numberOption, objectOption } from './option-checks.ts';
+import { checkOptionNames, type OptionNames } from './option-names.ts';
+import type { PurgeOptions } from './store.ts';
+
+const purgeNames: OptionNames<PurgeOptions> = { known: { limit: true, signal: true } };
+
+/**
+ * Refuses what is no entry, such as the bare value.
+ *
+ * @throws TypeError when `entry` is no object, one of its times no number, or `tags` no array of strings
+ */
+export function checkEntry(entry: Entry): void {
+  objectOption('entry', entry, '{ value, createdAt }');
+  const { createdAt, staleAt, expiresAt, tags } = entry;
+  checkTime('createdAt', createdAt);
+  if (staleAt !== undefined) checkTime('staleAt', staleAt);
+  if (expiresAt !== undefined) checkTime('expiresAt', expiresAt);
+  checkTags(tags);
+}
+
+/** @throws TypeError when `tags` is given and no array of strings */
+export function checkTags(tags: readonly string[] | undefined): void {
+  if (tags === undefined) return;
+  if (!Array.isArray(tags)) {
+    throw new TypeError(`tags must be an array of strings, got ${describeValue(tags)}`);
+  }
+  for (const tag of tags as readonly unknown[]) {
+    if (typeof tag === 'string') continue;
+    throw new TypeError(`tags must be an array of strings, got ${describeValue(tag)} in it`);
+  }
+}
+
+/**
+ * How many expired entries a call of `purgeExpired(options)` may remove: its `limit`, `Infinity` unless given.
+ *
+ * @throws TypeError when `options` is no object, has a misspelt option, or `limit` is no number
+ * @throws RangeError when `limit` is not a whole number of at least 0, or `Infinity`
+ */
+export function purgeLimit(options: PurgeOptions | undefined): number {
+  if (options === undefined) return Infinity;
+  objectOption('options', options, '{ limit }');
+  checkOptionNames(options, purgeNames);
+  return numberOption('limit', options.limit, Infinity, { min: 0, integer: true });
+}
+
+function checkTime(name: string, time: number): void {
+  if (typeof time === 'number' && !Number.isNaN(time)) return;
+  throw new TypeError(`${name} of an entry must be epoch milliseconds, got ${describeValue(time)}`);
+}

@@ -1,0 +1,241 @@
+import type * as interfaces from '@x/interfaces';
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it, vi } from 'vitest';
+import {
+  AdaptiveRate,
+  AdaptiveSemaphore,
+  BoundedDispatcher,
+  Breaker,
+  cached,
+  CacheManager,
+  collectProcessMetrics,
+  CombinedLimiter,
+  concurrencyLimited,
+  configFromEnv,
+  createCache,
+  createCodec,
+  FileStore,
+  HttpPool,
+  KeyedRateLimiter,
+  memoize,
+  MemoryCache,
+  MemoryStore,
+  monitored,
+  noopMeter,
+  type OptionNames,
+  PerformanceOptimizer,
+  rateLimited,
+  Registry,
+  retried,
+  Semaphore,
+  SqliteStore,
+  timeLimited,
+  TokenBucket,
+  TokenRetryBudget,
+} from '../src/index.ts';
+
+type Names = OptionNames<Record<string, unknown>>;
+type CheckModule = Pick<typeof interfaces, 'checkOptionNames'>;
+
+/** The names that options were checked for. */
+const checks = vi.hoisted(() => new Map<object, Names>());
+
+vi.mock('../../interfaces/src/option-names.ts', async (importOriginal) => {
+  const original = await importOriginal<CheckModule>();
+  const checkOptionNames: typeof original.checkOptionNames = (options, names) => {
+    // Parts that are given the same object come later.
+    if (!checks.has(options)) checks.set(options, names);
+    original.checkOptionNames(options, names);
+  };
+  return { ...original, checkOptionNames };
+});
+
+const { checkOptionNames } = await vi.importActual<CheckModule>(
+  '../../interfaces/src/option-names.ts',
+);
+
+const optimizer = await PerformanceOptimizer.open();
+const { cache, registry, semaphore, pool } = optimizer;
+const store = await SqliteStore.open({ path: ':memory:' });
+const bucket = new TokenBucket({ permitsPerSecond: 1 });
+
+afterAll(async () => {
+  await Promise.all([optimizer.close(), store.close()]);
+});
+
+/** Gives a component options of a kind, as JavaScript may. */
+type Give = (options: never) => unknown;
+
+/** Whatever is written once: where it is made, read out, or put on a function. */
+const components: Readonly<Record<string, Give>> = {
+  AdaptiveRateOptions: (options) => new AdaptiveRate(options),
+  AdaptiveSemaphoreOptions: (options) => new AdaptiveSemaphore(options),
+  BoundedDispatcherOptions: (options) => new BoundedDispatcher(options),
+  BreakerOptions: (options) => new Breaker(options),
+  CacheKeysOptions: (options) => cache.keys(options).next(),
+  CacheManagerOptions: (options) => new CacheManager(options),
+  CacheTier: (options: object) =>
+    new CacheManager({ tiers: [Object.assign(options, { store: new MemoryStore() })] }),
+  CachedOptions: (options) => cached(cache, options),
+  CodecOptions: (options) => createCodec(options),
+  CombinedLimiterOptions: (options) => new CombinedLimiter(options),
+  ConcurrencyLimitedOptions: (options) => concurrencyLimited(semaphore, options),
+  ConfigFromEnvOptions: (options) => configFromEnv({}, options),
+  CreateCacheOptions: (options) => createCache(options),
+  EntryQuery: (options) => store.query(options),
+  ExpositionOptions: (options) => registry.exposition(options),
+  FileStoreOptions: (options) => FileStore.open(options),
+  GaugeOptions: (options) => new Registry().gauge('a_gauge', options),
+  HedgeOptions: (hedge) => new HttpPool({ hedge }),
+  HistogramOptions: (options) => new Registry().histogram('a_histogram_bytes', options),
+  HttpPoolOptions: (options) => new HttpPool(options),
+  InstrumentOptions: (options) => new Registry().counter('a_counter_total', options),
+  KeyedRateLimiterOptions: (options) => new KeyedRateLimiter(options),
+  MapOptions: (options) => new Semaphore({ permits: 1 }).map([], () => {}, options),
+  MemoizeOptions: (options) => memoize(() => {}, options),
+  MemoryCacheOptions: (options) => new MemoryCache(options),
+  MemoryStoreOptions: (options) => new MemoryStore(options),
+  MonitoredOptions: (options) => monitored(noopMeter, 'calls', options),
+  OptimizedRequestOptions: (options) => optimizer.optimizedRequest(() => {}, options),
+  PurgeOptions: (options) => cache.purgeExpired(options),
+  ProcessMetricsOptions: (options) => collectProcessMetrics(new Registry(), options).close(),
+  PurgeRequest: (options) => store.purge(options),
+  RateLimit: (limit) => new CombinedLimiter({ limits: [limit] }),
+  RateLimitedOptions: (options) => rateLimited(bucket, options),
+  RegistryOptions: (options) => new Registry(options),
+  ReportEveryOptions: (options) => registry.reportEvery(1_000, options)[Symbol.dispose](),
+  ReportOptions: (options) => registry.report(options),
+  RequestOptions: (options) => pool.extend(options),
+  RetriedOptions: (options) => retried(options),
+  SemaphoreOptions: (options) => new Semaphore(options),
+  SnapshotOptions: (options) => registry.snapshot(options),
+  SqliteStoreOptions: (options) => SqliteStore.open(options),
+  TimeLimitedOptions: (options) => timeLimited(options),
+  TokenBucketOptions: (options) => new TokenBucket(options),
+  TokenRetryBudgetOptions: (options) => new TokenRetryBudget(options),
+  'CloseOptions of a cache': (options) => new CacheManager().close(options),
+  'CloseOptions of a dispatcher': (options) => new BoundedDispatcher().close(options),
+  'CloseOptions of a pool': (options) => new HttpPool().close(options),
+  'CloseOptions of an optimizer': async (options) =>
+    (await PerformanceOptimizer.open()).close(options),
+  'RateLimit of a bucket': (limit) => bucket.configure(limit),
+};
+
+/** Options that are parts of others, and are checked with them. */
+const parts = [
+  'AdaptiveLimitOptions',
+  'LoadOptions',
+  'PersistentStoreOptions',
+  'QueueOptions',
+  'RateLimiterOptions',
+  'RetryPolicyOptions',
+  'StaleOptions',
+  'SyncCachedOptions',
+];
+
+/** Options of calls that may come a million times in a second, with some of their names. */
+const callOptions: Readonly<Record<string, readonly string[]>> = {
+  AcquireOptions: ['signal', 'timeoutMs'],
+  BoundedDispatchOptions: ['origin', 'path'],
+  CacheSetOptions: ['ttlMs', 'tags'],
+  CallOptions: ['signal'],
+  GetOrSetOptions: ['ttlMs', 'tags', 'signal'],
+  KeysOptions: ['prefix'],
+  PriorityAcquireOptions: ['priority'],
+  ScheduleOptions: ['background'],
+  SemaphoreAcquireOptions: ['permits'],
+  SetOptions: ['since'],
+  SyncCacheSetOptions: ['ttlMs'],
+};
+
+/** Written for one call, and so no object that several components share. */
+const requests = new Set(['EntryQuery', 'PurgeRequest', 'PurgeOptions']);
+
+/** What a component needs before it looks at names. */
+const alwaysGiven: Readonly<Record<string, string>> = { CacheTier: 'store' };
+
+const kinds = Object.keys(components);
+
+async function failure(give: Give, options: object): Promise<unknown> {
+  try {
+    await give(options as never);
+    return undefined;
+  } catch (error) {
+    return error;
+  }
+}
+
+/** The names that a component checks, learnt by giving it nothing. */
+async function namesOf(kind: string): Promise<Names> {
+  const options = {};
+  await failure(components[kind] as Give, options);
+  const names = checks.get(options);
+  if (names === undefined) throw new Error(`${kind} are not checked`);
+  return names;
+}
+
+/** What is said of an option of this name. */
+function refusal(name: string, names: Names): string {
+  try {
+    checkOptionNames({ [name]: 1 }, names);
+    return 'taken';
+  } catch (error) {
+    return String(error);
+  }
+}
+
+function misspell(name: string): string {
+  return name.length < 4 ? name.toUpperCase() : name + name.at(-1);
+}
+
+describe.each(kinds)('%s', (kind) => {
+  it('are refused with a misspelt name', async () => {
+    const { known } = await namesOf(kind);
+    const names = Object.keys(known).filter((name) => name !== alwaysGiven[kind]);
+
+    const errors = await Promise.all(
+      names.map((name) => failure(components[kind] as Give, { [misspell(name)]: 1 })),
+    );
+
+    expect(errors).toEqual(
+      names.map(
+        (name) => new TypeError(`${misspell(name)} is not an option; did you mean ${name}?`),
+      ),
+    );
+  });
+});
+
+describe('an object that serves several components', () => {
+  it('is refused by none for the options of another', async () => {
+    const all = new Map<string, Names>();
+    for (const kind of kinds) all.set(kind, await namesOf(kind));
+    const names = new Set([
+      ...[...all.values()].flatMap(({ known }) => Object.keys(known)),
+      ...Object.values(callOptions).flat(),
+    ]);
+
+    const refusals = [...all]
+      .filter(([kind]) => !requests.has(kind))
+      .flatMap(([kind, checked]) => [...names].map((name) => `${kind}: ${refusal(name, checked)}`))
+      .filter((text) => text.includes('did you mean'));
+
+    expect(names.size).toBeGreaterThan(100);
+    expect(refusals).toEqual([]);
+  });
+});
+
+describe('every type of options', () => {
+  it('is checked, or is of calls', () => {
+    const indexes = globSync(join(import.meta.dirname, '../../*/src/index.ts')).filter(
+      (file) => !file.includes('testkit'),
+    );
+    const exported = indexes.flatMap((file) =>
+      Array.from(readFileSync(file, 'utf8').matchAll(/\b[A-Z]\w*Options\b/g), ([name]) => name),
+    );
+    const listed = [...kinds, ...parts, ...Object.keys(callOptions), 'MisnamedOptions'];
+
+    expect(indexes.length).toBeGreaterThan(10);
+    expect(exported.filter((name) => !listed.some((kind) => kind.startsWith(name)))).toEqual([]);
+  });
+});
