@@ -7,7 +7,13 @@ import {
   PerformanceObserver,
 } from 'node:perf_hooks';
 import { getHeapSpaceStatistics } from 'node:v8';
-import { checkOptionNames, describeValue, type OptionNames, systemClock } from '@x/interfaces';
+import {
+  checkOptionNames,
+  describeValue,
+  objectOption,
+  type OptionNames,
+  systemClock,
+} from '@x/interfaces';
 import type { Registry } from './registry.ts';
 
 /** What {@link collectProcessMetrics} watches. */
@@ -50,6 +56,7 @@ export function collectProcessMetrics(
   if (typeof registry?.enabled !== 'boolean') {
     throw new TypeError(`registry must be a Registry, got ${describeValue(registry)}`);
   }
+  objectOption('options', options, '{ eventLoopResolutionMs }');
   checkOptionNames(options, optionNames);
   const stops = registry.enabled
     ? [

@@ -203,6 +203,7 @@ export class Registry implements Meter {
 
   /** Everything there is now, by name, as plain data that survives JSON. */
   snapshot(options: SnapshotOptions = {}): RegistrySnapshot {
+    objectOption('options', options, '{ shapes }');
     checkOptionNames(options, snapshotOptionNames);
     const { shapes = false } = options;
     const now = this.#clock.exact();
@@ -248,6 +249,7 @@ export class Registry implements Meter {
    * @throws TypeError or RangeError when `everyMs` is not above 0
    */
   reportEvery(everyMs: number, options: ReportEveryOptions = {}): Disposable {
+    objectOption('options', options, '{ write }');
     checkOptionNames(options, reportEveryOptionNames);
     const { write, ...looks } = options;
     const { clock, logger } = this.#settings;

@@ -210,6 +210,7 @@ export class PerformanceOptimizer implements AsyncDisposable {
    * @throws RangeError when `timeoutMs` is below 0; nothing is closed then
    */
   async close(options: CloseOptions = {}): Promise<void> {
+    objectOption('options', options, '{ timeoutMs }');
     checkOptionNames(options, closeOptionNames);
     const timeoutMs = numberOption('timeoutMs', options.timeoutMs, seconds(5), { min: 0 });
     this.#closing ??= this.#close(timeoutMs);

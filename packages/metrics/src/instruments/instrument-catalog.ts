@@ -2,6 +2,7 @@ import {
   checkOptionNames,
   type HistogramOptions,
   type InstrumentOptions,
+  objectOption,
   type OptionNames,
 } from '@x/interfaces';
 import type { AnyInstrument } from './any-instrument.ts';
@@ -77,6 +78,7 @@ export class InstrumentCatalog {
       checkSameShape(existing, kind, labelNames);
       return existing as I;
     }
+    objectOption('options', options, '{ help, labelNames }');
     checkOptionNames(options, optionNames);
     checkMetricName(name);
     checkLabelNames(name, labelNames, [...reservedLabels[kind], ...this.#commonLabels]);

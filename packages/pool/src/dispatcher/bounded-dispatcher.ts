@@ -6,6 +6,7 @@ import {
   inspected,
   type NameList,
   numberOption,
+  objectOption,
   type OptionNames,
 } from '@x/interfaces';
 import type { Dispatcher } from 'undici';
@@ -76,6 +77,7 @@ const defaultCloseTimeoutMs = 5_000;
 
 /** @throws TypeError or RangeError when it is no time */
 export function closeTimeout(options: CloseOptions): number {
+  objectOption('options', options, '{ timeoutMs }');
   checkOptionNames(options, closeOptionNames);
   return numberOption('timeoutMs', options.timeoutMs, defaultCloseTimeoutMs, { min: 0 });
 }

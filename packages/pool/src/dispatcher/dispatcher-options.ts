@@ -5,6 +5,7 @@ import {
   clockOption,
   type NameList,
   numberOption,
+  objectOption,
   type OptionNames,
   textOption,
 } from '@x/interfaces';
@@ -111,6 +112,7 @@ const atLeastOne = { min: 1, integer: true };
 const duration = { above: 0 };
 
 export function dispatcherSettings(options: BoundedDispatcherOptions): DispatcherSettings {
+  objectOption('options', options, '{ maxTotalConnections }');
   checkOptionNames(options, optionNames);
   const { maxConnectionsPerOrigin, maxTotalConnections, quantum, maxQueue } = options;
   const { maxConnectionAgeMs, maxRequestsPerConnection } = options;

@@ -3,6 +3,7 @@ import {
   checkOptionNames,
   type ConcurrencyLimiter,
   describeValue,
+  objectOption,
   type OptionNames,
   type Permit,
   signalOption,
@@ -32,6 +33,7 @@ export async function mapConcurrently<T, R>(
   if (typeof fn !== 'function') {
     throw new TypeError(`fn must be a function, got ${describeValue(fn)}`);
   }
+  objectOption('options', options, '{ timeoutMs }');
   checkOptionNames(options, optionNames);
   const results: R[] = [];
   const running = new Set<Promise<void>>();
