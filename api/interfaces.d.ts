@@ -426,6 +426,8 @@ declare function checkTags(tags: readonly string[] | undefined): void;
 
 declare function choiceOption<T extends string>(name: string, value: T | undefined, fallback: T, allowed: readonly T[]): T;
 
+declare function clockOption(value: Clock | undefined): Clock;
+
 declare const days: (count: number) => number;
 
 declare function describeError(error: unknown): string;
@@ -438,13 +440,21 @@ declare function functionOption<T>(name: string, value: T | undefined): T | unde
 
 declare const hours: (count: number) => number;
 
+declare function inspected(self: object, facts: () => object): object;
+
 declare function isExpired(entry: Entry, now: number): boolean;
 
 declare function isThenable<T>(answer: Awaitable<T>): answer is Promise<T>;
 
 declare const loadOptionNames: NameList<LoadOptions>;
 
+declare function loggerOption(value: Logger | undefined): Logger | undefined;
+
+declare function meterOption(value: Meter | undefined): Meter | undefined;
+
 declare const minutes: (count: number) => number;
+
+declare function misspelt(name: string, known: readonly string[]): string | undefined;
 
 declare const noopMeter: Meter;
 
@@ -458,10 +468,12 @@ declare function refuseMisnamed(options: object, misnamed: MisnamedOptions): voi
 
 declare const seconds: (count: number) => number;
 
+declare function signalOption(value: AbortSignal | undefined): AbortSignal | undefined;
+
 declare const systemClock: Clock;
 
 declare function textOption(name: string, value: string | undefined, fallback: string): string;
 
-export { ClosedError, EventHub, StoreOpenError, StoreReadError, StoreWriteError, ToolkitError, booleanOption, checkEntry, checkOptionNames, checkTags, choiceOption, days, describeError, describeValue, functionOption, hours, isExpired, isThenable, loadOptionNames, minutes, noopMeter, numberOption, objectOption, purgeLimit, refuseMisnamed, seconds, systemClock, textOption };
+export { ClosedError, EventHub, StoreOpenError, StoreReadError, StoreWriteError, ToolkitError, booleanOption, checkEntry, checkOptionNames, checkTags, choiceOption, clockOption, days, describeError, describeValue, functionOption, hours, inspected, isExpired, isThenable, loadOptionNames, loggerOption, meterOption, minutes, misspelt, noopMeter, numberOption, objectOption, purgeLimit, refuseMisnamed, seconds, signalOption, systemClock, textOption };
 
 export type { AcquireOptions, Awaitable, Cache, CacheInvalidation, CacheSetOptions, CallOptions, CallOutcome, CircuitBreaker, CircuitState, Clock, ConcurrencyLimiter, Counter, CounterChild, Entry, EntryInfo, EntryOrder, EntryQuery, EventSource, EvictEvent, Exemplar, Gauge, GaugeChild, GetOrSetOptions, Histogram, HistogramChild, HistogramOptions, InstrumentOptions, InvalidationTarget, KeyPattern, KeysOptions, LabelRecord, LabelValues, Labelled, Listener, LoadOptions, Loader, LoaderContext, Logger, Meter, MisnamedOptions, NameList, NumberRange, OptionNames, Permit, PersistentStore, PersistentStoreEvents, PurgeEvent, PurgeOptions, PurgeRequest, PurgeStrategy, RateLimiter, RetryBudget, RunningTimer, ScheduleOptions, ScheduledTask, SetOptions, StaleOptions, Store, StoreChanges, StoreLease, StoreStats, SyncCache, SyncCacheSetOptions, Timer, TimerChild, TimerOutcome, Verification };

@@ -10,7 +10,7 @@ describe('the example nest-style', () => {
     expect(run.stderr).toBe('');
     // The first request fails and is tried again; the callers share what the second one answers.
     expect(run.stdout).toContain('10 callers, 2 requests\n');
-    expect(run.stdout).toMatch(/function="RatesService.rate",outcome="success"} +10 /);
+    expect(run.stdout).toMatch(/function="RatesService.rate",outcome="success"}\s+10 /);
     expect(run.status).toBe(0);
   });
 });

@@ -3,6 +3,7 @@ import {
   type EventSource,
   type Listener,
   numberOption,
+  objectOption,
   purgeLimit,
 } from '@x/interfaces';
 import { CacheNamespace } from './cache-namespace.ts';
@@ -71,6 +72,7 @@ export class CacheManager
    * @throws RangeError when `timeoutMs` is below 0; nothing is closed then
    */
   async close(options: { readonly timeoutMs?: number | undefined } = {}): Promise<void> {
+    objectOption('options', options, '{ timeoutMs }');
     checkOptionNames(options, { known: { timeoutMs: true }, misnamed: { timeout: 'timeoutMs' } });
     await this.#engine.close(numberOption('timeoutMs', options.timeoutMs, 0, { min: 0 }));
   }

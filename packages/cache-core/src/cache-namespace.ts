@@ -1,9 +1,11 @@
+import { inspect } from 'node:util';
 import {
   type Cache,
   type CacheInvalidation,
   type CacheSetOptions,
   checkOptionNames,
   type GetOrSetOptions,
+  inspected,
   type Loader,
   objectOption,
   type OptionNames,
@@ -182,10 +184,18 @@ export abstract class CacheNamespace implements Cache {
     return new PartOfCache(this.#engine, this.#prefix + prefix);
   }
 
+  /** @internal */
+  [inspect.custom](): object {
+    const prefix = this.#prefix === '' ? {} : { prefix: this.#prefix };
+    return inspected(this, () => ({ ...prefix, ...this.#engine.facts() }));
+  }
+
   #whole(key: string): string {
     return this.#prefix === '' || typeof key !== 'string' ? key : this.#prefix + key;
   }
 }
 
-/** What `namespace` answers. */
-class PartOfCache extends CacheNamespace {}
+/** What `namespace` answers; `console.log` calls it what its callers do. */
+class PartOfCache extends CacheNamespace {
+  static override readonly name = 'CacheNamespace';
+}

@@ -1,6 +1,8 @@
+import { inspect } from 'node:util';
 import {
   ClosedError,
   describeValue,
+  inspected,
   objectOption,
   purgeLimit,
   type SyncCache,
@@ -252,6 +254,19 @@ export class MemoryCache<K = string, V = unknown> implements SyncCache<K, V>, Di
 
   [Symbol.dispose](): void {
     this.close();
+  }
+
+  /** @internal */
+  [inspect.custom](): object {
+    return inspected(this, () => ({
+      name: this.name,
+      entries: this.size,
+      maxEntries: this.#entries.maxEntries,
+      ...(this.#entries.ledger.measures && { bytes: this.bytes, maxBytes: this.#entries.maxBytes }),
+      hits: this.#counts.hits,
+      misses: this.#counts.misses,
+      closed: this.#closed,
+    }));
   }
 
   #assertOpen(): void {

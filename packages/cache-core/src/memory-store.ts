@@ -1,20 +1,23 @@
+import { inspect } from 'node:util';
 import {
   checkEntry,
   checkOptionNames,
   choiceOption,
   type Clock,
+  clockOption,
   ClosedError,
   type Entry,
   functionOption,
+  inspected,
   type InvalidationTarget,
   type KeysOptions,
   type Logger,
   objectOption,
   type OptionNames,
   type PurgeOptions,
+  signalOption,
   type Store,
   type StoreStats,
-  systemClock,
   textOption,
 } from '@x/interfaces';
 import { MemoryCache } from './memory-cache.ts';
@@ -83,7 +86,7 @@ export class MemoryStore<V = unknown> implements Store<V> {
     checkOptionNames(options, optionNames);
     this.name = textOption('name', options.name, 'memory');
     this.#clone = choiceOption('clone', options.clone, 'none', cloneModes);
-    this.#clock = options.clock ?? systemClock;
+    this.#clock = clockOption(options.clock);
     this.#cache = new MemoryCache({
       maxEntries: options.maxEntries,
       maxBytes: options.maxBytes,
@@ -153,7 +156,7 @@ export class MemoryStore<V = unknown> implements Store<V> {
   async *keys(options?: KeysOptions): AsyncIterableIterator<string> {
     this.#assertOpen();
     for (const key of this.#keysFrom(options?.prefix ?? '')) {
-      options?.signal?.throwIfAborted();
+      signalOption(options?.signal)?.throwIfAborted();
       if (this.#cache.has(key) && !this.#sweeps.covers(key)) yield key;
     }
   }
@@ -186,6 +189,16 @@ export class MemoryStore<V = unknown> implements Store<V> {
   [Symbol.asyncDispose](): Promise<void> {
     this.close();
     return Promise.resolve();
+  }
+
+  /** @internal */
+  [inspect.custom](): object {
+    return inspected(this, () => ({
+      name: this.name,
+      entries: this.#cache.size,
+      bytes: this.#cache.bytes,
+      closed: this.#closed,
+    }));
   }
 
   #keysFrom(prefix: string): string[] {

@@ -51,6 +51,7 @@ describe('CacheManager', () => {
     [{ tiers: [5] }, 'tiers[0] must be a store, got 5'],
     [{ tiers: 'memory' }, 'tiers must be an array of stores, got "memory"'],
     [{ store: {} }, 'store must be a store, got an object'],
+    [{ store: Promise.resolve() }, 'store must be a store, got a promise: await it'],
     [{ store: new CacheManager() }, 'store must be a store, got a cache'],
     [{ tiers: [{ store: new CacheManager() }] }, 'tiers[0] must be a store, got a cache'],
     [{ ttlMs: -1 }, 'ttlMs must be a number of at least 0, got -1'],

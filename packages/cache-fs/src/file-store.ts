@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import type { Codec } from '@x/codec';
 import {
   type Awaitable,
@@ -8,6 +9,7 @@ import {
   type EntryQuery,
   EventHub,
   type EventSource,
+  inspected,
   type InvalidationTarget,
   type KeysOptions,
   type Listener,
@@ -16,6 +18,7 @@ import {
   type PurgeOptions,
   type PurgeRequest,
   type SetOptions,
+  signalOption,
   type StoreChanges,
   type StoreLease,
   StoreOpenError,
@@ -43,6 +46,7 @@ import { type FolderVerification, verify } from './verification.ts';
  */
 export class FileStore implements PersistentStore, EventSource<FileStoreEvents> {
   readonly name: string;
+  readonly #directory: string;
   readonly #codec: Codec;
   readonly #folder: EntryFolder;
   readonly #sweeper: Sweeper;
@@ -99,6 +103,7 @@ export class FileStore implements PersistentStore, EventSource<FileStoreEvents> 
       throw new TypeError('FileStore has no public constructor: use await FileStore.open(options)');
     }
     this.name = settings.name;
+    this.#directory = settings.directory;
     this.#codec = settings.codec;
     this.#events = events;
     this.#folder = folder;
@@ -291,6 +296,15 @@ export class FileStore implements PersistentStore, EventSource<FileStoreEvents> 
     await this.close();
   }
 
+  /** @internal */
+  [inspect.custom](): object {
+    return inspected(this, () => ({
+      name: this.name,
+      directory: this.#directory,
+      closed: this.#closing !== undefined,
+    }));
+  }
+
   async #close(): Promise<void> {
     await this.#leases.close();
     await this.#folder.close();
@@ -311,6 +325,6 @@ export class FileStore implements PersistentStore, EventSource<FileStoreEvents> 
 
   #checkUsable(options?: CallOptions): void {
     if (this.#closing !== undefined) throw new ClosedError(`store "${this.name}"`);
-    options?.signal?.throwIfAborted();
+    signalOption(options?.signal)?.throwIfAborted();
   }
 }

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import type { Codec } from '@x/codec';
 import {
   type Awaitable,
@@ -11,6 +12,7 @@ import {
   type EntryQuery,
   EventHub,
   type EventSource,
+  inspected,
   type InvalidationTarget,
   type KeysOptions,
   type Listener,
@@ -20,6 +22,7 @@ import {
   type PurgeOptions,
   type PurgeRequest,
   type SetOptions,
+  signalOption,
   type StoreChanges,
   type StoreLease,
   StoreOpenError,
@@ -60,6 +63,7 @@ const unbounded: Bounds = { maxEntries: 0, maxBytes: 0 };
  */
 export class SqliteStore implements PersistentStore, EventSource<SqliteStoreEvents> {
   readonly name: string;
+  readonly #path: string;
   readonly #codec: Codec;
   readonly #clock: Clock;
   readonly #logger: Logger | undefined;
@@ -124,6 +128,7 @@ export class SqliteStore implements PersistentStore, EventSource<SqliteStoreEven
       );
     }
     this.name = settings.name;
+    this.#path = settings.path;
     this.#codec = settings.codec;
     this.#clock = settings.clock;
     this.#logger = settings.logger;
@@ -317,6 +322,15 @@ export class SqliteStore implements PersistentStore, EventSource<SqliteStoreEven
     await this.close();
   }
 
+  /** @internal */
+  [inspect.custom](): object {
+    return inspected(this, () => ({
+      name: this.name,
+      path: this.#path,
+      closed: this.#closing !== undefined,
+    }));
+  }
+
   async #close(): Promise<void> {
     await this.#leases.close();
     await this.#entries.close();
@@ -340,7 +354,7 @@ export class SqliteStore implements PersistentStore, EventSource<SqliteStoreEven
 
   #checkUsable(options?: CallOptions): void {
     if (this.#closing !== undefined) throw new ClosedError(`store "${this.name}"`);
-    options?.signal?.throwIfAborted();
+    signalOption(options?.signal)?.throwIfAborted();
   }
 }
 

@@ -1,4 +1,10 @@
-import { checkOptionNames, choiceOption, numberOption, type OptionNames } from '@x/interfaces';
+import {
+  checkOptionNames,
+  choiceOption,
+  numberOption,
+  objectOption,
+  type OptionNames,
+} from '@x/interfaces';
 import { type Body, fromBody, toBody, toCustom, toJson } from './body.ts';
 import { compress, type Compression, compressions, decompress, formatOf } from './compression.ts';
 import { EntryTooLargeError } from './entry-too-large-error.ts';
@@ -82,6 +88,7 @@ export interface Codec {
  * @throws TypeError or RangeError when an option is wrong
  */
 export function createCodec(options: CodecOptions = {}): Codec {
+  objectOption('options', options, '{ compression }');
   checkOptionNames(options, optionNames);
   return new FrameCodec(options);
 }

@@ -1,4 +1,5 @@
 import { crc32 } from 'node:zlib';
+import { describeValue } from '@x/interfaces';
 import type { BodyKind } from './body.ts';
 import { bodyKinds } from './body.ts';
 import type { BodyFormat } from './compression.ts';
@@ -86,8 +87,15 @@ export function readFrame(bytes: Uint8Array): Frame {
   return { kind, format, length: frame.readUInt32LE(4), body };
 }
 
-/** The same memory as a Buffer. */
+/**
+ * The same memory as a Buffer.
+ *
+ * @throws TypeError when `bytes` are none
+ */
 export function toBuffer(bytes: Uint8Array): Buffer {
   if (Buffer.isBuffer(bytes)) return bytes;
+  if (!ArrayBuffer.isView(bytes)) {
+    throw new TypeError(`the frame must be a Uint8Array, got ${describeValue(bytes)}`);
+  }
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

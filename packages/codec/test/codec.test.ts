@@ -338,6 +338,15 @@ describe('Codec.decode refuses', () => {
     }
   });
 
+  it('what is no bytes, by name', () => {
+    expect(() => createCodec().decode('abc' as never)).toThrow(
+      new TypeError('the frame must be a Uint8Array, got "abc"'),
+    );
+    expect(() => createCodec().decode(undefined as never)).toThrow(
+      new TypeError('the frame must be a Uint8Array, got undefined'),
+    );
+  });
+
   it('frames that are cut short or have a tail', () => {
     for (const compression of compressions) {
       const codec = createCodec({ compression, compressionThresholdBytes: 0 });

@@ -1,11 +1,11 @@
 import {
   checkOptionNames,
   type Clock,
+  clockOption,
   functionOption,
   numberOption,
   objectOption,
   type OptionNames,
-  systemClock,
 } from '@x/interfaces';
 import type { AsyncDecoration } from './decoration/async-decoration.ts';
 import { CallTimeoutError } from './call-timeout-error.ts';
@@ -129,7 +129,7 @@ export function timeLimited(options: TimeLimitedOptions): AsyncDecoration {
   checkOptionNames(options, optionNames);
   const withSignal = functionOption('withSignal', options.withSignal);
   const timeoutMs = numberOption('timeoutMs', options.timeoutMs, undefined, { above: 0 });
-  const deadlines = new Deadlines(options.clock ?? systemClock, timeoutMs);
+  const deadlines = new Deadlines(clockOption(options.clock), timeoutMs);
   const decoration = createDecoration([
     {
       policy: 'timeLimited',

@@ -178,6 +178,7 @@ describe('cached(cache)(fn)', () => {
 
   it.each([
     ['a missing cache', undefined, {}, /cached needs an object with getOrSet\(\).*got undefined/],
+    ['a cache that is not there yet', Promise.resolve({}), {}, /got a promise: await it$/],
     ['a cache without getOrSet', new Map(), {}, /getOrSet\(\).*got an object/],
     [
       'a negative ttl',
@@ -206,7 +207,7 @@ describe('cached(cache)(fn)', () => {
   it('refuses an asynchronous function in the place of the cache', () => {
     expect(() => cached((async () => 1) as never)).toThrow(
       new TypeError(
-        'cached needs an object with getOrSet(), or a function that answers one; got an asynchronous function: write cached(…)(fn)',
+        'cached needs an object with getOrSet(), such as a CacheManager, or a function that answers one; got an asynchronous function: write cached(…)(fn)',
       ),
     );
   });

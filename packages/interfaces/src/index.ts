@@ -14,11 +14,13 @@ export {
 } from './cache.ts';
 export type { CallOutcome, CircuitBreaker, CircuitState } from './circuit-breaker.ts';
 export { type Clock, type ScheduledTask, type ScheduleOptions, systemClock } from './clock.ts';
+export { clockOption, loggerOption, meterOption, signalOption } from './component-options.ts';
 export { ClosedError } from './errors/closed-error.ts';
 export type { ConcurrencyLimiter, Permit } from './concurrency-limiter.ts';
 export { describeError } from './describe-error.ts';
 export { type Entry, isExpired } from './entry.ts';
 export { EventHub, type EventSource, type Listener } from './events.ts';
+export { inspected } from './inspected.ts';
 export { isThenable } from './is-thenable.ts';
 export type { KeyPattern } from './key-pattern.ts';
 export type { Logger } from './logger.ts';
@@ -59,6 +61,7 @@ export {
   type OptionNames,
   refuseMisnamed,
 } from './option-names.ts';
+export { misspelt } from './spelling.ts';
 export type {
   EntryInfo,
   EntryOrder,

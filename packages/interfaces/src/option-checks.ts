@@ -16,9 +16,13 @@ export interface NumberRange {
   readonly integer?: boolean | undefined;
 }
 
-/** How an option's value appears in an error message. */
+const longestText = 100;
+
+/** How an option's value appears in an error message. A long text is cut short. */
 export function describeValue(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(value);
+  if (typeof value === 'string') {
+    return JSON.stringify(value.length > longestText ? `${value.slice(0, longestText)}…` : value);
+  }
   if (typeof value === 'function') return 'a function';
   if (typeof value === 'bigint') return `${value}n`;
   if (typeof value !== 'object' || value === null) return String(value);

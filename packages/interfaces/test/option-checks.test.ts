@@ -33,6 +33,12 @@ describe('numberOption', () => {
     );
   });
 
+  it('cuts a long text short', () => {
+    expect(() => numberOption('ttlMs', 'x'.repeat(10_000) as never, 1)).toThrow(
+      new TypeError(`ttlMs must be a number, got "${'x'.repeat(100)}…"`),
+    );
+  });
+
   it('wants an option that has no default', () => {
     expect(numberOption('ttlMs', 5, undefined)).toBe(5);
     expect(() => numberOption('ttlMs', undefined, undefined, { above: 0 })).toThrow(

@@ -7,7 +7,13 @@ import {
   PerformanceObserver,
 } from 'node:perf_hooks';
 import { getHeapSpaceStatistics } from 'node:v8';
-import { checkOptionNames, type OptionNames, systemClock } from '@x/interfaces';
+import {
+  checkOptionNames,
+  describeValue,
+  objectOption,
+  type OptionNames,
+  systemClock,
+} from '@x/interfaces';
 import type { Registry } from './registry.ts';
 
 /** What {@link collectProcessMetrics} watches. */
@@ -41,12 +47,16 @@ const delayPercentiles = [50, 90, 99] as const;
  * open files, delay and utilization of the event loop, garbage collection, and what keeps the
  * process alive. Nothing is watched before this is called, and nothing of it keeps the process alive.
  *
- * @throws TypeError when the registry has metrics of these names
+ * @throws TypeError when it is no registry, or has metrics of these names
  */
 export function collectProcessMetrics(
   registry: Registry,
   options: ProcessMetricsOptions = {},
 ): ProcessMetrics {
+  if (typeof registry?.enabled !== 'boolean') {
+    throw new TypeError(`registry must be a Registry, got ${describeValue(registry)}`);
+  }
+  objectOption('options', options, '{ eventLoopResolutionMs }');
   checkOptionNames(options, optionNames);
   const stops = registry.enabled
     ? [

@@ -3,13 +3,14 @@ import {
   checkOptionNames,
   choiceOption,
   type Clock,
+  clockOption,
   describeValue,
   hours,
   type Logger,
+  loggerOption,
   numberOption,
   objectOption,
   type OptionNames,
-  systemClock,
   textOption,
 } from '@x/interfaces';
 import { bucketsOption, defaultBuckets } from './distribution/buckets.ts';
@@ -126,8 +127,8 @@ export function registrySettings(options: RegistryOptions): RegistrySettings {
     labels: commonLabelsOption(options.labels),
     sketch: choiceOption('sketch', options.sketch, 'exponential', ['exponential', 'tdigest']),
     nativeHistograms: booleanOption('nativeHistograms', options.nativeHistograms, false),
-    clock: options.clock ?? systemClock,
-    logger: options.logger,
+    clock: clockOption(options.clock),
+    logger: loggerOption(options.logger),
     name: textOption('name', options.name, 'metrics'),
   };
 }

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import {
   checkOptionNames,
   choiceOption,
@@ -6,15 +7,17 @@ import {
   type Gauge,
   type Histogram,
   type HistogramOptions,
+  inspected,
   type InstrumentOptions,
   type Meter,
   noopMeter,
+  objectOption,
   type OptionNames,
   type Timer,
 } from '@x/interfaces';
 import { addDump } from './snapshots/add-dump.ts';
 import { compareTexts } from './series/compare-texts.ts';
-import { dumpInstrument, type RegistryDump } from './snapshots/dump.ts';
+import { checkDumps, dumpInstrument, type RegistryDump } from './snapshots/dump.ts';
 import { expose, exposeProtobuf, exposeStream } from './exposition/expose.ts';
 import type { ExpositionSettings } from './exposition/families.ts';
 import { openMetricsText, prometheusText } from './exposition/text-format.ts';
@@ -105,12 +108,12 @@ export class Registry implements Meter {
    * and what is in flight add up, windows and quantiles are merged, gauges become one as their `merge`
    * option says. Make a new one for each time you tell it; `options` are its own.
    *
-   * @throws TypeError when one name has another kind, other labels, buckets or another sketch engine in
-   * two of them
+   * @throws TypeError when `dumps` is no list of dumps, or one name has another kind, other labels, buckets
+   * or another sketch engine in two of them
    */
   static merged(dumps: Iterable<RegistryDump>, options: RegistryOptions = {}): Registry {
     const registry = new Registry(options);
-    for (const dump of dumps) addDump(registry.#maker, dump, registry.#clock.exact());
+    for (const dump of checkDumps(dumps)) addDump(registry.#maker, dump, registry.#clock.exact());
     return registry;
   }
 
@@ -200,6 +203,7 @@ export class Registry implements Meter {
 
   /** Everything there is now, by name, as plain data that survives JSON. */
   snapshot(options: SnapshotOptions = {}): RegistrySnapshot {
+    objectOption('options', options, '{ shapes }');
     checkOptionNames(options, snapshotOptionNames);
     const { shapes = false } = options;
     const now = this.#clock.exact();
@@ -245,6 +249,7 @@ export class Registry implements Meter {
    * @throws TypeError or RangeError when `everyMs` is not above 0
    */
   reportEvery(everyMs: number, options: ReportEveryOptions = {}): Disposable {
+    objectOption('options', options, '{ write }');
     checkOptionNames(options, reportEveryOptionNames);
     const { write, ...looks } = options;
     const { clock, logger } = this.#settings;
@@ -326,7 +331,17 @@ export class Registry implements Meter {
     }
   }
 
+  /** @internal */
+  [inspect.custom](): object {
+    return inspected(this, () => ({
+      name: this.name,
+      enabled: this.enabled,
+      metrics: this.#catalog.size,
+    }));
+  }
+
   #expositionSettings(options: ExpositionOptions, sorted: boolean): ExpositionSettings {
+    objectOption('options', options, "{ format: 'openmetrics' }");
     checkOptionNames(options, expositionOptionNames);
     const { format } = options;
     return {

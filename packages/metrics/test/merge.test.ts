@@ -75,4 +75,17 @@ describe('Registry.merged', () => {
       y_count: 2,
     });
   });
+
+  it.each<[string, unknown, string]>([
+    ['a dump alone', new Registry().dump(), 'an object'],
+    ['nothing', undefined, 'undefined'],
+    ['a text', 'dump', '"dump"'],
+    ['registries', [new Registry()], 'one with an object'],
+    ['a hole', [new Registry().dump(), null], 'one with null'],
+    ['snapshots', [new Registry().snapshot()], 'one with a snapshot'],
+  ])('says what it takes, given %s', (_what, dumps, came) => {
+    expect(() => Registry.merged(dumps as never)).toThrow(
+      new TypeError(`dumps must be an array of what registry.dump() answers, got ${came}`),
+    );
+  });
 });

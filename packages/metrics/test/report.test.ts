@@ -20,7 +20,9 @@ function exampleRegistry(): Registry {
 
 describe('Registry.report', () => {
   it('shows aligned tables with units and quantiles', () => {
-    expect(exampleRegistry().report({ width: 0 })).toBe(
+    const registry = exampleRegistry();
+
+    expect(registry.report({ width: Infinity }, registry.snapshot())).toBe(
       [
         'Metrics of "shop"',
         '',
@@ -38,6 +40,53 @@ describe('Registry.report', () => {
         'fetch{host="api",outcome="failure"}      1      1  1.025 min  1.025 min  1.025 min  1.025 min  1.025 min          1',
         'fetch{host="api",outcome="success"}    100    100    50.5 ms      50 ms      95 ms      99 ms     100 ms          1',
       ].join('\n'),
+    );
+  });
+
+  it('breaks what is too long for a line, and keeps the figures one below the other', () => {
+    const registry = exampleRegistry();
+    registry
+      .counter('calls', { labelNames: ['route', 'status', 'method'] })
+      .labels('/api/v1/packages/:name/versions/:version/files', '200', 'GET')
+      .inc(5);
+    registry.gauge('x'.repeat(100)).set(1);
+    registry.gauge('y'.repeat(76)).set(2);
+
+    expect(registry.report({ width: 80 }, registry.snapshot())).toBe(
+      [
+        'Metrics of "shop"',
+        '',
+        'Counters                                                                   value',
+        'calls{route="/api/v1/packages/:name/versions/:version/files",status="200",',
+        '  method="GET"}                                                                5',
+        'requests_total{method="GET"}                                              12,345',
+        'requests_total{method="POST"}                                                  7',
+        '',
+        'Gauges                                                                     value',
+        'connections                                                                    3',
+        'x'.repeat(80),
+        `  ${'x'.repeat(20)}${' '.repeat(57)}1`,
+        `${'y'.repeat(76)}   2`,
+        '',
+        'Histograms  count  per s    mean     P50     P95     P99     max',
+        'size_bytes      1      1  0.1235  0.1235  0.1235  0.1235  0.1235',
+        '',
+        'Timers',
+        '  count  per s       mean        P50        P95        P99        max  in flight',
+        'fetch{host="api",outcome="failure"}',
+        '      1      1  1.025 min  1.025 min  1.025 min  1.025 min  1.025 min          1',
+        'fetch{host="api",outcome="success"}',
+        '    100    100    50.5 ms      50 ms      95 ms      99 ms     100 ms          1',
+      ].join('\n'),
+    );
+  });
+
+  it.each([0, 1, 20, 60])('loses no figure at %i columns', (width) => {
+    const registry = exampleRegistry();
+    const figures = (report: string): string => report.replaceAll(/\s+/g, '');
+
+    expect(figures(registry.report({ width }, registry.snapshot()))).toBe(
+      figures(registry.report({ width: Infinity }, registry.snapshot())),
     );
   });
 

@@ -76,4 +76,10 @@ describe('RegistrySnapshot.diff', () => {
       ],
     });
   });
+
+  it.each([undefined, null, 5, {}])('says what it takes, given %j', (previous) => {
+    expect(() => new Registry().snapshot().diff(previous as never)).toThrow(
+      /^previous must be an earlier snapshot, got (undefined|null|5|an object)$/,
+    );
+  });
 });

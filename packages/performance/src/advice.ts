@@ -1,4 +1,5 @@
 import type { PerformanceFacts as Facts, QueueLengths } from './performance-report.ts';
+import { plural } from './plural.ts';
 
 const goodHitRatio = 0.8;
 const fewReads = 20;
@@ -23,7 +24,9 @@ function* cacheAdvice({ cache }: Facts): Iterable<string> {
   if (cache.hits + cache.misses >= fewReads && cache.hitRatio < goodHitRatio) {
     yield `cache: only ${percent(cache.hitRatio)} of reads were hits; look at the ttl, the key and maxEntries`;
   }
-  if (cache.errors > 0) yield `cache: ${cache.errors} store errors; look at the log`;
+  if (cache.errors > 0) {
+    yield `cache: ${cache.errors} store ${plural(cache.errors, 'error')}; look at the log`;
+  }
 }
 
 function* queueAdvice(queues: QueueLengths, last: QueueLengths | undefined): Iterable<string> {
@@ -41,18 +44,20 @@ function* limiterAdvice({ rateLimit }: Facts): Iterable<string> {
   if (meanWaitMs >= longWaitMs) {
     yield `rateLimit: callers that waited did so for ${Math.round(meanWaitMs)} ms on average; the rate is what bounds you`;
   }
-  if (rateLimit.timedOut > 0) yield `rateLimit: ${rateLimit.timedOut} callers timed out`;
+  const { timedOut } = rateLimit;
+  if (timedOut > 0) yield `rateLimit: ${timedOut} ${plural(timedOut, 'caller')} timed out`;
 }
 
 function* poolAdvice({ pool }: Facts): Iterable<string> {
   if (pool === undefined) return;
-  if (pool.retries > pool.requests * usualRetryRatio) {
-    yield `pool: ${pool.retries} retries for ${pool.requests} requests; look at the upstream and the rate`;
+  const { requests, retries, retriesRefused, failures } = pool;
+  if (retries > requests * usualRetryRatio) {
+    yield `pool: ${retries} ${plural(retries, 'retry', 'retries')} for ${requests} ${plural(requests, 'request')}; look at the upstream and the rate`;
   }
-  if (pool.retriesRefused > 0) {
-    yield `pool: ${pool.retriesRefused} retries were refused because the retry budget was spent; look at the upstream, or set retryBudgetFor`;
+  if (retriesRefused > 0) {
+    yield `pool: ${retriesRefused} ${plural(retriesRefused, 'retry was', 'retries were')} refused because the retry budget was spent; look at the upstream, or set retryBudgetFor`;
   }
-  if (pool.failures > 0) yield `pool: ${pool.failures} requests failed`;
+  if (failures > 0) yield `pool: ${failures} ${plural(failures, 'request')} failed`;
 }
 
 function* overflowAdvice({ metrics }: Facts): Iterable<string> {

@@ -1,5 +1,6 @@
-import { checkOptionNames, type OptionNames } from '@x/interfaces';
+import { checkOptionNames, objectOption, type OptionNames } from '@x/interfaces';
 import { environmentVariables, type Part } from './environment-variables.ts';
+import { nearestNames } from './nearest-names.ts';
 import type { PerformanceConfig } from './performance-config.ts';
 import { type ReadVariable, switchVariable } from './read-variable.ts';
 
@@ -36,19 +37,21 @@ const variableName = (name: string): string =>
  * others that begin with the prefix may be of somebody else.
  *
  * @param env - where they are read from. @defaultValue `process.env`
- * @throws TypeError for a value that cannot be read, or a variable that is not known
+ * @throws TypeError for a value that cannot be read, or a variable that is not known; for arguments that are no objects
  * @throws RangeError for a number out of range
  */
 export function configFromEnv(
   env: Environment = process.env,
   options: ConfigFromEnvOptions = {},
 ): PerformanceConfig {
+  objectOption('env', env, 'process.env');
+  objectOption('options', options, '{ prefix }');
   checkOptionNames(options, optionNames);
   const { prefix = 'PERFORMANCE_', defaults = {} } = options;
   const config: Record<string, unknown> = { ...defaults };
   for (const [part, readers] of parts) {
     const partVariable = `${prefix}${variableName(part)}`;
-    refuseUnknown(env, partVariable, Object.keys(readers));
+    refuseUnknown(env, part, `${partVariable}_`, Object.keys(readers).map(variableName));
     const settings = readPart(env, partVariable, readers);
     const given = defaults[part];
     const text = env[partVariable];
@@ -76,10 +79,20 @@ function readPart(
 }
 
 /** A misspelt variable must not pass for one that was never set. */
-function refuseUnknown(env: Environment, partVariable: string, options: readonly string[]): void {
-  const known = options.map((option) => `${partVariable}_${variableName(option)}`);
+function refuseUnknown(
+  env: Environment,
+  part: Part,
+  prefix: string,
+  known: readonly string[],
+): void {
   for (const variable of Object.keys(env)) {
-    if (!variable.startsWith(`${partVariable}_`) || known.includes(variable)) continue;
-    throw new TypeError(`${variable} is not known; ${partVariable} has ${known.join(', ')}`);
+    if (!variable.startsWith(prefix)) continue;
+    const name = variable.slice(prefix.length);
+    if (known.includes(name)) continue;
+    const near = nearestNames(name, known).map((other) => prefix + other);
+    const meant = near.length === 0 ? '' : ` Did you mean ${near.join(' or ')}?`;
+    throw new TypeError(
+      `${variable} is not known.${meant} After ${prefix} comes an option of ${part} in PerformanceConfig, in capitals`,
+    );
   }
 }

@@ -1,9 +1,11 @@
 import type { SemaphoreStats } from '@x/ratelimit';
 import type { PerformanceFacts as Facts } from './performance-report.ts';
+import { plural } from './plural.ts';
 
 type Row = readonly [label: string, value: string];
 
 const count = (value: number): string => value.toLocaleString('en-US');
+const counted = (value: number, one: string): string => `${count(value)} ${plural(value, one)}`;
 const percent = (ratio: number): string => `${(ratio * 100).toFixed(1)} %`;
 const milliseconds = (value: number): string => `${value.toFixed(value < 10 ? 2 : 0)} ms`;
 
@@ -34,9 +36,9 @@ function cacheSection({ cache }: Facts): string | undefined {
 
 function rateLimitSection({ rateLimit }: Facts): string | undefined {
   if (rateLimit === undefined) return undefined;
-  const { waited, totalWaitMs, maxWaitMs } = rateLimit;
+  const { granted, grantedPermits, waited, totalWaitMs, maxWaitMs } = rateLimit;
   return section('Rate limit', [
-    ['granted', `${count(rateLimit.granted)} calls, ${count(rateLimit.grantedPermits)} permits`],
+    ['granted', `${counted(granted, 'call')}, ${counted(grantedPermits, 'permit')}`],
     [
       'waited',
       `${count(waited)}, ${milliseconds(waited === 0 ? 0 : totalWaitMs / waited)} on average`,
@@ -66,12 +68,27 @@ function poolSection({ pool }: Facts): string | undefined {
   ]);
 }
 
+/** Lines of at most `width`, broken at spaces, below a heading. */
+function indented(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = ' ';
+  for (const word of text.split(' ')) {
+    if (line.length + 1 + word.length > width && line.trim() !== '') {
+      lines.push(line);
+      line = '   ';
+    }
+    line += ` ${word}`;
+  }
+  return [...lines, line];
+}
+
 /** The report as text for a terminal. */
 export function formatReport(
   report: Facts & { readonly advice: readonly string[] },
   metricsText: string,
 ): string {
-  const advice = report.advice.map((line) => `  ${line}`);
+  const width = process.stdout.columns || 80;
+  const advice = report.advice.flatMap((line) => indented(line, width));
   return [
     cacheSection(report),
     rateLimitSection(report),

@@ -1,8 +1,11 @@
+import { inspect } from 'node:util';
 import { CacheManager, type CacheStats } from '@x/cache-core';
 import {
   checkOptionNames,
   type Clock,
   type ConcurrencyLimiter,
+  describeValue,
+  inspected,
   numberOption,
   objectOption,
   type OptionNames,
@@ -163,6 +166,9 @@ export class PerformanceOptimizer implements AsyncDisposable {
     request: (http: HttpClient) => T | Promise<T>,
     options: OptimizedRequestOptions = {},
   ): Promise<T> {
+    if (typeof request !== 'function') {
+      throw new TypeError(`request must be a function, got ${describeValue(request)}`);
+    }
     objectOption('options', options, '{ timeoutMs }');
     checkOptionNames(options, requestOptionNames);
     numberOption('permits', options.permits, 1, { min: 1, integer: true });
@@ -204,6 +210,7 @@ export class PerformanceOptimizer implements AsyncDisposable {
    * @throws RangeError when `timeoutMs` is below 0; nothing is closed then
    */
   async close(options: CloseOptions = {}): Promise<void> {
+    objectOption('options', options, '{ timeoutMs }');
     checkOptionNames(options, closeOptionNames);
     const timeoutMs = numberOption('timeoutMs', options.timeoutMs, seconds(5), { min: 0 });
     this.#closing ??= this.#close(timeoutMs);
@@ -212,6 +219,18 @@ export class PerformanceOptimizer implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
+  }
+
+  /** @internal */
+  [inspect.custom](): object {
+    return inspected(this, () => ({
+      registry: this.registry,
+      cache: this.cache,
+      limiter: this.limiter,
+      semaphore: this.semaphore,
+      pool: this.#parts.pool,
+      closed: this.#closing !== undefined,
+    }));
   }
 
   /** `undefined` when somebody closed the cache before, which tells nothing then. */

@@ -1,9 +1,10 @@
 import {
-  numberOption,
   type AcquireOptions,
   type ConcurrencyLimiter,
+  numberOption,
   type Permit,
   type RateLimiter,
+  signalOption,
 } from '@x/interfaces';
 
 const checkPermits = (permits: number | undefined): void => {
@@ -18,7 +19,7 @@ export const unlimitedRate: RateLimiter = {
   },
   acquire: async (permits, options) => {
     checkPermits(permits);
-    options?.signal?.throwIfAborted();
+    signalOption(options?.signal)?.throwIfAborted();
   },
   availablePermits: () => Infinity,
   pauseUntil: () => {},
@@ -45,7 +46,7 @@ export class UnlimitedConcurrency implements ConcurrencyLimiter {
   }
 
   async acquire(options?: AcquireOptions): Promise<Permit> {
-    options?.signal?.throwIfAborted();
+    signalOption(options?.signal)?.throwIfAborted();
     return this.tryAcquire();
   }
 

@@ -94,7 +94,7 @@ describe('configFromEnv', () => {
 
     expect(configFromEnv(env, { prefix: 'APP_' })).toEqual({ pool: { maxRetries: 5 } });
     expect(() => configFromEnv({ ...env, APP_POOL_SIZE: '3' }, { prefix: 'APP_' })).toThrow(
-      /^APP_POOL_SIZE is not known; APP_POOL has /,
+      /^APP_POOL_SIZE is not known. After APP_POOL_ comes an option of pool in PerformanceConfig, in capitals$/,
     );
   });
 
@@ -122,8 +122,12 @@ describe('configFromEnv', () => {
     ['POOL_PROXY', 'proxy', 'must be a URL or "env", got "proxy"'],
     ['CACHE', 'constructor', 'must be true, on, false or off, got "constructor"'],
     ['CACHE', 'sqlite', 'must be true, on, false or off, got "sqlite"'],
-    ['CACHE_TTL', '5', 'is not known; PERFORMANCE_CACHE has .*PERFORMANCE_CACHE_DEFAULT_TTL_MS'],
-    ['RATE_LIMIT_RATE', '5', 'is not known; PERFORMANCE_RATE_LIMIT has .*_PERMITS_PER_SECOND'],
+    [
+      'CACHE_TTL',
+      '5',
+      'is not known. Did you mean PERFORMANCE_CACHE_DEFAULT_TTL_MS or .* in PerformanceConfig, in capitals$',
+    ],
+    ['RATE_LIMIT_RATE', '5', 'is not known. After PERFORMANCE_RATE_LIMIT_ comes'],
   ])('refuses PERFORMANCE_%s=%s', (name, value, message) => {
     expect(() => configFromEnv({ [`PERFORMANCE_${name}`]: value })).toThrow(
       new RegExp(`^PERFORMANCE_${name} ${message}`),

@@ -1,4 +1,4 @@
-import type * as optionNames from '../../interfaces/src/option-names.ts';
+import type * as interfaces from '@x/interfaces';
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it, vi } from 'vitest';
@@ -36,7 +36,7 @@ import {
 } from '../src/index.ts';
 
 type Names = OptionNames<Record<string, unknown>>;
-type CheckModule = typeof optionNames;
+type CheckModule = Pick<typeof interfaces, 'checkOptionNames'>;
 
 /** The names that options were checked for. */
 const checks = vi.hoisted(() => new Map<object, Names>());

@@ -144,7 +144,7 @@ describe('PerformanceOptimizer', () => {
     const { advice } = await optimizer.report();
 
     expect(advice.join('\n')).toMatch(/cache: only 0.0 % of reads were hits/);
-    expect(advice.join('\n')).toMatch(/pool: 1 retries for 1 requests/);
+    expect(advice.join('\n')).toMatch(/pool: 1 retry for 1 request;/);
     expect(advice.join('\n')).toMatch(/things has more label values than maxSeries/);
   });
 
@@ -157,10 +157,15 @@ describe('PerformanceOptimizer', () => {
     const report = await optimizer.report();
 
     expect(report.pool).toMatchObject({ retries: 0, retriesRefused: 1 });
-    expect(report.advice.join('\n')).toMatch(
-      /pool: 1 retries were refused because the retry budget/,
-    );
+    expect(report.advice.join('\n')).toMatch(/pool: 1 retry was refused because the retry budget/);
     expect(String(report)).toMatch(/retries +0, 1 refused/);
+    const widest = Math.max(
+      ...String(report)
+        .split('\n')
+        .map((line) => line.length),
+    );
+    expect(widest).toBeLessThanOrEqual(process.stdout.columns ?? 80);
+    expect(String(report)).toMatch(/retryBudgetFor/);
   });
 
   it('bounds its requests as configured', async () => {
@@ -248,13 +253,21 @@ describe('PerformanceOptimizer', () => {
     const waiting = await optimizer.report();
     expect(waiting.advice).toEqual([
       'rateLimit: the queue grew from 0 to 2 since the last report',
-      'rateLimit: 1 callers timed out',
+      'rateLimit: 1 caller timed out',
     ]);
     expect(String(waiting)).toMatch(/Worth a look\n {2}rateLimit: the queue grew/);
 
     await clock.advanceAsync(2_000);
     await Promise.all(waits);
     expect((await optimizer.report()).advice.join()).toMatch(/did so for 1500 ms on average/);
+  });
+
+  it('says what it runs where a URL is given', async () => {
+    const optimizer = await openOptimizer();
+
+    await expect(optimizer.optimizedRequest('https://api.example/' as never)).rejects.toThrow(
+      new TypeError('request must be a function, got "https://api.example/"'),
+    );
   });
 
   it('advises on failures', async () => {
@@ -264,7 +277,7 @@ describe('PerformanceOptimizer', () => {
       code: 'ERR_POOL_STATUS',
     });
 
-    expect((await optimizer.report()).advice).toEqual(['pool: 1 requests failed']);
+    expect((await optimizer.report()).advice).toEqual(['pool: 1 request failed']);
   });
 
   it('rejects who waits for a limit when it closes, and still reports', async () => {

@@ -1,3 +1,5 @@
+import { inspect } from 'node:util';
+import { inspected, meterOption } from '@x/interfaces';
 import type { Dispatcher } from 'undici';
 import type { Call } from './call/call.ts';
 import { CallList } from './call/call-list.ts';
@@ -15,6 +17,7 @@ import { type PoolCounts, PoolMetrics } from './metrics/pool-metrics.ts';
 import type { HttpPoolOptions } from './pool-options.ts';
 import { poolSettings } from './pool-settings.ts';
 import { proxyDispatcher } from './proxy.ts';
+import { UnreadBodies } from './response/unread-bodies.ts';
 import { Timeouts } from './timeouts.ts';
 
 /** What a pool holds now, and what it has done since it was made. */
@@ -44,13 +47,14 @@ export class HttpPool extends HttpClient implements AsyncDisposable {
     const own = options.dispatcher === undefined ? createDispatcher(options) : undefined;
     const dispatcher = own ?? (options.dispatcher as Dispatcher);
     const stats = own && (() => own.stats());
-    const metrics = new PoolMetrics(options.meter, settings.name, stats);
+    const metrics = new PoolMetrics(meterOption(options.meter), settings.name, stats);
     const context: PipelineContext = {
       settings,
       metrics,
       dispatcher,
       timeouts: new Timeouts(settings.clock),
       origins: new OriginStates(settings),
+      unreadBodies: new UnreadBodies(settings.name, settings.logger),
       calls: new CallList(),
       reportsConnections: dispatcher instanceof BoundedDispatcher,
       closing: () => lifecycle.closing,
@@ -107,6 +111,16 @@ export class HttpPool extends HttpClient implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
+  }
+
+  /** @internal */
+  [inspect.custom](): object {
+    return inspected(this, () => {
+      const { requests, failures, connectionsOpen, connectionsIdle, queued } = this.stats();
+      const { name } = this.#context.settings;
+      const closed = this.#lifecycle.closing;
+      return { name, requests, failures, connectionsOpen, connectionsIdle, queued, closed };
+    });
   }
 
   async #close(timeoutMs: number): Promise<void> {

@@ -3,6 +3,7 @@ import type { CallList } from './call/call-list.ts';
 import type { OriginStates } from './origins/origin-states.ts';
 import type { PoolMetrics } from './metrics/pool-metrics.ts';
 import type { PoolSettings } from './pool-settings.ts';
+import type { UnreadBodies } from './response/unread-bodies.ts';
 import type { Timeouts } from './timeouts.ts';
 
 /** What all layers of a pool share. */
@@ -14,6 +15,7 @@ export interface PipelineContext {
   readonly metrics: PoolMetrics;
   readonly timeouts: Timeouts;
   readonly origins: OriginStates;
+  readonly unreadBodies: UnreadBodies;
   /** The calls under way. */
   readonly calls: CallList;
   /** Whether the pool closes, so that nothing new may begin. */

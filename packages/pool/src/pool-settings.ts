@@ -2,15 +2,16 @@ import {
   booleanOption,
   checkOptionNames,
   type Clock,
+  clockOption,
   type ConcurrencyLimiter,
   describeValue,
   functionOption,
   type Logger,
+  loggerOption,
   numberOption,
   objectOption,
   type OptionNames,
   type RateLimiter,
-  systemClock,
   textOption,
 } from '@x/interfaces';
 import { connectionOptionNames } from './dispatcher/dispatcher-options.ts';
@@ -200,8 +201,8 @@ export function poolSettings(options: HttpPoolOptions): PoolSettings {
   const size = { min: 0 };
   return {
     name: textOption('name', options.name, 'http'),
-    clock: options.clock ?? systemClock,
-    logger: options.logger,
+    clock: clockOption(options.clock),
+    logger: loggerOption(options.logger),
     headersTimeoutMs: numberOption('headersTimeoutMs', headersTimeoutMs, readTimeoutMs, duration),
     bodyTimeoutMs: numberOption('bodyTimeoutMs', bodyTimeoutMs, readTimeoutMs, duration),
     attemptTimeoutMs: numberOption('attemptTimeoutMs', attemptTimeoutMs, Infinity, duration),

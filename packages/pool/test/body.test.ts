@@ -6,7 +6,7 @@ import {
   zstdCompressSync,
 } from 'node:zlib';
 import { ManualClock, UpstreamServer } from '@x/testkit';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { HttpPool } from '../src/index.ts';
 import { type LocalServer, rejection, serveHttp, until } from './support.ts';
 
@@ -174,6 +174,32 @@ describe('a streamed body', () => {
       `pool "files": GET ${server.url('/large?bytes=…')}: the streamed body was not read for 100 ms`,
     ]);
     expect(body.errored).toMatchObject({ code: 'ERR_POOL_BODY_TIMEOUT', stalledBy: 'reader' });
+  });
+
+  it('is told to the process once for each pool without a logger, however many nobody reads', async () => {
+    const emitWarning = vi.spyOn(process, 'emitWarning').mockImplementation(() => undefined);
+    onTestFinished(() => emitWarning.mockRestore());
+    const clock = new ManualClock();
+    await using server = await UpstreamServer.start();
+    const url = server.url('/large?bytes=50000000');
+    for (const name of ['files', 'images']) {
+      await using pool = new HttpPool({ readTimeoutMs: 100, clock, name });
+      for (let count = 1; count <= 2; count++) {
+        await pool.get(url, { stream: true });
+        await until(() => pool.stats().bytesReceived > count * 100_000);
+        for (let turn = 0; turn < 20; turn++) await clock.advanceAsync(0);
+        await clock.advanceAsync(100);
+        await until(() => pool.stats().connectionsOpen === 0);
+      }
+    }
+
+    const told = 'the streamed body was not read for 100 ms (told once; give the pool a logger';
+    expect(emitWarning.mock.calls).toEqual(
+      ['files', 'images'].map((name) => [
+        expect.stringContaining(`pool "${name}": GET ${server.url('/large?bytes=…')}: ${told}`),
+        { type: 'UnreadBodyWarning', code: 'ERR_POOL_BODY_TIMEOUT' },
+      ]),
+    );
   });
 
   it('that is small and never read holds nothing', async () => {

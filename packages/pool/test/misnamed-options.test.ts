@@ -1,8 +1,20 @@
+import { UpstreamServer } from '@x/testkit';
 import { describe, expect, it } from 'vitest';
 import { HttpPool } from '@x/pool';
 
 /** Options as JavaScript may give them. */
 const untyped = (options: unknown): never => options as never;
+
+const bodyElsewhere =
+  'options must be an object such as { headers }; a body goes in { json }, { form } or { body }';
+
+class Context {
+  readonly traceId = 'a';
+
+  get method(): string {
+    return 'POST';
+  }
+}
 
 describe('new HttpPool', () => {
   it.each([
@@ -41,11 +53,31 @@ describe('a request', () => {
     [{ searchParams: {} }, 'searchParams is not an option; it is query'],
     [{ data: {} }, 'data is not an option; it is json, form or body'],
     [5, 'options must be an object such as { headers }, got 5'],
+    ['{"a":1}', 'options must be an object such as { headers }, got "{\\"a\\":1}"'],
+    [{ a: 1 }, 'a is not an option of a request; a body goes in { json }, { form } or { body }'],
+    [[1], bodyElsewhere],
+    [Buffer.from('a'), bodyElsewhere],
+    [new URLSearchParams({ a: '1' }), bodyElsewhere],
   ])('with %j is refused before it is sent', async (options, message) => {
     await using pool = new HttpPool();
     const refusal = new TypeError(message);
-    await expect(pool.get('http://127.0.0.1:1/', untyped(options))).rejects.toThrow(refusal);
+    const url = 'http://127.0.0.1:1/';
+    await expect(pool.post(url, untyped(options))).rejects.toThrow(refusal);
+    const client = pool.extend({ headers: { a: 'b' } });
+    await expect(client.post(url, untyped(options))).rejects.toThrow(refusal);
     expect(pool.stats().attempts).toBe(0);
+  });
+
+  it.each([
+    ['with no options in it', {}],
+    ['with another name beside its own', { traceId: 'a', method: 'GET' }],
+    ['with a name that has no value', { traceId: undefined }],
+    ['of a class', new Context()],
+  ])('may be given an object %s', async (_, options) => {
+    await using server = await UpstreamServer.start();
+    await using pool = new HttpPool();
+    const answer = await pool.request(server.url('/echo'), untyped(options));
+    expect(answer.status).toBe(200);
   });
 
   it('starts from no such defaults', async () => {

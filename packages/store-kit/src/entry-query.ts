@@ -5,6 +5,7 @@ import {
   type EntryOrder,
   type EntryQuery,
   numberOption,
+  objectOption,
   type OptionNames,
 } from '@x/interfaces';
 
@@ -42,6 +43,7 @@ export interface QuerySettings {
 
 /** @throws TypeError or RangeError when the query is wrong */
 export function querySettings(query: EntryQuery): QuerySettings {
+  objectOption('query', query, '{ pattern }');
   checkOptionNames(query, queryNames);
   const { pattern, tags } = query;
   const minBytes = numberOption('minBytes', query.minBytes, 0);

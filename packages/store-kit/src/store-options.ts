@@ -1,10 +1,11 @@
 import { type Codec, type CodecOptions, createCodec } from '@x/codec';
 import {
   type Clock,
+  clockOption,
   type Logger,
+  loggerOption,
   numberOption,
   type OptionNames,
-  systemClock,
   textOption,
 } from '@x/interfaces';
 import type { Bounds } from './bounds.ts';
@@ -68,8 +69,8 @@ export function storeSettings(options: PersistentStoreOptions, defaultName: stri
     name: textOption('name', options.name, defaultName),
     maxEntries: numberOption('maxEntries', options.maxEntries, Infinity, { min: 1, integer: true }),
     maxBytes: numberOption('maxBytes', options.maxBytes, Infinity, { min: 1 }),
-    clock: options.clock ?? systemClock,
-    logger: options.logger,
+    clock: clockOption(options.clock),
+    logger: loggerOption(options.logger),
     codec: createCodec(options),
   };
 }

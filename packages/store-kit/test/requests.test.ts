@@ -20,6 +20,12 @@ const info = (key: string, more: Partial<EntryInfo> = {}): EntryInfo => ({
 });
 
 describe('querySettings', () => {
+  it('refuses a pattern in the place of the query', () => {
+    expect(() => querySettings('user:*' as never)).toThrow(
+      new TypeError('query must be an object such as { pattern }, got "user:*"'),
+    );
+  });
+
   it('asks for 1,000 entries in the order of their keys', () => {
     const { limit, compare, matches, orderBy } = querySettings({});
 

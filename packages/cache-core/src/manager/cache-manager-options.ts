@@ -2,6 +2,7 @@ import {
   booleanOption,
   checkOptionNames,
   type Clock,
+  clockOption,
   days,
   describeValue,
   functionOption,
@@ -9,7 +10,9 @@ import {
   loadOptionNames,
   type LoadOptions,
   type Logger,
+  loggerOption,
   type Meter,
+  meterOption,
   minutes,
   noopMeter,
   numberOption,
@@ -17,7 +20,6 @@ import {
   type OptionNames,
   seconds,
   type Store,
-  systemClock,
   textOption,
 } from '@x/interfaces';
 import { checkTtl, misnamedTimes } from '../call-options.ts';
@@ -119,7 +121,7 @@ export interface CacheManagerSettings {
 export function cacheManagerSettings(options: CacheManagerOptions): CacheManagerSettings {
   objectOption('options', options, '{ ttlMs }');
   checkOptionNames(options, optionNames);
-  const clock = options.clock ?? systemClock;
+  const clock = clockOption(options.clock);
   const ttlMs = checkTtl(options.ttlMs, hours(1));
   return {
     defaults: { ...loadSettings(options, ttlMs), tags: undefined },
@@ -134,8 +136,8 @@ export function cacheManagerSettings(options: CacheManagerOptions): CacheManager
     throwOnStoreError: booleanOption('throwOnStoreError', options.throwOnStoreError, false),
     closeStores: booleanOption('closeStores', options.closeStores, true),
     name: textOption('name', options.name, 'cache'),
-    meter: options.meter ?? noopMeter,
-    logger: options.logger,
+    meter: meterOption(options.meter) ?? noopMeter,
+    logger: loggerOption(options.logger),
     clock,
     tiers: tiersOf(options, clock),
   };

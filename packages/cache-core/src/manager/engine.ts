@@ -9,6 +9,8 @@ import {
   isThenable,
   type Listener,
   type Loader,
+  objectOption,
+  signalOption,
 } from '@x/interfaces';
 import { compilePatternWithin } from '../key-pattern.ts';
 import { checkCallOptions, checkTtl } from '../call-options.ts';
@@ -142,7 +144,7 @@ export class CacheEngine {
     }
     if (options !== undefined) checkCallOptions(options);
     const policy = resolveLoadPolicy(options, this.#settings.defaults);
-    options?.signal?.throwIfAborted();
+    signalOption(options?.signal)?.throwIfAborted();
     const asking = this.#probe?.run();
     if (asking !== undefined) {
       await asking;
@@ -217,7 +219,7 @@ export class CacheEngine {
   /** @param prefix - what a pattern's matches begin with beside; tags belong to the whole cache */
   async invalidate(prefix: string, target: CacheInvalidation): Promise<number | undefined> {
     this.#checkOpen();
-    const { pattern, tags } = target;
+    const { pattern, tags } = objectOption('target', target, '{ tags }');
     if ((pattern === undefined) === (tags === undefined)) {
       throw new TypeError('invalidate takes either a pattern or tags');
     }
@@ -253,6 +255,20 @@ export class CacheEngine {
     const held = await readTierStats(this.#parts.tiers);
     const tiers = held.map(({ tier, entries, bytes }) => ({ tier, entries, bytes }));
     return { name, ttlMs: defaults.ttlMs, cleanupIntervalMs, throwOnStoreError, loading, tiers };
+  }
+
+  /** What is known without asking a store. */
+  facts(): object {
+    const { hits, misses } = this.#recorder;
+    return {
+      name: this.#settings.name,
+      tiers: this.#parts.tiers.all.map((tier) => tier.name),
+      ttlMs: this.#settings.defaults.ttlMs,
+      hits,
+      misses,
+      loading: this.#loads.size,
+      closed: this.#closing !== undefined,
+    };
   }
 
   on<Name extends keyof CacheEvents>(
@@ -343,7 +359,7 @@ function checkCall<V>(options: GetOrSetOptions<V>): void {
   const { ttlMs, tags, signal } = options;
   if (ttlMs !== undefined && typeof ttlMs !== 'function') checkTtl(ttlMs, 0);
   if (tags !== undefined) checkTags(tags);
-  if (signal !== undefined) signal.throwIfAborted();
+  if (signal !== undefined) signalOption(signal)?.throwIfAborted();
 }
 
 function mayRefreshEarly<V>(options: GetOrSetOptions<V>): boolean {

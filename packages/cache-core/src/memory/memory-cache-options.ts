@@ -2,12 +2,13 @@ import {
   checkOptionNames,
   choiceOption,
   type Clock,
+  clockOption,
   functionOption,
   type Logger,
+  loggerOption,
   numberOption,
   objectOption,
   type OptionNames,
-  systemClock,
   textOption,
 } from '@x/interfaces';
 import { checkTtl, misnamedTimes } from '../call-options.ts';
@@ -117,7 +118,7 @@ export function memoryCacheSettings<K, V>(
     policy: choiceOption('policy', options.policy, 'tiny-lfu', policyNames),
     onRemove: functionOption('onRemove', options.onRemove),
     name: textOption('name', options.name, 'memory'),
-    logger: options.logger,
-    clock: options.clock ?? systemClock,
+    logger: loggerOption(options.logger),
+    clock: clockOption(options.clock),
   };
 }

@@ -1,9 +1,9 @@
 import {
   type Clock,
+  clockOption,
   functionOption,
   numberOption,
   type OptionNames,
-  systemClock,
   ToolkitError,
 } from '@x/interfaces';
 
@@ -86,7 +86,7 @@ export class RetryPolicy {
 
   constructor(options: RetryPolicyOptions) {
     const atLeast0 = { min: 0 };
-    this.clock = options.clock ?? systemClock;
+    this.clock = clockOption(options.clock);
     this.#maxRetries = numberOption('maxRetries', options.maxRetries, 3, { min: 0, integer: true });
     this.#retryIf = functionOption('retryIf', options.retryIf, isWorthRetrying);
     this.#backoffMs = numberOption('backoffMs', options.backoffMs, 300, atLeast0);

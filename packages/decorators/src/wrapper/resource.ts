@@ -1,6 +1,15 @@
-import { describeValue } from '@x/interfaces';
+import { describeValue, isThenable } from '@x/interfaces';
 import type { Resource } from './function-types.ts';
 import { isDeclaredAsync } from './wrapper.ts';
+
+/** What is usually given, by the method that is needed of it. */
+const usual: Readonly<Record<string, string>> = {
+  getOrSet: 'a CacheManager',
+  availablePermits: 'a TokenBucket',
+  run: 'a Semaphore or a Breaker',
+  timer: 'a Registry',
+  tryWithdraw: 'a TokenRetryBudget',
+};
 
 /** Finds the resource for the `this` of a call. */
 export type ResourceFinder<R extends object> = (self: unknown) => R;
@@ -18,20 +27,20 @@ export function createResourceFinder<R extends object>(
   resource: Resource<R>,
   method: keyof R & string,
 ): ResourceFinder<R> {
+  const refusal = (came: string): TypeError =>
+    new TypeError(
+      `${policy} needs an object with ${method}(), such as ${usual[method]}, or a function that answers one; got ${came}`,
+    );
   const check = (found: unknown): R => {
     if (hasMethod(found, method)) return found as R;
-    throw new TypeError(
-      `${policy} needs an object with ${method}(), or a function that answers one; got ${describeValue(found)}`,
-    );
+    throw refusal(describeValue(found) + (isThenable(found) ? ': await it' : ''));
   };
   if (typeof resource !== 'function') {
     const given = check(resource);
     return () => given;
   }
   if (isDeclaredAsync(resource)) {
-    throw new TypeError(
-      `${policy} needs an object with ${method}(), or a function that answers one; got an asynchronous function: write ${policy}(…)(fn)`,
-    );
+    throw refusal(`an asynchronous function: write ${policy}(…)(fn)`);
   }
   const ofInstances = new WeakMap<object, R>();
   let ofNone: R | undefined;

@@ -2,6 +2,7 @@ import {
   checkOptionNames,
   type HistogramOptions,
   type InstrumentOptions,
+  objectOption,
   type OptionNames,
 } from '@x/interfaces';
 import type { AnyInstrument } from './any-instrument.ts';
@@ -52,6 +53,10 @@ export class InstrumentCatalog {
     return this.#instruments.get(name);
   }
 
+  get size(): number {
+    return this.#instruments.size;
+  }
+
   all(): Iterable<AnyInstrument> {
     return this.#instruments.values();
   }
@@ -73,6 +78,7 @@ export class InstrumentCatalog {
       checkSameShape(existing, kind, labelNames);
       return existing as I;
     }
+    objectOption('options', options, '{ help, labelNames }');
     checkOptionNames(options, optionNames);
     checkMetricName(name);
     checkLabelNames(name, labelNames, [...reservedLabels[kind], ...this.#commonLabels]);

@@ -1,4 +1,5 @@
-import { describeValue } from '@x/interfaces';
+import { inspect } from 'node:util';
+import { describeValue, inspected } from '@x/interfaces';
 import { IdleSeries } from '../series/idle-series.ts';
 import { SeriesTable } from '../series/series-table.ts';
 
@@ -42,6 +43,14 @@ export abstract class Series {
     const names = typeof first === 'object' && first !== null ? Object.keys(first) : values;
     if (names.length === 0) return this;
     throw new TypeError(`"${this.setup.name}" takes no labels; got ${names.join(', ')}`);
+  }
+
+  /** @internal */
+  [inspect.custom](): object {
+    return inspected(this, () => {
+      const value = 'value' in this ? { value: this.value } : {};
+      return { name: this.setup.name, ...value };
+    });
   }
 }
 
@@ -92,6 +101,11 @@ export abstract class Instrument<Child extends Series> {
   /** The only child of an instrument without labels. */
   get own(): Child {
     return (this.#only ??= this.createChild());
+  }
+
+  /** @internal */
+  [inspect.custom](): object {
+    return inspected(this, () => ({ name: this.name, labelNames: this.labelNames }));
   }
 
   protected needsLabels(): TypeError {

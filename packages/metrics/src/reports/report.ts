@@ -3,6 +3,7 @@ import {
   checkOptionNames,
   type NameList,
   numberOption,
+  objectOption,
   type OptionNames,
 } from '@x/interfaces';
 import { labelsText } from '../series/label-text.ts';
@@ -23,7 +24,8 @@ export interface ReportOptions {
   /** Whether series that stand at 0 or recorded nothing have a row, too. @defaultValue `true` */
   readonly idle?: boolean | undefined;
   /**
-   * Columns that a line may have. Distributions show how their values lie where it fits.
+   * Columns that a line may have: a longer one is broken, and distributions show how their values lie
+   * where it fits. The figures of a timer need about 75. `Infinity` for one line each.
    * @defaultValue the width of the terminal, or 80
    */
   readonly width?: number | undefined;
@@ -112,7 +114,7 @@ function withShapes(
   shapes: readonly string[] | undefined,
   width: number,
 ): readonly string[] {
-  if (shapes === undefined) return lines;
+  if (shapes === undefined || shapes.every((shape) => shape === '')) return lines;
   const widest = Math.max(...lines.map(lengthOf));
   if (widest + 2 + shapeWidth > width) return lines;
   return lines.map((line, index) => {
@@ -135,12 +137,13 @@ export function renderReport(
   snapshot: SnapshotData,
   options: ReportOptions = {},
 ): string {
+  objectOption('options', options, '{ width }');
   checkOptionNames(options, optionNames);
   const withIdle = booleanOption('idle', options.idle, true);
   const color = booleanOption('color', options.color, false);
   const metrics = withIdle ? snapshot.metrics : withoutIdle(snapshot.metrics);
   const emphasize = (text: string): string => (color ? `\u001b[1m${text}\u001b[22m` : text);
-  const width = numberOption('width', options.width, process.stdout.columns ?? 80, { min: 0 });
+  const width = numberOption('width', options.width, process.stdout.columns || 80, { min: 0 });
   const figures = ['count', 'per s', 'mean', 'P50', 'P95', 'P99', 'max'];
   const tables: readonly Table[] = [
     { heading: ['Counters', 'value'], rows: rowsOf(metrics, 'counter', valueCells) },
@@ -159,7 +162,11 @@ export function renderReport(
   const parts = tables
     .filter(({ rows }) => rows.length > 0)
     .map(({ heading, rows, shapes }) => {
-      const [first = '', ...others] = withShapes(alignTable([heading, ...rows]), shapes, width);
+      const [first = '', ...others] = withShapes(
+        alignTable([heading, ...rows], width),
+        shapes,
+        width,
+      );
       return [emphasize(first), ...others].join('\n');
     });
   return [emphasize(title), ...(parts.length > 0 ? parts : ['Nothing was recorded.'])].join('\n\n');

@@ -1,25 +1,51 @@
-/** Rows as aligned lines: the first column to the left, figures to the right. */
-export function alignTable(rows: readonly (readonly string[])[]): string[] {
+const gap = 2;
+
+/**
+ * Rows as aligned lines: the first column to the left, figures to the right. Where that is wider than
+ * `width`, a first column that leaves no room for its figures has lines of its own above them.
+ */
+export function alignTable(rows: readonly (readonly string[])[], width: number): string[] {
   const widths: number[] = [];
   for (const row of rows) {
     for (const [column, cell] of row.entries()) {
       widths[column] = Math.max(widths[column] ?? 0, lengthOf(cell));
     }
   }
-  return rows.map((row) =>
-    row
-      .map((cell, column) => {
-        const space = ' '.repeat((widths[column] ?? 0) - lengthOf(cell));
-        return column === 0 ? cell + space : space + cell;
-      })
-      .join('  ')
-      .trimEnd(),
-  );
+  const [labelWidth = 0, ...figureWidths] = widths;
+  const figuresWidth = figureWidths.reduce((sum, one) => sum + gap + one, 0);
+  const columns = Math.max(Math.min(labelWidth + figuresWidth, width), figuresWidth);
+  return rows.flatMap(([label = '', ...cells]) => {
+    const figures = cells
+      .map((cell, index) =>
+        cell.padStart((figureWidths[index] ?? 0) + cell.length - lengthOf(cell)),
+      )
+      .join(' '.repeat(gap))
+      .trimStart();
+    const lines = fold(label, columns);
+    const free = columns - lengthOf(figures);
+    if (lengthOf(lines.at(-1) ?? '') + gap > free) lines.push('');
+    const last = lines.pop() ?? '';
+    return [...lines, last + ' '.repeat(free - lengthOf(last)) + figures];
+  });
+}
+
+/** Lines of at most `width`, broken behind a comma where there is one; all but the first are indented. */
+function fold(text: string, width: number): string[] {
+  const characters = charactersOf(text);
+  if (characters.length <= width) return [text];
+  const comma = characters.lastIndexOf(',', width - 1);
+  const end = comma > gap ? comma + 1 : width;
+  const rest = ' '.repeat(gap) + characters.slice(end).join('');
+  return [characters.slice(0, end).join(''), ...fold(rest, width)];
 }
 
 /** In characters as a reader counts them. */
 export function lengthOf(text: string): number {
-  return Array.from(new Intl.Segmenter().segment(text)).length;
+  return charactersOf(text).length;
+}
+
+function charactersOf(text: string): string[] {
+  return Array.from(new Intl.Segmenter().segment(text), ({ segment }) => segment);
 }
 
 /** A figure with at most 4 digits that matter, and commas in large ones. */

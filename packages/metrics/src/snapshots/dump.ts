@@ -1,3 +1,4 @@
+import { describeValue } from '@x/interfaces';
 import type { AnyInstrument } from '../instruments/any-instrument.ts';
 import type { Distribution } from '../distribution/distribution.ts';
 import type { GaugeMerge } from '../instruments/gauge.ts';
@@ -54,6 +55,22 @@ export interface DistributionContents {
   readonly coveredMs: number;
   /** All values since the start, where native histograms were asked for. */
   readonly total?: SketchState | undefined;
+}
+
+/** @throws TypeError when they are no list, or one of them is no dump */
+export function checkDumps(dumps: Iterable<RegistryDump>): readonly RegistryDump[] {
+  const refuse = (came: string): never => {
+    throw new TypeError(`dumps must be an array of what registry.dump() answers, got ${came}`);
+  };
+  if (typeof dumps !== 'object' || dumps === null || !(Symbol.iterator in dumps)) {
+    return refuse(describeValue(dumps));
+  }
+  const list = [...dumps];
+  for (const dump of list) {
+    if (!Array.isArray(dump?.metrics)) refuse(`one with ${describeValue(dump)}`);
+    if ('takenAt' in dump) refuse('one with a snapshot');
+  }
+  return list;
 }
 
 /** What an instrument recorded until `now` (monotonic milliseconds). */

@@ -1,3 +1,4 @@
+import { describeValue } from '@x/interfaces';
 import { diffSnapshots, type SnapshotDiff } from './snapshot-diff.ts';
 
 /**
@@ -18,8 +19,13 @@ export class RegistrySnapshot {
   /**
    * What changed since `previous`, which may also come from JSON: of each series here, by how much it
    * grew and how fast. What `previous` does not have, or what began anew since, counts from 0.
+   *
+   * @throws TypeError when `previous` is no snapshot
    */
   diff(previous: SnapshotData): SnapshotDiff {
+    if (!Array.isArray(previous?.metrics)) {
+      throw new TypeError(`previous must be an earlier snapshot, got ${describeValue(previous)}`);
+    }
     return diffSnapshots(previous, this);
   }
 }

@@ -275,14 +275,9 @@ export class Attempt implements BoundedDispatchHandler, Endable, StreamSource, T
   }
 
   #bodyStoodStill(timeoutMs: number): void {
-    const { name, logger } = this.#context.settings;
     const stalledBy = this.#controller?.paused ? 'reader' : 'server';
     const error = new BodyTimeoutError(this.#call.facts, timeoutMs, stalledBy);
-    if (stalledBy === 'reader') {
-      const message = `pool "${name}": ${error.message}`;
-      if (logger === undefined) process.emitWarning(message, 'UnreadBodyWarning', error.code);
-      else logger.warn(message);
-    }
+    if (stalledBy === 'reader') this.#context.unreadBodies.tell(error);
     this.end(error);
   }
 

@@ -1,9 +1,12 @@
+import { inspect } from 'node:util';
 import {
   checkOptionNames,
   EventHub,
   type EventSource,
+  inspected,
   type NameList,
   numberOption,
+  objectOption,
   type OptionNames,
 } from '@x/interfaces';
 import type { Dispatcher } from 'undici';
@@ -74,6 +77,7 @@ const defaultCloseTimeoutMs = 5_000;
 
 /** @throws TypeError or RangeError when it is no time */
 export function closeTimeout(options: CloseOptions): number {
+  objectOption('options', options, '{ timeoutMs }');
   checkOptionNames(options, closeOptionNames);
   return numberOption('timeoutMs', options.timeoutMs, defaultCloseTimeoutMs, { min: 0 });
 }
@@ -260,6 +264,11 @@ export class BoundedDispatcher extends DispatcherBase implements AsyncDisposable
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
+  }
+
+  /** @internal */
+  [inspect.custom](): object {
+    return inspected(this, () => ({ name: this.#settings.name, ...this.stats() }));
   }
 
   #dispatchLater(options: BoundedDispatchOptions, handler: BoundedDispatchHandler): boolean {

@@ -2,10 +2,11 @@ import {
   booleanOption,
   checkOptionNames,
   type Clock,
+  clockOption,
   type NameList,
   numberOption,
+  objectOption,
   type OptionNames,
-  systemClock,
   textOption,
 } from '@x/interfaces';
 import type { buildConnector, Dispatcher } from 'undici';
@@ -111,6 +112,7 @@ const atLeastOne = { min: 1, integer: true };
 const duration = { above: 0 };
 
 export function dispatcherSettings(options: BoundedDispatcherOptions): DispatcherSettings {
+  objectOption('options', options, '{ maxTotalConnections }');
   checkOptionNames(options, optionNames);
   const { maxConnectionsPerOrigin, maxTotalConnections, quantum, maxQueue } = options;
   const { maxConnectionAgeMs, maxRequestsPerConnection } = options;
@@ -141,6 +143,6 @@ export function dispatcherSettings(options: BoundedDispatcherOptions): Dispatche
     ),
     quantum: numberOption('quantum', quantum, 16, atLeastOne),
     name: textOption('name', options.name, 'http'),
-    clock: options.clock ?? systemClock,
+    clock: clockOption(options.clock),
   };
 }

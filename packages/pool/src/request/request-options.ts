@@ -5,7 +5,9 @@ import {
   numberOption,
   objectOption,
   type OptionNames,
+  signalOption,
 } from '@x/interfaces';
+import { misplacedBody } from './misplaced-body.ts';
 import { type HeadersInput, mergeHeaders } from './request-headers.ts';
 
 /** Values of a query or a form; `undefined` and `null` are left out, an array repeats the name. */
@@ -91,12 +93,12 @@ const optionNames: OptionNames<RequestOptions> = {
 
 const nothing: RequestOptions = {};
 
-/** `options` on top of `defaults`; headers are merged one by one. */
+/** `options` on top of `defaults`; headers are merged one by one. What are no options is left for {@link checkOptions}. */
 export function mergeOptions(
   defaults: RequestOptions | undefined,
   options: RequestOptions = nothing,
 ): RequestOptions {
-  if (defaults === undefined) return options;
+  if (defaults === undefined || !isOptions(options)) return options;
   const merged: Record<string, unknown> = { ...defaults };
   for (const [name, value] of Object.entries(options)) {
     if (value !== undefined) merged[name] = value;
@@ -107,12 +109,23 @@ export function mergeOptions(
   return merged;
 }
 
-/** Checks the names of `options`, their numbers and their switches. */
+function isOptions(options: unknown): options is RequestOptions {
+  return (
+    typeof options === 'object' &&
+    options !== null &&
+    misplacedBody(options, optionNames.known) === undefined
+  );
+}
+
+/** Checks the names of `options`, their numbers, their switches and their signal. */
 export function checkOptions(options: RequestOptions): void {
   if (options === nothing) return;
   objectOption('options', options, '{ headers }');
   checkOptionNames(options, optionNames);
-  const { permits, maxRetries, json, form, body } = options;
+  const misplaced = misplacedBody(options, optionNames.known);
+  if (misplaced !== undefined) throw misplaced;
+  const { permits, maxRetries, signal, json, form, body } = options;
+  signalOption(signal);
   if (permits !== undefined) numberOption('permits', permits, 1, count);
   if (maxRetries !== undefined) numberOption('maxRetries', maxRetries, 0, count);
   for (const name of durations) {

@@ -1,12 +1,14 @@
+import { inspect } from 'node:util';
 import {
   checkOptionNames,
   type Clock,
+  clockOption,
   type ConcurrencyLimiter,
   functionOption,
+  inspected,
   objectOption,
   type OptionNames,
   type Permit,
-  systemClock,
 } from '@x/interfaces';
 import type { PriorityAcquireOptions } from '../queue/acquire-options.ts';
 import { type AdaptiveLimitOptions, Aimd } from './aimd.ts';
@@ -73,7 +75,7 @@ export class AdaptiveSemaphore implements ConcurrencyLimiter, Disposable {
       name: options.name ?? 'adaptive-semaphore',
       permits: this.#aimd.limit,
     });
-    this.#clock = options.clock ?? systemClock;
+    this.#clock = clockOption(options.clock);
     this.#isOverload = functionOption('isOverload', options.isOverload, () => true);
   }
 
@@ -138,6 +140,16 @@ export class AdaptiveSemaphore implements ConcurrencyLimiter, Disposable {
 
   [Symbol.dispose](): void {
     this.close();
+  }
+
+  /** @internal */
+  [inspect.custom](): object {
+    return inspected(this, () => ({
+      name: this.#semaphore.name,
+      permits: this.permits,
+      active: this.active,
+      queued: this.queued,
+    }));
   }
 
   #measured(permit: Permit): Permit {

@@ -1,4 +1,5 @@
-import { type ConcurrencyLimiter, objectOption, type Permit } from '@x/interfaces';
+import { inspect } from 'node:util';
+import { type ConcurrencyLimiter, inspected, objectOption, type Permit } from '@x/interfaces';
 import { checkKey, keyError } from '../key-check.ts';
 import { Semaphore } from './semaphore.ts';
 import type {
@@ -97,6 +98,16 @@ export class KeyedSemaphore implements Disposable {
 
   [Symbol.dispose](): void {
     this.close();
+  }
+
+  /** @internal */
+  [inspect.custom](): object {
+    return inspected(this, () => ({
+      name: this.#options.name,
+      permits: this.#options.permits,
+      keys: this.#semaphores.size,
+      closed: this.#closed,
+    }));
   }
 
   #use<T>(key: string, use: (semaphore: Semaphore) => T): T {

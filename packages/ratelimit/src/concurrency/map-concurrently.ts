@@ -3,8 +3,10 @@ import {
   checkOptionNames,
   type ConcurrencyLimiter,
   describeValue,
+  objectOption,
   type OptionNames,
   type Permit,
+  signalOption,
 } from '@x/interfaces';
 
 /** How `map` runs. */
@@ -31,13 +33,14 @@ export async function mapConcurrently<T, R>(
   if (typeof fn !== 'function') {
     throw new TypeError(`fn must be a function, got ${describeValue(fn)}`);
   }
+  objectOption('options', options, '{ timeoutMs }');
   checkOptionNames(options, optionNames);
   const results: R[] = [];
   const running = new Set<Promise<void>>();
   // Its reason holds the first error, which may be anything, also `undefined`.
   const stop = new AbortController();
   const fail = (error: unknown): void => stop.abort({ error });
-  const { signal = stop.signal } = options;
+  const signal = signalOption(options.signal) ?? stop.signal;
   const acquireOptions = { ...options, signal: AbortSignal.any([signal, stop.signal]) };
   const run = async (item: T, index: number, permit: Permit): Promise<void> => {
     try {

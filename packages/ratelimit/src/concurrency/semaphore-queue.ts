@@ -1,4 +1,4 @@
-import { booleanOption, type Clock, systemClock } from '@x/interfaces';
+import { booleanOption, type Clock, clockOption, loggerOption } from '@x/interfaces';
 import { priorityOption, timeoutOption } from '../queue/acquire-options.ts';
 import type { Entry, Wake } from '../queue/lane.ts';
 import { Overflow } from '../queue/overflow.ts';
@@ -40,9 +40,9 @@ export class SemaphoreQueue {
   constructor(name: string, options: SemaphoreOptions, tally: Tally, onGaveUp: () => void) {
     this.#queue = new WaitQueue(orderOption(options.order));
     this.#overflow = new Overflow(options);
-    this.#clock = options.clock ?? systemClock;
+    this.#clock = clockOption(options.clock);
     this.#tally = tally;
-    this.#refusals = new Refusals(name, this.maxQueue, tally, options.logger);
+    this.#refusals = new Refusals(name, this.maxQueue, tally, loggerOption(options.logger));
     const measureWaits = booleanOption('measureWaits', options.measureWaits, false);
     this.measuresWaits = measureWaits || options.meter !== undefined;
     this.#onGaveUp = onGaveUp;

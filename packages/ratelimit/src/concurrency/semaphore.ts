@@ -1,9 +1,13 @@
+import { inspect } from 'node:util';
 import {
   checkOptionNames,
   type ConcurrencyLimiter,
   describeValue,
+  inspected,
+  meterOption,
   objectOption,
   type Permit,
+  signalOption,
   textOption,
 } from '@x/interfaces';
 import { LimiterMeter } from '../limiter-meter.ts';
@@ -63,7 +67,7 @@ export class Semaphore implements ConcurrencyLimiter, Disposable {
     checkOptionNames(options, semaphoreOptionNames);
     this.#permits = this.#ceiling = permitsOption(options.permits);
     this.name = textOption('name', options.name, 'semaphore');
-    const { meter } = options;
+    const meter = meterOption(options.meter);
     this.#tally = new Tally(
       meter === undefined ? undefined : new LimiterMeter(meter, 'concurrency_limiter', this.name),
     );
@@ -239,6 +243,17 @@ export class Semaphore implements ConcurrencyLimiter, Disposable {
     this.close();
   }
 
+  /** @internal */
+  [inspect.custom](): object {
+    return inspected(this, () => ({
+      name: this.name,
+      permits: this.permits,
+      active: this.active,
+      queued: this.queued,
+      closed: this.#closed,
+    }));
+  }
+
   /** Whether the permits were taken at once. */
   #enter(options: SemaphoreAcquireOptions | undefined): boolean {
     if (options === undefined) return this.#takeNow(1);
@@ -246,9 +261,10 @@ export class Semaphore implements ConcurrencyLimiter, Disposable {
     const permits = weightOption(options.permits, this.#permits);
     timeoutOption(options);
     priorityOption(options);
-    if (options.signal?.aborted) {
+    const signal = signalOption(options.signal);
+    if (signal?.aborted) {
       this.#tally.aborted();
-      throw options.signal.reason;
+      throw signal.reason;
     }
     return this.#takeNow(permits);
   }

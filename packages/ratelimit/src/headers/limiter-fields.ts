@@ -1,4 +1,4 @@
-import { type Clock, type RateLimiter, systemClock } from '@x/interfaces';
+import { type Clock, describeValue, type RateLimiter, systemClock } from '@x/interfaces';
 import type { TokenBucket } from '../rate/token-bucket.ts';
 import {
   formatRateLimit,
@@ -39,12 +39,17 @@ export function rateLimitFields(limiter: AnnouncedLimiter): Record<string, strin
  *
  * @param headers - of the answer, as `Headers` of fetch are
  * @returns whether it asked for a pause
+ * @throws TypeError when `headers` have no `get`
  */
 export function obeyRateLimit(
   limiter: Pick<RateLimiter, 'pauseUntil'>,
   headers: { get(name: string): string | null | undefined },
   clock: Pick<Clock, 'now'> = systemClock,
 ): boolean {
+  if (typeof headers?.get !== 'function') {
+    const came = describeValue(headers);
+    throw new TypeError(`headers must be Headers or another object with get(), got ${came}`);
+  }
   const waits = parseRateLimit(headers.get('RateLimit') ?? '')
     .filter(({ remaining }) => remaining === 0)
     .map(({ resetMs }) => resetMs ?? 0);

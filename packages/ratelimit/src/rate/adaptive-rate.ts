@@ -1,11 +1,11 @@
 import {
   checkOptionNames,
   type Clock,
+  clockOption,
   describeValue,
   numberOption,
   objectOption,
   type OptionNames,
-  systemClock,
 } from '@x/interfaces';
 import { rateOption } from './limiter-options.ts';
 import type { TokenBucket } from './token-bucket.ts';
@@ -91,7 +91,7 @@ export class AdaptiveRate {
       { above: 0 },
     );
     this.#cooldownMs = numberOption('cooldownMs', options.cooldownMs, 1_000, { min: 0 });
-    this.#clock = options.clock ?? systemClock;
+    this.#clock = clockOption(options.clock);
   }
 
   /** The rate now, in permits per second. */

@@ -71,6 +71,11 @@ export class CombinedLimiter extends GatedLimiter {
     super.close();
   }
 
+  /** @internal */
+  protected override rates(): object {
+    return { limits: this.limits };
+  }
+
   /**
    * Lets each limit stand as its state says, with what has accrued since.
    *

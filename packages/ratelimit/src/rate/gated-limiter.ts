@@ -1,11 +1,16 @@
+import { inspect } from 'node:util';
 import {
   type Clock,
+  clockOption,
   ClosedError,
   functionOption,
+  inspected,
   type Logger,
+  loggerOption,
+  meterOption,
   numberOption,
   type RateLimiter,
-  systemClock,
+  signalOption,
   textOption,
 } from '@x/interfaces';
 import { LimiterMeter } from '../limiter-meter.ts';
@@ -63,15 +68,15 @@ export abstract class GatedLimiter implements RateLimiter, Disposable {
   ) {
     this.#gate = gate;
     this.name = textOption('name', options.name, kind);
-    this.clock = options.clock ?? systemClock;
-    this.#logger = options.logger;
+    this.clock = clockOption(options.clock);
+    this.#logger = loggerOption(options.logger);
     this.#tally = shared?.tally ?? createTally(options, this.name);
     const jitterMs = numberOption('jitterMs', options.jitterMs, 0, { min: 0 });
     const random = functionOption('random', options.random, Math.random);
     this.queue = new RateQueue(gate, {
       name: this.name,
       clock: this.clock,
-      logger: options.logger,
+      logger: this.#logger,
       tally: this.#tally,
       overflow: shared?.overflow ?? new Overflow(options),
       jitter: jitterMs === 0 ? () => 0 : () => jitterMs * random(),
@@ -119,14 +124,14 @@ export abstract class GatedLimiter implements RateLimiter, Disposable {
       if (permits !== 1) this.#checkPermits(permits);
       const timeoutMs = options === undefined ? Infinity : timeoutOption(options);
       const priority = options === undefined ? 0 : priorityOption(options);
-      if (options?.signal?.aborted) {
+      const signal = signalOption(options?.signal);
+      if (signal?.aborted) {
         this.#tally.aborted();
-        throw options.signal.reason;
+        throw signal.reason;
       }
       const now = this.clock.monotonic();
       if (this.#take(permits, now)) return grantedAtOnce;
       if (this.closed) throw new ClosedError(`limiter "${this.name}"`);
-      const { signal } = options ?? {};
       return this.queue.wait({ permits, priority, since: now, timeoutMs, signal });
     } catch (error) {
       return Promise.reject(error);
@@ -241,6 +246,22 @@ export abstract class GatedLimiter implements RateLimiter, Disposable {
     this.close();
   }
 
+  /** @internal */
+  [inspect.custom](): object {
+    return inspected(this, () => ({
+      name: this.name,
+      ...this.rates(),
+      available: this.queue.size > 0 ? 0 : Math.max(0, this.#gate.level(this.clock.monotonic())),
+      queued: this.queue.size,
+      closed: this.closed,
+    }));
+  }
+
+  /** @internal */
+  protected rates(): object {
+    return { burst: this.burst };
+  }
+
   #take(permits: number, now: number): boolean {
     if (this.queue.size > 0) {
       this.queue.serve(now);
@@ -263,6 +284,7 @@ export abstract class GatedLimiter implements RateLimiter, Disposable {
   }
 }
 
-function createTally({ meter }: RateLimiterOptions, name: string): Tally {
+function createTally(options: RateLimiterOptions, name: string): Tally {
+  const meter = meterOption(options.meter);
   return new Tally(meter === undefined ? undefined : new LimiterMeter(meter, 'rate_limiter', name));
 }

@@ -1,13 +1,17 @@
+import { inspect } from 'node:util';
 import {
   checkOptionNames,
   type Clock,
+  clockOption,
   ClosedError,
   describeValue,
+  inspected,
+  loggerOption,
+  meterOption,
   numberOption,
   objectOption,
   type OptionNames,
   type RateLimiter,
-  systemClock,
   textOption,
 } from '@x/interfaces';
 import { checkKey, keyError } from '../key-check.ts';
@@ -121,10 +125,11 @@ export class KeyedRateLimiter implements Disposable {
     });
     this.name = textOption('name', options.name, 'keyed-rate-limiter');
     this.#options = options;
-    this.#clock = options.clock ?? systemClock;
+    loggerOption(options.logger);
+    this.#clock = clockOption(options.clock);
     this.#overflow = new Overflow(options);
     this.#levels = new KeyLevels(this.permitsPerSecond, this.burst, this.maxKeys);
-    const { meter } = options;
+    const meter = meterOption(options.meter);
     this.#tally = new Tally(
       meter === undefined ? undefined : new LimiterMeter(meter, 'rate_limiter', this.name),
     );
@@ -267,6 +272,17 @@ export class KeyedRateLimiter implements Disposable {
 
   [Symbol.dispose](): void {
     this.close();
+  }
+
+  /** @internal */
+  [inspect.custom](): object {
+    return inspected(this, () => ({
+      name: this.name,
+      permitsPerSecond: this.permitsPerSecond,
+      burst: this.burst,
+      maxKeys: this.maxKeys,
+      closed: this.#closed,
+    }));
   }
 
   #change(key: string, change: (bucket: KeyBucket) => void): void {

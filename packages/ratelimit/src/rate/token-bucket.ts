@@ -98,6 +98,11 @@ export class TokenBucket extends GatedLimiter {
     super.close();
   }
 
+  /** @internal */
+  protected override rates(): object {
+    return { permitsPerSecond: this.permitsPerSecond, burst: this.burst };
+  }
+
   /**
    * Lets it stand as `state` says, with what has accrued since. A state from the future, as after a
    * step of the wall clock, counts as of now.

@@ -1,14 +1,18 @@
+import { inspect } from 'node:util';
 import {
   type CallOutcome,
   type CircuitBreaker,
   type CircuitState,
   type Clock,
+  clockOption,
   describeValue,
   functionOption,
+  inspected,
   type Logger,
+  loggerOption,
+  meterOption,
   numberOption,
   objectOption,
-  systemClock,
   textOption,
 } from '@x/interfaces';
 import { CircuitOpenError } from '../errors/circuit-open-error.ts';
@@ -63,10 +67,10 @@ export class Breaker implements CircuitBreaker {
     this.#window = createWindow(options.window);
     this.#judge = functionOption('judge', options.judge, judgeByName);
     this.#onChange = functionOption('onChange', options.onChange);
-    this.#clock = options.clock ?? systemClock;
-    this.#logger = options.logger;
-    this.#meter =
-      options.meter === undefined ? undefined : new BreakerMeter(options.meter, this.name);
+    this.#clock = clockOption(options.clock);
+    this.#logger = loggerOption(options.logger);
+    const meter = meterOption(options.meter);
+    this.#meter = meter && new BreakerMeter(meter, this.name);
     this.#timesCalls = this.#settings.slowCallMs < Infinity;
   }
 
@@ -138,6 +142,15 @@ export class Breaker implements CircuitBreaker {
   forceOpen(breakMs: number = Infinity): void {
     const forMs = numberOption('breakMs', breakMs, Infinity, { min: 0 });
     this.#open(this.#clock.monotonic(), forMs, 'by hand');
+  }
+
+  /** @internal */
+  [inspect.custom](): object {
+    return inspected(this, () => ({
+      name: this.name,
+      state: this.state,
+      failuresInRow: this.#failuresInRow,
+    }));
   }
 
   /** Closes it by hand, and forgets all calls. */

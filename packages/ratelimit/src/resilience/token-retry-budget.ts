@@ -1,11 +1,13 @@
+import { inspect } from 'node:util';
 import {
   checkOptionNames,
   type Clock,
+  clockOption,
+  inspected,
   numberOption,
   objectOption,
   type OptionNames,
   type RetryBudget,
-  systemClock,
 } from '@x/interfaces';
 
 /** How many retries a {@link TokenRetryBudget} allows. */
@@ -53,7 +55,7 @@ export class TokenRetryBudget implements RetryBudget {
       range,
     );
     this.#maxBalance = numberOption('maxBalance', options.maxBalance, 10, { min: 1 });
-    this.#clock = options.clock ?? systemClock;
+    this.#clock = clockOption(options.clock);
     this.#balance = this.#maxBalance;
     this.#refilledAt = this.#clock.monotonic();
   }
@@ -61,6 +63,11 @@ export class TokenRetryBudget implements RetryBudget {
   get balance(): number {
     this.#refill();
     return this.#balance;
+  }
+
+  /** @internal */
+  [inspect.custom](): object {
+    return inspected(this, () => ({ balance: this.balance, maxBalance: this.#maxBalance }));
   }
 
   deposit(): void {

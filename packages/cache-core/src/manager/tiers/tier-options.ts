@@ -2,6 +2,7 @@ import {
   type Cache,
   checkOptionNames,
   describeValue,
+  isThenable,
   numberOption,
   type OptionNames,
   seconds,
@@ -48,7 +49,8 @@ export function tierSettings(
   const given: Partial<CacheTier> | null = tier;
   if (given === null || typeof given !== 'object' || !isStore(given.store)) {
     const got = isCache(given?.store ?? given) ? 'a cache' : describeValue(tier);
-    throw new TypeError(`${name} must be a store, got ${got}`);
+    const hint = isThenable(tier) ? ': await it' : '';
+    throw new TypeError(`${name} must be a store, got ${got}${hint}`);
   }
   checkOptionNames(tier, optionNames);
   const ttlMs = checkTtl(given.ttlMs, Infinity);
