@@ -105,8 +105,8 @@ export class MemoryCache<K = string, V = unknown> implements SyncCache<K, V>, Di
       this.#setWith(key, value, options);
       return;
     }
-    const slot = this.#index.getSettledToWrite(key);
-    if (slot === undefined) this.#setOther(key, value);
+    const slot = this.#index.getToWrite(key);
+    if (slot === undefined) this.#add(key, value);
     else this.#overwrite(slot, value);
   }
 
@@ -279,12 +279,7 @@ export class MemoryCache<K = string, V = unknown> implements SyncCache<K, V>, Di
     return slot === nowhere ? undefined : this.#table.valueAt(slot);
   }
 
-  #setOther(key: K, value: V): void {
-    const slot = this.#index.getNewcomerToWrite(key);
-    if (slot !== undefined) {
-      this.#overwrite(slot, value);
-      return;
-    }
+  #add(key: K, value: V): void {
     this.#assertOpen();
     this.#entries.insert(key, value, 0, Infinity);
   }

@@ -19,14 +19,7 @@ const none: unique symbol = Symbol('none');
 /** What a {@link KeyIndex} is asked. */
 export type KeyLookup<K> = Pick<
   KeyIndex<K>,
-  | 'get'
-  | 'getSettled'
-  | 'getNewcomer'
-  | 'getToWrite'
-  | 'getSettledToWrite'
-  | 'getNewcomerToWrite'
-  | 'hashAt'
-  | 'settle'
+  'get' | 'getSettled' | 'getNewcomer' | 'getToWrite' | 'hashAt' | 'settle'
 >;
 
 /**
@@ -84,17 +77,7 @@ export class KeyIndex<K> {
 
   /** Like {@link get}, for a key that is to be written and that was perhaps just missed. */
   getToWrite(key: K): number | undefined {
-    return this.#isAbsent(key) ? undefined : this.get(key);
-  }
-
-  /** The first step of {@link getToWrite}. */
-  getSettledToWrite(key: K): number | undefined {
-    return this.#isAbsent(key) ? undefined : this.getSettled(key);
-  }
-
-  /** The second step of {@link getToWrite}. */
-  getNewcomerToWrite(key: K): number | undefined {
-    return this.#isAbsent(key) ? undefined : this.getNewcomer(key);
+    return this.#absent !== none && key === this.#absent ? undefined : this.get(key);
   }
 
   /** The hash of the key in `slot`, see {@link KeyHasher}. */
@@ -153,11 +136,6 @@ export class KeyIndex<K> {
     const hash = this.#hasher.hash(this.#keys[slot]);
     this.#hashes[slot] = hash;
     return hash;
-  }
-
-  /** Whether `key` was just looked for in vain. */
-  #isAbsent(key: K): boolean {
-    return this.#absent !== none && key === this.#absent;
   }
 
   #getOfMany(many: SplitTable<K>, key: K): number | undefined {

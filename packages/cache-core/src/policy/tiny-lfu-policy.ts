@@ -99,9 +99,13 @@ export class TinyLfuPolicy implements EvictionPolicy {
   }
 
   evict(hits: number, misses: number): number {
-    this.#prepare(hits, misses);
+    if (this.#sketch.isEmpty) this.#start(hits, misses);
+    else if (this.#windowShare.isDue(hits, misses, this.#entries)) this.#steer(hits, misses);
     const victim = this.#chooseVictim();
-    if (victim >= 0) this.remove(victim);
+    if (victim >= 0) {
+      this.#leave(victim, this.#weights.weightOf(victim));
+      this.#remember(victim);
+    }
     return victim;
   }
 
@@ -158,13 +162,15 @@ export class TinyLfuPolicy implements EvictionPolicy {
   /** Moves `slot` to the head of `region`, or of its own again, no longer visited. */
   #move(slot: number, region: number): void {
     const state = this.#state[slot] as number;
-    const weight = this.#weights.weightOf(slot);
+    const regionBefore = state & regionBits;
+    this.#state[slot] = (state & used) | region;
     this.#queues.remove(slot);
     this.#queues.addFirst(region, slot);
-    (this.#weight[state & regionBits] as number) -= weight;
+    if (region === regionBefore) return;
+    const weight = this.#weights.weightOf(slot);
+    (this.#weight[regionBefore] as number) -= weight;
     (this.#weight[region] as number) += weight;
-    this.#state[slot] = (state & used) | region;
-    if (region !== window && (state & regionBits) === window) this.#keys.settle(slot);
+    if (regionBefore === window) this.#keys.settle(slot);
   }
 
   #isVisited(slot: number): boolean {
@@ -184,13 +190,14 @@ export class TinyLfuPolicy implements EvictionPolicy {
     return this.#weightOf(window) + this.#mainWeight();
   }
 
-  #prepare(hits: number, misses: number): void {
-    if (this.#sketch.isEmpty) {
-      this.#sketch.fit(this.#state.length);
-      this.#windowShare.start(hits, misses);
-      this.#windowHits = 0;
-    }
-    if (this.#entries === 0 || !this.#windowShare.isDue(hits, misses, this.#entries)) return;
+  #start(hits: number, misses: number): void {
+    this.#sketch.fit(this.#state.length);
+    this.#windowShare.start(hits, misses);
+    this.#windowHits = 0;
+  }
+
+  #steer(hits: number, misses: number): void {
+    if (this.#entries === 0) return;
     const windowPart = { hits: this.#windowHits, weight: this.#weightOf(window) };
     this.#windowShare.step(hits, misses, windowPart, this.#mainWeight());
     this.#windowHits = 0;
@@ -201,9 +208,9 @@ export class TinyLfuPolicy implements EvictionPolicy {
     const limit = Math.max(1, Math.round(this.#windowShare.share * total));
     if (this.#weightOf(window) > limit) this.#shrinkWindow(limit);
     const victim = this.#mainVictim(Math.floor(protectedShare * Math.max(0, total - limit)));
-    const windowWeight = this.#weightOf(window);
-    const hasRoom = windowWeight + total / this.#entries <= limit;
-    if (victim >= 0 && (hasRoom || windowWeight > limit)) return victim;
+    const room = limit - this.#weightOf(window);
+    // Where an entry of the mean weight still fits, or too much waits to be moved, the newest are not weighed.
+    if (victim >= 0 && (room < 0 || room * this.#entries >= total)) return victim;
     const candidate = this.#windowCandidate();
     if (victim < 0 || candidate < 0) return Math.max(victim, candidate);
     if (!this.#isBetter(candidate, victim)) return candidate;
