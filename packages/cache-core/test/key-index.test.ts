@@ -10,7 +10,7 @@ const capacity = 4_096;
 /** An index with keys in slots, as a cache uses it. */
 class Slots {
   readonly keys: unknown[] = [];
-  readonly index = new KeyIndex<unknown>(new KeyHasher(), this.keys);
+  readonly index = new KeyIndex<unknown>(new KeyHasher(), this.keys, capacity);
   #vacant: number[] = [];
 
   constructor() {
@@ -71,6 +71,46 @@ describe('KeyIndex', () => {
         },
       ),
       { numRuns: 50 },
+    );
+  });
+});
+
+describe('KeyIndex of keys that are written without being read', () => {
+  it('finds what a Map finds, also when it has learnt to expect new ones', () => {
+    const residents = 1_200;
+    const key = fc.oneof(
+      fc.integer({ min: 0, max: residents - 1 }).map((number) => `resident ${number}`),
+      fc.integer({ min: 0, max: 300 }).map((number) => `key ${number}`),
+    );
+    const action = fc.constantFrom('come', 'come', 'stay', 'leave', 'look');
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(action, key), { minLength: 500, maxLength: 2_000, size: 'max' }),
+        (steps) => {
+          const slots = new Slots();
+          const model = new Map<string, number>();
+          for (let number = 0; number < residents; number++) {
+            model.set(`resident ${number}`, slots.add(`resident ${number}`, false));
+          }
+          // With each newcomer some hashes of residents are learnt.
+          for (let number = 0; number < capacity; number++) {
+            slots.delete(slots.add(`passer-by ${number}`, true));
+          }
+          for (const [number, [what, key]] of steps.entries()) {
+            assert.equal(slots.index.getToWrite(`new ${number}`), undefined);
+            const slot = model.get(key);
+            assert.equal(slots.index.getToWrite(key), slot);
+            if (what === 'come' && slot === undefined) model.set(key, slots.add(key, true));
+            else if (what === 'stay' && slot !== undefined) slots.index.settle(slot);
+            else if (what === 'leave' && slot !== undefined) {
+              slots.delete(slot);
+              model.delete(key);
+            }
+          }
+          for (const [key, slot] of model) expect(slots.index.getToWrite(key)).toBe(slot);
+        },
+      ),
+      { numRuns: 30 },
     );
   });
 });

@@ -1,4 +1,5 @@
 import { grown } from './grown.ts';
+import { KeyFilter } from './key-filter.ts';
 import type { KeyHasher } from './key-hasher.ts';
 import { ProbeTable } from './probe-table.ts';
 import { SplitTable } from './split-table.ts';
@@ -13,6 +14,8 @@ const fewKeys = 1_024;
 const settledPerNewcomer = 8;
 /** Newcomers are few, and looked for, added and removed with every miss. */
 const cellsPerNewcomer = 4;
+/** Slots whose keys are hashed with each newcomer, until all are. */
+const hashedAtOnce = 4;
 /** Stands for no key; `undefined` is a key like any other. */
 const none: unique symbol = Symbol('none');
 
@@ -32,8 +35,11 @@ export class KeyIndex<K> {
   readonly #hasher: KeyHasher;
   /** Of each slot, as its owner has them. */
   readonly #keys: readonly K[];
+  readonly #filterSize: number;
   /** Of very many, those that a table does not take. */
   #map = new Map<K, number>();
+  /** Knows the keys in the `Map`; not where the tables for very many have the others. */
+  #filter: KeyFilter | undefined;
   #newcomers: ProbeTable<K>;
   #many: SplitTable<K> | undefined;
   /** A key that was looked for in vain, if none came in since: it is the one that is written next. */
@@ -41,10 +47,17 @@ export class KeyIndex<K> {
   #absentHash = 0;
   /** Of the key in each slot, once somebody asked for it; until then 0. */
   #hashes = new Int32Array(0);
+  /** From here on there may be keys of which the filter has no hash. */
+  #nextHashed = 0;
+  /** Whether the last key that was written without being read before was new. */
+  #expectsNew = false;
 
-  constructor(hasher: KeyHasher, keys: readonly K[]) {
+  /** @param maxEntries - for how many keys what is known of them is made; more may come */
+  constructor(hasher: KeyHasher, keys: readonly K[], maxEntries: number) {
     this.#hasher = hasher;
     this.#keys = keys;
+    this.#filterSize = Math.min(maxEntries, largestMap);
+    this.#filter = new KeyFilter(this.#filterSize);
     this.#newcomers = new ProbeTable(keys, cellsPerNewcomer);
   }
 
@@ -77,7 +90,11 @@ export class KeyIndex<K> {
 
   /** Like {@link get}, for a key that is to be written and that was perhaps just missed. */
   getToWrite(key: K): number | undefined {
-    return this.#absent !== none && key === this.#absent ? undefined : this.get(key);
+    if (this.#absent !== none && key === this.#absent) return undefined;
+    const filter = this.#expectsNew ? this.#filter : undefined;
+    const slot = filter?.knowsAll ? this.#getUnlikely(key, filter) : this.get(key);
+    this.#expectsNew = slot === undefined;
+    return slot;
   }
 
   /** The hash of the key in `slot`, see {@link KeyHasher}. */
@@ -107,7 +124,10 @@ export class KeyIndex<K> {
   /** The key in `slot` is to stay. */
   settle(slot: number): void {
     if (this.#newcomers.size === 0) return;
-    if (this.#newcomers.delete(this.hashAt(slot), slot)) this.#map.set(this.#keys[slot] as K, slot);
+    const hash = this.hashAt(slot);
+    if (!this.#newcomers.delete(hash, slot)) return;
+    this.#map.set(this.#keys[slot] as K, slot);
+    this.#filter?.add(hash);
   }
 
   /** Forgets the key in `slot`, which is there still. */
@@ -115,7 +135,7 @@ export class KeyIndex<K> {
     if (this.#many === undefined) {
       if (this.#newcomers.size > 0 && this.#newcomers.delete(this.hashAt(slot), slot)) return;
     } else if (this.#many.delete(this.hashAt(slot), slot)) return;
-    this.#map.delete(this.#keys[slot] as K);
+    if (this.#map.delete(this.#keys[slot] as K)) this.#filter?.delete(this.#hashes[slot] as number);
   }
 
   /** Prepares for `capacity` keys out of `maxEntries` to come. */
@@ -126,6 +146,8 @@ export class KeyIndex<K> {
 
   clear(): void {
     this.#map = new Map();
+    this.#filter = new KeyFilter(this.#filterSize);
+    this.#nextHashed = 0;
     this.#newcomers = new ProbeTable(this.#keys, cellsPerNewcomer);
     this.#many = undefined;
     this.#absent = none;
@@ -135,7 +157,26 @@ export class KeyIndex<K> {
   #hashNow(slot: number): number {
     const hash = this.#hasher.hash(this.#keys[slot]);
     this.#hashes[slot] = hash;
+    if (hash !== 0) this.#filter?.learn(hash);
     return hash;
+  }
+
+  /** The filter learns some hashes more of keys that came before hashes were asked for. */
+  #hashSome(): void {
+    const end = Math.min(this.#nextHashed + hashedAtOnce, this.#hashes.length);
+    for (let slot = this.#nextHashed; slot < end; slot++) this.hashAt(slot);
+    this.#nextHashed = end === this.#hashes.length ? 0 : end;
+  }
+
+  /** Like {@link get}, for a key that is probably not there: it is hashed first. */
+  #getUnlikely(key: K, filter: KeyFilter): number | undefined {
+    const hash = this.#hasher.hash(key);
+    if (hash === 0 || !filter.excludes(hash)) return this.get(key);
+    const slot = this.#newcomers.find(hash, key);
+    if (slot !== undefined) return slot;
+    this.#absent = key;
+    this.#absentHash = hash;
+    return undefined;
   }
 
   #getOfMany(many: SplitTable<K>, key: K): number | undefined {
@@ -152,6 +193,7 @@ export class KeyIndex<K> {
   #addToMap(key: K, slot: number): void {
     this.#map.set(key, slot);
     this.#hashes[slot] = 0;
+    this.#filter?.add(0);
   }
 
   #mayHaveNewcomer(): boolean {
@@ -163,6 +205,7 @@ export class KeyIndex<K> {
     const hash = known === 0 ? this.#hasher.hash(key) : known;
     if (hash === 0 || !table.add(hash, slot)) return false;
     this.#hashes[slot] = hash;
+    if (this.#filter?.knowsAll === false) this.#hashSome();
     return true;
   }
 
@@ -177,6 +220,7 @@ export class KeyIndex<K> {
       if (!many.add(hash, slot)) others.set(this.#keys[slot] as K, slot);
     }
     this.#map = others;
+    this.#filter = undefined;
     this.#newcomers = new ProbeTable(this.#keys, cellsPerNewcomer);
     return many;
   }
