@@ -29,7 +29,8 @@ export type KeyLookup<K> = Pick<
  * From keys to slots. A `Map` is quickest for keys that stay, as V8 knows their hashes. Where many come
  * and few stay it does little but forget: each deletion leaves a hole, and it is rebuilt as a whole
  * when there are too many. So newcomers have a table of their own until it is decided that they stay,
- * and in an index for very many all have.
+ * and in an index for very many all have. Where new keys are written without being read before, a filter
+ * spares most of them the look in the `Map`.
  */
 export class KeyIndex<K> {
   readonly #hasher: KeyHasher;
@@ -77,15 +78,9 @@ export class KeyIndex<K> {
   /** The second step of {@link get}. */
   getNewcomer(key: K): number | undefined {
     if (this.#many !== undefined) return undefined;
-    let hash = 0;
-    if (this.#newcomers.size > 0) {
-      hash = this.#hasher.hash(key);
-      const slot = this.#newcomers.find(hash, key);
-      if (slot !== undefined) return slot;
-    }
-    this.#absent = key;
-    this.#absentHash = hash;
-    return undefined;
+    if (this.#newcomers.size === 0) return this.#missed(key, 0);
+    const hash = this.#hasher.hash(key);
+    return this.#newcomers.find(hash, key) ?? this.#missed(key, hash);
   }
 
   /** Like {@link get}, for a key that is to be written and that was perhaps just missed. */
@@ -172,19 +167,17 @@ export class KeyIndex<K> {
   #getUnlikely(key: K, filter: KeyFilter): number | undefined {
     const hash = this.#hasher.hash(key);
     if (hash === 0 || !filter.excludes(hash)) return this.get(key);
-    const slot = this.#newcomers.find(hash, key);
-    if (slot !== undefined) return slot;
-    this.#absent = key;
-    this.#absentHash = hash;
-    return undefined;
+    return this.#newcomers.find(hash, key) ?? this.#missed(key, hash);
   }
 
   #getOfMany(many: SplitTable<K>, key: K): number | undefined {
     const hash = this.#hasher.hash(key);
-    const hashed = many.find(hash, key);
-    if (hashed !== undefined) return hashed;
-    const slot = this.#map.size > 0 ? this.#map.get(key) : undefined;
-    if (slot !== undefined) return slot;
+    const slot = many.find(hash, key) ?? (this.#map.size > 0 ? this.#map.get(key) : undefined);
+    return slot ?? this.#missed(key, hash);
+  }
+
+  /** Notes that `key` is not there; `hash` is 0 where it is not known. */
+  #missed(key: K, hash: number): undefined {
     this.#absent = key;
     this.#absentHash = hash;
     return undefined;
