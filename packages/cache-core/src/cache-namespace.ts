@@ -186,8 +186,10 @@ export abstract class CacheNamespace implements Cache {
 
   /** @internal */
   [inspect.custom](): object {
-    const prefix = this.#prefix === '' ? {} : { prefix: this.#prefix };
-    return inspected(this, () => ({ ...prefix, ...this.#engine.facts() }));
+    return inspected(this, () => ({
+      ...(this.#prefix !== '' && { prefix: this.#prefix }),
+      ...this.#engine.facts(),
+    }));
   }
 
   #whole(key: string): string {

@@ -10,7 +10,7 @@ const capacity = 4_096;
 /** An index with keys in slots, as a cache uses it. */
 class Slots {
   readonly keys: unknown[] = [];
-  readonly index = new KeyIndex<unknown>(new KeyHasher(), this.keys, capacity);
+  readonly index = new KeyIndex<unknown>(new KeyHasher(), this.keys);
   #vacant: number[] = [];
 
   constructor() {
@@ -97,6 +97,7 @@ describe('KeyIndex of keys that are written without being read', () => {
             slots.delete(slots.add(`passer-by ${number}`, true));
           }
           for (const [number, [what, key]] of steps.entries()) {
+            if (number === 250) slots.growTo(2 * capacity);
             assert.equal(slots.index.getToWrite(`new ${number}`), undefined);
             const slot = model.get(key);
             assert.equal(slots.index.getToWrite(key), slot);

@@ -21,6 +21,19 @@ describe('MemoryCache bounds', () => {
     expect(cache.get(49_999)).toBe(49_999);
   });
 
+  it('takes memory for the entries that it holds, not for those that it might', () => {
+    const caches = Array.from(
+      { length: 20 },
+      () =>
+        new MemoryCache<number, number>({ maxEntries: Infinity, maxBytes: 100, sizeOf: () => 1 }),
+    );
+    const before = process.memoryUsage().arrayBuffers;
+    for (const cache of caches) for (let key = 0; key < 300; key++) cache.set(key, key);
+
+    expect(caches.every((cache) => cache.size === 100)).toBe(true);
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(20 * 32_768);
+  });
+
   it('evicts the entry used least recently; has, peek and iteration are no use', () => {
     const { cache, removed } = watched({ maxEntries: 3, policy: 'lru' });
     cache.set('a', 1);

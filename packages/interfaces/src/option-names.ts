@@ -16,9 +16,9 @@ export interface OptionNames<Options> {
 
 /**
  * Refuses options under the names of other libraries, and names that are nearly those of options, all of
- * which would be overlooked. Names of at least 4 letters may differ in one letter, those of at least 12
- * in two; upper and lower case never count. Every other unknown name is let through: one object may
- * serve several components.
+ * which would be overlooked. Names of at least 4 letters may differ in one letter, which is the first in
+ * those of at least 6 only, and those of at least 12 in two; upper and lower case never count. Every other
+ * unknown name is let through: one object may serve several components.
  *
  * @throws TypeError naming what came and what it is here, such as
  * `ttl is not an option; it is ttlMs` or `maxEntires is not an option; did you mean maxEntries?`

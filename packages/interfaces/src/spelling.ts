@@ -1,12 +1,15 @@
 /** Below so many letters, a name with another letter in it is likely another name. */
 const shortestWithEdit = 4;
+/** Below so many, another first letter makes another word, as of `clock` and `lock`, or `name` and `game`. */
+const shortestWithFirstEdit = 6;
 /** Below so many, two edits lie between names that are both meant, as `maxRetries` and `maxEntries`. */
 const shortestWithTwoEdits = 12;
 
 /**
  * The one of `known` that `name` is a misspelling of, or `undefined`. Upper and lower case count as the
  * same. Beyond that a name of 4 letters may have one edit, and one of 12 two: a letter that is missing,
- * another, or one too many, or two neighbours in each other's place.
+ * another, or one too many, or two neighbours in each other's place; not the first of fewer than 6 letters,
+ * unless it is the second now.
  */
 export function misspelt(name: string, known: readonly string[]): string | undefined {
   const given = name.toLowerCase();
@@ -15,7 +18,9 @@ export function misspelt(name: string, known: readonly string[]): string | undef
   for (const candidate of known) {
     const most = mostEdits(candidate);
     if (Math.abs(candidate.length - given.length) > most) continue;
-    const edits = countEdits(given, candidate.toLowerCase());
+    const meant = candidate.toLowerCase();
+    if (meant.length < shortestWithFirstEdit && !beginAlike(given, meant)) continue;
+    const edits = countEdits(given, meant);
     if (edits > most || edits >= fewest) continue;
     best = candidate;
     fewest = edits;
@@ -26,6 +31,11 @@ export function misspelt(name: string, known: readonly string[]): string | undef
 function mostEdits({ length }: string): number {
   if (length < shortestWithEdit) return 0;
   return length < shortestWithTwoEdits ? 1 : 2;
+}
+
+/** Whether their first letters are the same, or the first two are in each other's place. */
+function beginAlike(one: string, other: string): boolean {
+  return one[0] === other[0] || (one[0] === other[1] && one[1] === other[0]);
 }
 
 /** The distance of Damerau and Levenshtein, where no letter is edited twice. */

@@ -62,6 +62,17 @@ describe('checkOptionNames', () => {
     expect(check({ [name]: 5 })).toBe(meant === undefined ? 'taken' : refused(name, meant));
   });
 
+  it.each([
+    ['anme', 'name'],
+    ['nsme', 'name'],
+    ['game', undefined],
+    ['ame', undefined],
+    ['cname', undefined],
+    ['axEntries', 'maxEntries'],
+  ])('takes a short name that begins otherwise for another word: %s', (name, meant) => {
+    expect(check({ [name]: 5 })).toBe(meant === undefined ? 'taken' : refused(name, meant));
+  });
+
   it('answers the nearest of several', () => {
     const known = { softTimeoutMs: true, hardTimeoutMs: true, cardTimeoutMs: true } as const;
     const options: object = { cardTimeoutM: 5 };

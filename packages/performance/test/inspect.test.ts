@@ -156,4 +156,14 @@ describe('console.log shows how it stands:', () => {
     await optimizer.close();
     expect(shown(optimizer)).toMatch(/closed: true }$/);
   });
+
+  it('nothing, and does not throw, behind a proxy, which has none of the private fields', () => {
+    const behindProxy = (value: object): string => shown(new Proxy(value, {}));
+    const cache = new CacheManager();
+
+    expect(behindProxy(cache)).toBe('CacheManager {}');
+    expect(behindProxy(cache.namespace('user:'))).toBe('CacheNamespace {}');
+    expect(behindProxy(new MemoryCache())).toBe('MemoryCache {}');
+    expect(behindProxy(new Semaphore({ permits: 2 }))).toBe('Semaphore {}');
+  });
 });

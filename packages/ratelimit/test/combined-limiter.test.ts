@@ -79,6 +79,9 @@ describe('CombinedLimiter', () => {
   it('refuses to be made of nothing, or of something wrong', () => {
     expect(() => new CombinedLimiter({ limits: [] })).toThrow(TypeError);
     expect(() => new CombinedLimiter({} as never)).toThrow(TypeError);
+    expect(() => new CombinedLimiter({ limits: [null] } as never)).toThrow(
+      'limit must be an object such as { permitsPerSecond }, got null',
+    );
     expect(() => new CombinedLimiter({ limits: [{ permitsPerSecond: 0 }] })).toThrow(RangeError);
   });
 

@@ -118,6 +118,9 @@ describe('KeyedRateLimiter.dump and load', () => {
       { ...good, key: 5 },
       { ...good, permits: NaN },
       { ...good, atMs: 'x' },
+      { key: 'bad', atMs: 0 },
+      { key: 'bad', permits: 0 },
+      null,
     ]) {
       expect(() => limiter.load([good, bad] as never)).toThrow(/must be/);
     }

@@ -220,6 +220,11 @@ describe('TokenBucket.dump and load', () => {
 
     expect(bucket.availablePermits()).toBeCloseTo(2);
     expect(() => bucket.load({ permits: NaN, atMs: 0 })).toThrow(RangeError);
+    const permits = bucket.availablePermits();
+    for (const wrong of [{}, [], Promise.resolve(bucket.dump()), { permits: 1 }]) {
+      expect(() => bucket.load(wrong as never)).toThrow(/must be a number, got undefined/);
+    }
+    expect(bucket.availablePermits()).toBe(permits);
   });
 
   it('does not open a limiter that was closed', () => {

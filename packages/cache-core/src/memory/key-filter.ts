@@ -9,15 +9,22 @@ const mostCount = 255;
  * Keys may come before their hashes are known, and these be learnt later.
  */
 export class KeyFilter {
-  readonly #capacity: number;
+  #capacity = 0;
   /** Made when the first hash comes, which in many caches is never. */
   #counts = new Uint8Array(0);
   /** Keys that came without a hash. */
   #unknown = 0;
 
-  /** @param capacity - for how many keys; more may come, and less is told then */
-  constructor(capacity: number) {
+  /**
+   * Fits it to `capacity` keys; more may come, and less is told then.
+   *
+   * @param hashes - of all keys that are there, 0 where one is not known
+   */
+  fit(capacity: number, hashes: Iterable<number>): void {
     this.#capacity = capacity;
+    if (this.#counts.length === 0) return;
+    this.#counts = new Uint8Array(0);
+    for (const hash of hashes) if (hash !== 0) this.#count(hash);
   }
 
   /** Whether the hashes of all keys are known, without which nothing can be told. */

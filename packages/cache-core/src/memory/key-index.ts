@@ -36,11 +36,10 @@ export class KeyIndex<K> {
   readonly #hasher: KeyHasher;
   /** Of each slot, as its owner has them. */
   readonly #keys: readonly K[];
-  readonly #filterSize: number;
   /** Of very many, those that a table does not take. */
   #map = new Map<K, number>();
   /** Knows the keys in the `Map`; not where the tables for very many have the others. */
-  #filter: KeyFilter | undefined;
+  #filter: KeyFilter | undefined = new KeyFilter();
   #newcomers: ProbeTable<K>;
   #many: SplitTable<K> | undefined;
   /** A key that was looked for in vain, if none came in since: it is the one that is written next. */
@@ -53,12 +52,9 @@ export class KeyIndex<K> {
   /** Whether the last key that was written without being read before was new. */
   #expectsNew = false;
 
-  /** @param maxEntries - for how many keys what is known of them is made; more may come */
-  constructor(hasher: KeyHasher, keys: readonly K[], maxEntries: number) {
+  constructor(hasher: KeyHasher, keys: readonly K[]) {
     this.#hasher = hasher;
     this.#keys = keys;
-    this.#filterSize = Math.min(maxEntries, largestMap);
-    this.#filter = new KeyFilter(this.#filterSize);
     this.#newcomers = new ProbeTable(keys, cellsPerNewcomer);
   }
 
@@ -137,16 +133,21 @@ export class KeyIndex<K> {
   grow(capacity: number, maxEntries: number): void {
     this.#hashes = grown(this.#hashes, capacity);
     if (capacity > smallestSplit && maxEntries > largestMap) this.#many ??= this.#split();
+    else this.#filter?.fit(capacity, this.#settledHashes());
   }
 
   clear(): void {
     this.#map = new Map();
-    this.#filter = new KeyFilter(this.#filterSize);
+    this.#filter = new KeyFilter();
     this.#nextHashed = 0;
     this.#newcomers = new ProbeTable(this.#keys, cellsPerNewcomer);
     this.#many = undefined;
     this.#absent = none;
     this.#hashes = new Int32Array(0);
+  }
+
+  *#settledHashes(): Iterable<number> {
+    for (const slot of this.#map.values()) yield this.#hashes[slot] as number;
   }
 
   #hashNow(slot: number): number {

@@ -82,12 +82,6 @@ export class ProbeTable<K> {
     }
   }
 
-  clear(): void {
-    this.#cells = new Int32Array(firstCells * wordsPerCell);
-    this.#mask = firstCells - 1;
-    this.#size = 0;
-  }
-
   #write(cell: number, hash: number, slot: number): void {
     this.#cells[2 * cell] = hash;
     this.#cells[2 * cell + 1] = slot + 1;

@@ -31,7 +31,7 @@ export class SlotTable<K, V> {
    * @param onGrow - told the new capacity before a slot is named that needs it
    */
   constructor(hasher: KeyHasher, maxEntries: number, onGrow: (capacity: number) => void) {
-    this.#index = new KeyIndex(hasher, this.#keys as K[], maxEntries);
+    this.#index = new KeyIndex(hasher, this.#keys as K[]);
     this.index = this.#index;
     this.#maxEntries = maxEntries;
     this.#onGrow = onGrow;

@@ -49,8 +49,8 @@ export interface CheckedState {
 export function checkState(state: TokenBucketState, clock: Clock): CheckedState {
   objectOption('state', state, '{ permits, atMs }');
   const epochNow = clock.now();
-  const permits = numberOption('permits', state.permits, 0);
-  const at = Math.min(numberOption('atMs', state.atMs, epochNow), epochNow);
+  const permits = numberOption('permits', state.permits, undefined);
+  const at = Math.min(numberOption('atMs', state.atMs, undefined), epochNow);
   const pausedUntil = numberOption('pausedUntilMs', state.pausedUntilMs, -Infinity);
   return { permits, ageMs: epochNow - Math.max(at, pausedUntil) };
 }

@@ -48,6 +48,7 @@ export class CombinedLimiter extends GatedLimiter {
       throw new TypeError('limits must be an array of at least one limit');
     }
     const limits = options.limits.map((limit: RateLimit) => {
+      objectOption('limit', limit, '{ permitsPerSecond }');
       checkOptionNames(limit, rateNames);
       const permitsPerSecond = rateOption(limit.permitsPerSecond);
       return { permitsPerSecond, burst: burstOption(limit.burst, permitsPerSecond) };

@@ -246,7 +246,7 @@ export class KeyedRateLimiter implements Disposable {
     }
     const checked = new Map<string, CheckedState>();
     for (const state of states as readonly KeyState[]) {
-      checkKey(state.key);
+      checkKey(objectOption('state', state, '{ key, permits, atMs }').key);
       checked.set(state.key, checkState(state, this.#clock));
     }
     for (const [key, state] of checked) this.#change(key, (bucket) => bucket.load(state));
