@@ -275,8 +275,12 @@ export class MemoryCache<K = string, V = unknown> implements SyncCache<K, V>, Di
 
   /** For a key that is not settled, or entries that have an end. */
   #getOther(key: K, settled: number | undefined): V | undefined {
-    const slot = this.#use(settled ?? this.#index.getNewcomer(key));
-    return slot === nowhere ? undefined : this.#table.valueAt(slot);
+    const slot = settled ?? this.#index.getNewcomer(key);
+    if (slot === undefined) {
+      this.#counts.misses++;
+      return undefined;
+    }
+    return this.#use(slot) === nowhere ? undefined : this.#table.valueAt(slot);
   }
 
   #add(key: K, value: V): void {

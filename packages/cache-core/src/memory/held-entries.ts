@@ -83,6 +83,10 @@ export class HeldEntries<K, V> {
 
   /** Adds a key that is not held, and makes room for it; keeps nothing when that cannot be. */
   insert(key: K, value: V, size: number, ttlMs: number): void {
+    if (this.#isPlain && this.table.size === this.#maxEntries) {
+      this.#takeOver(key, value);
+      return;
+    }
     const isFull = !this.#hasRoom(size);
     if (isFull && !this.#makeRoom(size)) return;
     const slot = this.table.add(key, value, isFull && this.policy.probesNewcomers);
@@ -160,16 +164,19 @@ export class HeldEntries<K, V> {
     return true;
   }
 
+  /** Where there is nothing else to do, a new key gets the slot of the one that it evicts. */
+  #takeOver(key: K, value: V): void {
+    const slot = this.policy.evict(this.counts.hits, this.counts.misses);
+    this.counts.evictions++;
+    this.table.reuse(slot, key, value, this.policy.probesNewcomers);
+    this.policy.insert(slot);
+  }
+
   /** Evicts one entry; `false` when none may be. */
   #evict(): boolean {
     const slot = this.policy.evict(this.counts.hits, this.counts.misses);
     if (slot === nowhere) return false;
-    if (this.#isPlain) {
-      this.counts.evictions++;
-      this.table.remove(slot);
-    } else {
-      this.#empty(slot, this.reasonNow(slot, 'capacity'));
-    }
+    this.#empty(slot, this.reasonNow(slot, 'capacity'));
     return true;
   }
 

@@ -72,6 +72,14 @@ export class SlotTable<K, V> {
     return slot;
   }
 
+  /** Gives `slot` to another key, which has none yet; see {@link add}. */
+  reuse(slot: number, key: K, value: V, mayLeave: boolean): void {
+    this.#index.delete(slot);
+    this.#index.add(key, slot, mayLeave);
+    this.#keys[slot] = key;
+    this.#values[slot] = value;
+  }
+
   remove(slot: number): void {
     this.#index.delete(slot);
     this.#keys[slot] = vacant;
