@@ -71,6 +71,7 @@ export function cached(cache: Resource<AnyCache>, options: CachedOptions = {}): 
   const { key: _key, name: _name, scope: _scope, withSignal, ...forCache } = options;
   const isPlain = Object.values(forCache).every((value) => value === undefined);
   const cacheOptions = isPlain ? undefined : (forCache as GetOrSetOptions);
+  const syncOptions = cacheOptions as SyncCacheSetOptions | undefined;
 
   const wrap: Wrap = (fn, member, outermost) => {
     const { keyOf, keyOfOne } = createKeyMaker(options, member, outermost);
@@ -78,8 +79,7 @@ export function cached(cache: Resource<AnyCache>, options: CachedOptions = {}): 
 
     const ask = (found: AnyCache, key: string, call: Call, last: unknown): unknown => {
       if (found.answersAtOnce) {
-        const load = (): unknown => sharePromise(found, key, call());
-        return found.getOrSet(key, load, cacheOptions as SyncCacheSetOptions);
+        return found.getOrSet(key, () => sharePromise(found, key, call()), syncOptions);
       }
       const signal = signalIn(last);
       if (signal === undefined) return found.getOrSet(key, call, cacheOptions);
@@ -110,6 +110,12 @@ export function cached(cache: Resource<AnyCache>, options: CachedOptions = {}): 
         key = keyOfOne(this, only);
       } catch (error) {
         return fail(fn, found, error);
+      }
+      // What `ask` would do, with one function less to make.
+      if (found.answersAtOnce) {
+        const cache = found;
+        const load = (): unknown => sharePromise(cache, key, fn.call(this, only));
+        return cache.getOrSet(key, load, syncOptions);
       }
       return ask(found, key, () => fn.call(this, only), only);
     };
