@@ -234,7 +234,8 @@ export class MemoryCache<K = string, V = unknown> implements SyncCache<K, V>, Di
    */
   load(dump: MemoryCacheDump<K, V>): void {
     this.#assertOpen();
-    if (!Array.isArray((dump as Partial<MemoryCacheDump<K, V>> | null)?.entries)) {
+    const entries: unknown = (dump as Partial<MemoryCacheDump<K, V>> | null)?.entries;
+    if (!Array.isArray(entries) || !entries.every(isEntry)) {
       throw new TypeError(`load takes what dump answered, got ${describeValue(dump)}`);
     }
     const knowsUse = dump.policy === this.#settings.policy;
@@ -377,4 +378,8 @@ export class MemoryCache<K = string, V = unknown> implements SyncCache<K, V>, Di
     if (leftMs === Infinity) return { key, value, use };
     return { key, value, use, expiresAt: this.#settings.clock.now() + leftMs };
   }
+}
+
+function isEntry(entry: unknown): boolean {
+  return typeof entry === 'object' && entry !== null;
 }

@@ -72,7 +72,7 @@ describe('MemoryCache.dump and load', () => {
     expect(removed).toEqual([['b', 2, 'replaced']]);
   });
 
-  it.each([undefined, null, 5, {}, { entries: 3 }])('refuse %j', (dump) => {
+  it.each([undefined, null, 5, {}, { entries: 3 }, { entries: [null] }])('refuse %j', (dump) => {
     const cache = new MemoryCache<string, number>();
     expect(() => cache.load(dump as never)).toThrow('load takes what dump answered, got');
   });

@@ -4,8 +4,9 @@
  * nothing; where they throw, nothing is shown but the name.
  */
 export function inspected(self: object, facts: () => object): object {
+  const given: unknown = self.constructor.name;
   // Compilers put an underscore before the name of a class that mentions itself.
-  const name = self.constructor.name.replace(/^_/, '');
+  const name = typeof given === 'string' ? given.replace(/^_/, '') : 'Object';
   // Node shows the name of the class that an object is of; an object that is answered it also indents.
   const Shown = { [name]: function () {} }[name] as unknown as new () => object;
   try {

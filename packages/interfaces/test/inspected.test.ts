@@ -42,4 +42,11 @@ describe('inspected', () => {
     expect(inspect(Box.prototype)).toBeTypeOf('string');
     expect(inspect(Object.create(Box.prototype))).toBe('Box {}');
   });
+
+  it('shows a class whose name is no text as an object', () => {
+    class Odd extends Box {
+      static override readonly name: never = 5 as never;
+    }
+    expect(inspect(new Odd(() => ({ entries: 3 })))).toContain('{ entries: 3 }');
+  });
 });
