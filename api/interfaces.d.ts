@@ -440,7 +440,7 @@ declare function functionOption<T>(name: string, value: T | undefined): T | unde
 
 declare const hours: (count: number) => number;
 
-declare function inspected(self: object, facts: () => object): object;
+declare function inspectable<T extends object>(self: T, facts: (self: T) => object): void;
 
 declare function isExpired(entry: Entry, now: number): boolean;
 
@@ -474,6 +474,6 @@ declare const systemClock: Clock;
 
 declare function textOption(name: string, value: string | undefined, fallback: string): string;
 
-export { ClosedError, EventHub, StoreOpenError, StoreReadError, StoreWriteError, ToolkitError, booleanOption, checkEntry, checkOptionNames, checkTags, choiceOption, clockOption, days, describeError, describeValue, functionOption, hours, inspected, isExpired, isThenable, loadOptionNames, loggerOption, meterOption, minutes, misspelt, noopMeter, numberOption, objectOption, purgeLimit, refuseMisnamed, seconds, signalOption, systemClock, textOption };
+export { ClosedError, EventHub, StoreOpenError, StoreReadError, StoreWriteError, ToolkitError, booleanOption, checkEntry, checkOptionNames, checkTags, choiceOption, clockOption, days, describeError, describeValue, functionOption, hours, inspectable, isExpired, isThenable, loadOptionNames, loggerOption, meterOption, minutes, misspelt, noopMeter, numberOption, objectOption, purgeLimit, refuseMisnamed, seconds, signalOption, systemClock, textOption };
 
 export type { AcquireOptions, Awaitable, Cache, CacheInvalidation, CacheSetOptions, CallOptions, CallOutcome, CircuitBreaker, CircuitState, Clock, ConcurrencyLimiter, Counter, CounterChild, Entry, EntryInfo, EntryOrder, EntryQuery, EventSource, EvictEvent, Exemplar, Gauge, GaugeChild, GetOrSetOptions, Histogram, HistogramChild, HistogramOptions, InstrumentOptions, InvalidationTarget, KeyPattern, KeysOptions, LabelRecord, LabelValues, Labelled, Listener, LoadOptions, Loader, LoaderContext, Logger, Meter, MisnamedOptions, NameList, NumberRange, OptionNames, Permit, PersistentStore, PersistentStoreEvents, PurgeEvent, PurgeOptions, PurgeRequest, PurgeStrategy, RateLimiter, RetryBudget, RunningTimer, ScheduleOptions, ScheduledTask, SetOptions, StaleOptions, Store, StoreChanges, StoreLease, StoreStats, SyncCache, SyncCacheSetOptions, Timer, TimerChild, TimerOutcome, Verification };

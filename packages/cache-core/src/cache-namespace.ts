@@ -1,11 +1,10 @@
-import { inspect } from 'node:util';
 import {
   type Cache,
   type CacheInvalidation,
   type CacheSetOptions,
   checkOptionNames,
   type GetOrSetOptions,
-  inspected,
+  inspectable,
   type Loader,
   objectOption,
   type OptionNames,
@@ -38,6 +37,7 @@ export abstract class CacheNamespace implements Cache {
   constructor(engine: CacheEngine, prefix: string) {
     this.#engine = engine;
     this.#prefix = prefix;
+    inspectable(this, (self) => self.#facts());
   }
 
   /** What every key begins with in the stores. */
@@ -184,12 +184,11 @@ export abstract class CacheNamespace implements Cache {
     return new PartOfCache(this.#engine, this.#prefix + prefix);
   }
 
-  /** @internal */
-  [inspect.custom](): object {
-    return inspected(this, () => ({
+  #facts(): object {
+    return {
       ...(this.#prefix !== '' && { prefix: this.#prefix }),
       ...this.#engine.facts(),
-    }));
+    };
   }
 
   #whole(key: string): string {

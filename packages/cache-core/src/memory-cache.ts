@@ -1,8 +1,7 @@
-import { inspect } from 'node:util';
 import {
   ClosedError,
   describeValue,
-  inspected,
+  inspectable,
   objectOption,
   purgeLimit,
   type SyncCache,
@@ -51,6 +50,7 @@ export class MemoryCache<K = string, V = unknown> implements SyncCache<K, V>, Di
     this.#index = this.#table.index;
     this.#policy = this.#entries.policy;
     this.#counts = this.#entries.counts;
+    inspectable(this, (self) => self.#facts());
   }
 
   /** Entries held; expired ones that are not collected yet count. */
@@ -257,9 +257,8 @@ export class MemoryCache<K = string, V = unknown> implements SyncCache<K, V>, Di
     this.close();
   }
 
-  /** @internal */
-  [inspect.custom](): object {
-    return inspected(this, () => ({
+  #facts(): object {
+    return {
       name: this.name,
       entries: this.size,
       maxEntries: this.#entries.maxEntries,
@@ -267,7 +266,7 @@ export class MemoryCache<K = string, V = unknown> implements SyncCache<K, V>, Di
       hits: this.#counts.hits,
       misses: this.#counts.misses,
       closed: this.#closed,
-    }));
+    };
   }
 
   #assertOpen(): void {

@@ -1,4 +1,3 @@
-import { inspect } from 'node:util';
 import {
   checkEntry,
   checkOptionNames,
@@ -8,7 +7,7 @@ import {
   ClosedError,
   type Entry,
   functionOption,
-  inspected,
+  inspectable,
   type InvalidationTarget,
   type KeysOptions,
   type Logger,
@@ -99,6 +98,7 @@ export class MemoryStore<V = unknown> implements Store<V> {
       clock: this.#clock,
     });
     this.#sweeps = new Sweeps(this.#clock, (key) => this.#cache.invalidate(key));
+    inspectable(this, (self) => self.#facts());
   }
 
   get(key: string): Entry<V> | undefined {
@@ -191,14 +191,13 @@ export class MemoryStore<V = unknown> implements Store<V> {
     return Promise.resolve();
   }
 
-  /** @internal */
-  [inspect.custom](): object {
-    return inspected(this, () => ({
+  #facts(): object {
+    return {
       name: this.name,
       entries: this.#cache.size,
       bytes: this.#cache.bytes,
       closed: this.#closed,
-    }));
+    };
   }
 
   #keysFrom(prefix: string): string[] {

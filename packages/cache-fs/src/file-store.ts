@@ -1,4 +1,3 @@
-import { inspect } from 'node:util';
 import type { Codec } from '@x/codec';
 import {
   type Awaitable,
@@ -9,7 +8,7 @@ import {
   type EntryQuery,
   EventHub,
   type EventSource,
-  inspected,
+  inspectable,
   type InvalidationTarget,
   type KeysOptions,
   type Listener,
@@ -109,6 +108,7 @@ export class FileStore implements PersistentStore, EventSource<FileStoreEvents> 
     this.#folder = folder;
     this.#sweeper = new Sweeper(folder);
     this.#leases = new Leases(folder);
+    inspectable(this, (self) => self.#facts());
   }
 
   on<Name extends keyof FileStoreEvents>(
@@ -296,13 +296,12 @@ export class FileStore implements PersistentStore, EventSource<FileStoreEvents> 
     await this.close();
   }
 
-  /** @internal */
-  [inspect.custom](): object {
-    return inspected(this, () => ({
+  #facts(): object {
+    return {
       name: this.name,
       directory: this.#directory,
       closed: this.#closing !== undefined,
-    }));
+    };
   }
 
   async #close(): Promise<void> {

@@ -1,4 +1,3 @@
-import { inspect } from 'node:util';
 import type { Codec } from '@x/codec';
 import {
   type Awaitable,
@@ -12,7 +11,7 @@ import {
   type EntryQuery,
   EventHub,
   type EventSource,
-  inspected,
+  inspectable,
   type InvalidationTarget,
   type KeysOptions,
   type Listener,
@@ -143,6 +142,7 @@ export class SqliteStore implements PersistentStore, EventSource<SqliteStoreEven
       },
       evicted: (entries) => this.#events.emit('evict', { entries }),
     });
+    inspectable(this, (self) => self.#facts());
   }
 
   on<Name extends keyof SqliteStoreEvents>(
@@ -322,13 +322,12 @@ export class SqliteStore implements PersistentStore, EventSource<SqliteStoreEven
     await this.close();
   }
 
-  /** @internal */
-  [inspect.custom](): object {
-    return inspected(this, () => ({
+  #facts(): object {
+    return {
       name: this.name,
       path: this.#path,
       closed: this.#closing !== undefined,
-    }));
+    };
   }
 
   async #close(): Promise<void> {

@@ -20,7 +20,7 @@ export type { ConcurrencyLimiter, Permit } from './concurrency-limiter.ts';
 export { describeError } from './describe-error.ts';
 export { type Entry, isExpired } from './entry.ts';
 export { EventHub, type EventSource, type Listener } from './events.ts';
-export { inspected } from './inspected.ts';
+export { inspectable } from './inspectable.ts';
 export { isThenable } from './is-thenable.ts';
 export type { KeyPattern } from './key-pattern.ts';
 export type { Logger } from './logger.ts';

@@ -1,4 +1,3 @@
-import { inspect } from 'node:util';
 import {
   checkOptionNames,
   choiceOption,
@@ -7,7 +6,7 @@ import {
   type Gauge,
   type Histogram,
   type HistogramOptions,
-  inspected,
+  inspectable,
   type InstrumentOptions,
   type Meter,
   noopMeter,
@@ -101,6 +100,7 @@ export class Registry implements Meter {
     this.#clock = new TurnClock(this.#settings.clock);
     this.#catalog = new InstrumentCatalog(Object.keys(this.#settings.labels));
     this.#maker = new InstrumentMaker(this.#settings, this.#catalog, this.#clock);
+    inspectable(this, (self) => self.#facts());
   }
 
   /**
@@ -331,13 +331,12 @@ export class Registry implements Meter {
     }
   }
 
-  /** @internal */
-  [inspect.custom](): object {
-    return inspected(this, () => ({
+  #facts(): object {
+    return {
       name: this.name,
       enabled: this.enabled,
       metrics: this.#catalog.size,
-    }));
+    };
   }
 
   #expositionSettings(options: ExpositionOptions, sorted: boolean): ExpositionSettings {

@@ -1,11 +1,10 @@
-import { inspect } from 'node:util';
 import { CacheManager, type CacheStats } from '@x/cache-core';
 import {
   checkOptionNames,
   type Clock,
   type ConcurrencyLimiter,
   describeValue,
-  inspected,
+  inspectable,
   numberOption,
   objectOption,
   type OptionNames,
@@ -89,6 +88,7 @@ export class PerformanceOptimizer implements AsyncDisposable {
     this.limiter = parts.limiter;
     this.semaphore = parts.semaphore;
     this.#parts = parts;
+    inspectable(this, (self) => self.#facts());
   }
 
   /**
@@ -221,16 +221,15 @@ export class PerformanceOptimizer implements AsyncDisposable {
     await this.close();
   }
 
-  /** @internal */
-  [inspect.custom](): object {
-    return inspected(this, () => ({
+  #facts(): object {
+    return {
       registry: this.registry,
       cache: this.cache,
       limiter: this.limiter,
       semaphore: this.semaphore,
       pool: this.#parts.pool,
       closed: this.#closing !== undefined,
-    }));
+    };
   }
 
   /** `undefined` when somebody closed the cache before, which tells nothing then. */

@@ -1,5 +1,4 @@
-import { inspect } from 'node:util';
-import { inspected, meterOption } from '@x/interfaces';
+import { inspectable, meterOption } from '@x/interfaces';
 import type { Dispatcher } from 'undici';
 import type { Call } from './call/call.ts';
 import { CallList } from './call/call-list.ts';
@@ -65,6 +64,7 @@ export class HttpPool extends HttpClient implements AsyncDisposable {
     this.#lifecycle = lifecycle;
     own?.events.on('open', ({ origin, connectMs }) => metrics.connectionOpened(origin, connectMs));
     own?.events.on('close', ({ origin, reason }) => metrics.connectionClosed(origin, reason));
+    inspectable(this, (self) => self.#facts());
   }
 
   /** The figures, as a copy. With a `dispatcher` of your own those of connections are 0. */
@@ -113,14 +113,11 @@ export class HttpPool extends HttpClient implements AsyncDisposable {
     await this.close();
   }
 
-  /** @internal */
-  [inspect.custom](): object {
-    return inspected(this, () => {
-      const { requests, failures, connectionsOpen, connectionsIdle, queued } = this.stats();
-      const { name } = this.#context.settings;
-      const closed = this.#lifecycle.closing;
-      return { name, requests, failures, connectionsOpen, connectionsIdle, queued, closed };
-    });
+  #facts(): object {
+    const { requests, failures, connectionsOpen, connectionsIdle, queued } = this.stats();
+    const { name } = this.#context.settings;
+    const closed = this.#lifecycle.closing;
+    return { name, requests, failures, connectionsOpen, connectionsIdle, queued, closed };
   }
 
   async #close(timeoutMs: number): Promise<void> {

@@ -1,5 +1,4 @@
-import { inspect } from 'node:util';
-import { describeValue, inspected } from '@x/interfaces';
+import { describeValue, inspectable } from '@x/interfaces';
 import { IdleSeries } from '../series/idle-series.ts';
 import { SeriesTable } from '../series/series-table.ts';
 
@@ -31,6 +30,7 @@ export abstract class Series {
 
   constructor(setup: InstrumentSetup) {
     this.setup = setup;
+    inspectable(this, (self) => self.#facts());
   }
 
   /** A number that is another one after something was recorded. */
@@ -45,12 +45,9 @@ export abstract class Series {
     throw new TypeError(`"${this.setup.name}" takes no labels; got ${names.join(', ')}`);
   }
 
-  /** @internal */
-  [inspect.custom](): object {
-    return inspected(this, () => {
-      const value = 'value' in this ? { value: this.value } : {};
-      return { name: this.setup.name, ...value };
-    });
+  #facts(): object {
+    const value = 'value' in this ? { value: this.value } : {};
+    return { name: this.setup.name, ...value };
   }
 }
 
@@ -79,6 +76,7 @@ export abstract class Instrument<Child extends Series> {
     if (setup.idleTimeoutMs < Infinity) {
       this.#idle = new IdleSeries(this.#children, setup.labelNames, setup.idleTimeoutMs);
     }
+    inspectable(this, (self) => self.#facts());
   }
 
   protected abstract createChild(): Child;
@@ -103,9 +101,8 @@ export abstract class Instrument<Child extends Series> {
     return (this.#only ??= this.createChild());
   }
 
-  /** @internal */
-  [inspect.custom](): object {
-    return inspected(this, () => ({ name: this.name, labelNames: this.labelNames }));
+  #facts(): object {
+    return { name: this.name, labelNames: this.labelNames };
   }
 
   protected needsLabels(): TypeError {

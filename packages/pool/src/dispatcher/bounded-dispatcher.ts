@@ -1,9 +1,8 @@
-import { inspect } from 'node:util';
 import {
   checkOptionNames,
   EventHub,
   type EventSource,
-  inspected,
+  inspectable,
   type NameList,
   numberOption,
   objectOption,
@@ -155,6 +154,7 @@ export class BoundedDispatcher extends DispatcherBase implements AsyncDisposable
     this.#idleTimer = new IdleTimer(clock, idleTimeoutMs, (since) =>
       this.#scheduler.closeIdle(since, 'idle'),
     );
+    inspectable(this, (self) => self.#facts());
   }
 
   get events(): EventSource<DispatcherEvents> {
@@ -266,9 +266,8 @@ export class BoundedDispatcher extends DispatcherBase implements AsyncDisposable
     await this.close();
   }
 
-  /** @internal */
-  [inspect.custom](): object {
-    return inspected(this, () => ({ name: this.#settings.name, ...this.stats() }));
+  #facts(): object {
+    return { name: this.#settings.name, ...this.stats() };
   }
 
   #dispatchLater(options: BoundedDispatchOptions, handler: BoundedDispatchHandler): boolean {

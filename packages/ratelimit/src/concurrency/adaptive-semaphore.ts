@@ -1,11 +1,10 @@
-import { inspect } from 'node:util';
 import {
   checkOptionNames,
   type Clock,
   clockOption,
   type ConcurrencyLimiter,
   functionOption,
-  inspected,
+  inspectable,
   objectOption,
   type OptionNames,
   type Permit,
@@ -77,6 +76,7 @@ export class AdaptiveSemaphore implements ConcurrencyLimiter, Disposable {
     });
     this.#clock = clockOption(options.clock);
     this.#isOverload = functionOption('isOverload', options.isOverload, () => true);
+    inspectable(this, (self) => self.#facts());
   }
 
   /** How many permits there are now. */
@@ -142,14 +142,13 @@ export class AdaptiveSemaphore implements ConcurrencyLimiter, Disposable {
     this.close();
   }
 
-  /** @internal */
-  [inspect.custom](): object {
-    return inspected(this, () => ({
+  #facts(): object {
+    return {
       name: this.#semaphore.name,
       permits: this.permits,
       active: this.active,
       queued: this.queued,
-    }));
+    };
   }
 
   #measured(permit: Permit): Permit {

@@ -1,5 +1,4 @@
-import { inspect } from 'node:util';
-import { type ConcurrencyLimiter, inspected, objectOption, type Permit } from '@x/interfaces';
+import { type ConcurrencyLimiter, inspectable, objectOption, type Permit } from '@x/interfaces';
 import { checkKey, keyError } from '../key-check.ts';
 import { Semaphore } from './semaphore.ts';
 import type {
@@ -35,6 +34,7 @@ export class KeyedSemaphore implements Disposable {
     const sample = new Semaphore(this.#options);
     sample.close();
     this.#past = sample.stats();
+    inspectable(this, (self) => self.#facts());
   }
 
   /**
@@ -100,14 +100,13 @@ export class KeyedSemaphore implements Disposable {
     this.close();
   }
 
-  /** @internal */
-  [inspect.custom](): object {
-    return inspected(this, () => ({
+  #facts(): object {
+    return {
       name: this.#options.name,
       permits: this.#options.permits,
       keys: this.#semaphores.size,
       closed: this.#closed,
-    }));
+    };
   }
 
   #use<T>(key: string, use: (semaphore: Semaphore) => T): T {

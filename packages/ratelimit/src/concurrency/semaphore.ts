@@ -1,9 +1,8 @@
-import { inspect } from 'node:util';
 import {
   checkOptionNames,
   type ConcurrencyLimiter,
   describeValue,
-  inspected,
+  inspectable,
   meterOption,
   objectOption,
   type Permit,
@@ -72,6 +71,7 @@ export class Semaphore implements ConcurrencyLimiter, Disposable {
       meter === undefined ? undefined : new LimiterMeter(meter, 'concurrency_limiter', this.name),
     );
     this.#queue = new SemaphoreQueue(this.name, options, this.#tally, () => this.#serve());
+    inspectable(this, (self) => self.#facts());
   }
 
   /** How many permits there are. */
@@ -243,15 +243,14 @@ export class Semaphore implements ConcurrencyLimiter, Disposable {
     this.close();
   }
 
-  /** @internal */
-  [inspect.custom](): object {
-    return inspected(this, () => ({
+  #facts(): object {
+    return {
       name: this.name,
       permits: this.permits,
       active: this.active,
       queued: this.queued,
       closed: this.#closed,
-    }));
+    };
   }
 
   /** Whether the permits were taken at once. */

@@ -1,10 +1,9 @@
-import { inspect } from 'node:util';
 import {
   type Clock,
   clockOption,
   ClosedError,
   functionOption,
-  inspected,
+  inspectable,
   type Logger,
   loggerOption,
   meterOption,
@@ -82,6 +81,7 @@ export abstract class GatedLimiter implements RateLimiter, Disposable {
       jitter: jitterMs === 0 ? () => 0 : () => jitterMs * random(),
       onEmpty: shared?.onEmpty,
     });
+    inspectable(this, (self) => self.#facts());
   }
 
   /** The most permits that one request can get. */
@@ -246,15 +246,14 @@ export abstract class GatedLimiter implements RateLimiter, Disposable {
     this.close();
   }
 
-  /** @internal */
-  [inspect.custom](): object {
-    return inspected(this, () => ({
+  #facts(): object {
+    return {
       name: this.name,
       ...this.rates(),
       available: this.queue.size > 0 ? 0 : Math.max(0, this.#gate.level(this.clock.monotonic())),
       queued: this.queue.size,
       closed: this.closed,
-    }));
+    };
   }
 
   /** @internal */

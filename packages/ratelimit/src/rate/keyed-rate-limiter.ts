@@ -1,11 +1,10 @@
-import { inspect } from 'node:util';
 import {
   checkOptionNames,
   type Clock,
   clockOption,
   ClosedError,
   describeValue,
-  inspected,
+  inspectable,
   loggerOption,
   meterOption,
   numberOption,
@@ -133,6 +132,7 @@ export class KeyedRateLimiter implements Disposable {
     this.#tally = new Tally(
       meter === undefined ? undefined : new LimiterMeter(meter, 'rate_limiter', this.name),
     );
+    inspectable(this, (self) => self.#facts());
   }
 
   /**
@@ -274,15 +274,14 @@ export class KeyedRateLimiter implements Disposable {
     this.close();
   }
 
-  /** @internal */
-  [inspect.custom](): object {
-    return inspected(this, () => ({
+  #facts(): object {
+    return {
       name: this.name,
       permitsPerSecond: this.permitsPerSecond,
       burst: this.burst,
       maxKeys: this.maxKeys,
       closed: this.#closed,
-    }));
+    };
   }
 
   #change(key: string, change: (bucket: KeyBucket) => void): void {

@@ -1,4 +1,3 @@
-import { inspect } from 'node:util';
 import {
   type CallOutcome,
   type CircuitBreaker,
@@ -7,7 +6,7 @@ import {
   clockOption,
   describeValue,
   functionOption,
-  inspected,
+  inspectable,
   type Logger,
   loggerOption,
   meterOption,
@@ -72,6 +71,7 @@ export class Breaker implements CircuitBreaker {
     const meter = meterOption(options.meter);
     this.#meter = meter && new BreakerMeter(meter, this.name);
     this.#timesCalls = this.#settings.slowCallMs < Infinity;
+    inspectable(this, (self) => self.#facts());
   }
 
   /** How it stands now. `'half-open'` also when the break is over and nobody has called since. */
@@ -144,13 +144,12 @@ export class Breaker implements CircuitBreaker {
     this.#open(this.#clock.monotonic(), forMs, 'by hand');
   }
 
-  /** @internal */
-  [inspect.custom](): object {
-    return inspected(this, () => ({
+  #facts(): object {
+    return {
       name: this.name,
       state: this.state,
       failuresInRow: this.#failuresInRow,
-    }));
+    };
   }
 
   /** Closes it by hand, and forgets all calls. */

@@ -1,9 +1,8 @@
-import { inspect } from 'node:util';
 import {
   checkOptionNames,
   type Clock,
   clockOption,
-  inspected,
+  inspectable,
   numberOption,
   objectOption,
   type OptionNames,
@@ -58,6 +57,7 @@ export class TokenRetryBudget implements RetryBudget {
     this.#clock = clockOption(options.clock);
     this.#balance = this.#maxBalance;
     this.#refilledAt = this.#clock.monotonic();
+    inspectable(this, (self) => self.#facts());
   }
 
   get balance(): number {
@@ -65,9 +65,8 @@ export class TokenRetryBudget implements RetryBudget {
     return this.#balance;
   }
 
-  /** @internal */
-  [inspect.custom](): object {
-    return inspected(this, () => ({ balance: this.balance, maxBalance: this.#maxBalance }));
+  #facts(): object {
+    return { balance: this.balance, maxBalance: this.#maxBalance };
   }
 
   deposit(): void {

@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { inspected } from '@x/interfaces';
+import { inspectable } from '@x/interfaces';
 import { describe, expect, it } from 'vitest';
 
 class Box {
@@ -8,14 +8,11 @@ class Box {
 
   constructor(facts: () => object) {
     this.#facts = facts;
-  }
-
-  [inspect.custom](): object {
-    return inspected(this, () => this.#facts());
+    inspectable(this, (self) => self.#facts());
   }
 }
 
-describe('inspected', () => {
+describe('inspectable', () => {
   it('shows the class and the facts instead of the fields', () => {
     expect(inspect(new Box(() => ({ name: 'a', entries: 3 })))).toBe(
       "Box { name: 'a', entries: 3 }",
@@ -41,6 +38,21 @@ describe('inspected', () => {
     expect(inspect(broken)).toBe('Box {}');
     expect(inspect(Box.prototype)).toBeTypeOf('string');
     expect(inspect(Object.create(Box.prototype))).toBe('Box {}');
+  });
+
+  it('leaves a class that shows itself as it is', () => {
+    class Label extends Box {
+      [inspect.custom](): string {
+        return 'a label';
+      }
+    }
+    expect(inspect(new Label(() => ({ entries: 3 })))).toBe('a label');
+  });
+
+  it('adds nothing that a loop or a comparison sees', () => {
+    const box = new Box(() => ({}));
+    expect(Reflect.ownKeys(box)).toEqual(['inside']);
+    expect(Object.keys(Box.prototype)).toEqual([]);
   });
 
   it('shows a class whose name is no text as an object', () => {
