@@ -49,7 +49,7 @@ export class KeyIndex<K> {
   #hashes = new Int32Array(0);
   /** From here on there may be keys of which the filter has no hash. */
   #nextHashed = 0;
-  /** Whether the last key that was written without being read before was new. */
+  /** Whether a key was missed, or came in, since one that is there was written. */
   #expectsNew = false;
 
   constructor(hasher: KeyHasher, keys: readonly K[]) {
@@ -81,11 +81,7 @@ export class KeyIndex<K> {
 
   /** Like {@link get}, for a key that is to be written and that was perhaps just missed. */
   getToWrite(key: K): number | undefined {
-    if (this.#absent !== none && key === this.#absent) return undefined;
-    const filter = this.#expectsNew ? this.#filter : undefined;
-    const slot = filter?.knowsAll ? this.#getUnlikely(key, filter) : this.get(key);
-    this.#expectsNew = slot === undefined;
-    return slot;
+    return this.#expectsNew ? this.#getUnlikely(key) : this.get(key);
   }
 
   /** The hash of the key in `slot`, see {@link KeyHasher}. */
@@ -164,8 +160,18 @@ export class KeyIndex<K> {
     this.#nextHashed = end === this.#hashes.length ? 0 : end;
   }
 
-  /** Like {@link get}, for a key that is probably not there: it is hashed first. */
-  #getUnlikely(key: K, filter: KeyFilter): number | undefined {
+  /** Like {@link get}, for a key that is probably not there. */
+  #getUnlikely(key: K): number | undefined {
+    const wasMissed = this.#absent !== none;
+    if (wasMissed && key === this.#absent) return undefined;
+    const filter = wasMissed ? undefined : this.#filter;
+    const slot = filter?.knowsAll ? this.#getFiltered(key, filter) : this.get(key);
+    if (slot !== undefined) this.#expectsNew = false;
+    return slot;
+  }
+
+  /** Like {@link get}, but hashes the key first, so as not to look where it cannot be. */
+  #getFiltered(key: K, filter: KeyFilter): number | undefined {
     const hash = this.#hasher.hash(key);
     if (hash === 0 || !filter.excludes(hash)) return this.get(key);
     return this.#newcomers.find(hash, key) ?? this.#missed(key, hash);
@@ -181,6 +187,7 @@ export class KeyIndex<K> {
   #missed(key: K, hash: number): undefined {
     this.#absent = key;
     this.#absentHash = hash;
+    this.#expectsNew = true;
     return undefined;
   }
 
