@@ -7,7 +7,7 @@ import {
   type SyncCache,
   type SyncCacheSetOptions,
 } from '@x/interfaces';
-import { checkCallOptions, checkTtl } from './call-options.ts';
+import { checkSyncSetOptions, checkTtl } from './call-options.ts';
 import type { Counts } from './memory/counts.ts';
 import { HeldEntries } from './memory/held-entries.ts';
 import type { KeyLookup } from './memory/key-index.ts';
@@ -97,7 +97,7 @@ export class MemoryCache<K = string, V = unknown> implements SyncCache<K, V>, Di
    * Keeps `value` at `key`. A `ttlMs` of 0, or a size above `maxBytes`, keeps nothing and drops what
    * the key held before. So does a cache that is full of entries of size 0, which are never evicted.
    *
-   * @throws TypeError when `options` is no object, RangeError when `ttlMs` is negative or `NaN`
+   * @throws TypeError when `options` is no object, or misspells `ttlMs`; RangeError when that is negative or `NaN`
    * @throws an error with code `ERR_CLOSED` after {@link close}
    */
   set(key: K, value: V, options?: SyncCacheSetOptions): void {
@@ -297,7 +297,7 @@ export class MemoryCache<K = string, V = unknown> implements SyncCache<K, V>, Di
     this.#assertOpen();
     const entries = this.#entries;
     const defaultTtlMs = this.#settings.ttlMs;
-    if (options !== undefined) checkCallOptions(options);
+    if (options !== undefined) checkSyncSetOptions(options);
     const ttlMs = checkTtl(options?.ttlMs, defaultTtlMs);
     const size = entries.ledger.measure(value, key);
     const slot = this.#index.getToWrite(key);

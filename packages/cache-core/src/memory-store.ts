@@ -1,6 +1,7 @@
 import {
   checkEntry,
   checkOptionNames,
+  checkStoreCall,
   choiceOption,
   type Clock,
   clockOption,
@@ -14,6 +15,7 @@ import {
   objectOption,
   type OptionNames,
   type PurgeOptions,
+  type SetOptions,
   signalOption,
   type Store,
   type StoreStats,
@@ -116,8 +118,9 @@ export class MemoryStore<V = unknown> implements Store<V> {
    * @throws TypeError when `entry` is no {@link Entry}
    * @throws DataCloneError for a value that cannot be copied, with `clone: 'structured'`
    */
-  set(key: string, entry: Entry<V>): void {
+  set(key: string, entry: Entry<V>, options?: SetOptions): void {
     this.#assertOpen();
+    checkStoreCall(options);
     checkEntry(entry);
     const kept = this.#clone === 'structured' ? copy(entry) : entry;
     if (this.#clone === 'freeze') deepFreeze(entry.value);
@@ -128,7 +131,8 @@ export class MemoryStore<V = unknown> implements Store<V> {
     if (tags !== undefined && this.#cache.peek(key) === kept) this.#tags.add(key, tags);
   }
 
-  setMany(entries: Iterable<readonly [key: string, entry: Entry<V>]>): void {
+  setMany(entries: Iterable<readonly [key: string, entry: Entry<V>]>, options?: SetOptions): void {
+    checkStoreCall(options);
     for (const [key, entry] of entries) this.set(key, entry);
   }
 
@@ -155,6 +159,7 @@ export class MemoryStore<V = unknown> implements Store<V> {
   /** @yields the keys held when the listing began, without those removed meanwhile */
   async *keys(options?: KeysOptions): AsyncIterableIterator<string> {
     this.#assertOpen();
+    checkStoreCall(options);
     for (const key of this.#keysFrom(options?.prefix ?? '')) {
       signalOption(options?.signal)?.throwIfAborted();
       if (this.#cache.has(key) && !this.#sweeps.covers(key)) yield key;

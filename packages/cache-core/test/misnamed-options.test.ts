@@ -71,6 +71,54 @@ describe('a call with the name of another cache', () => {
   });
 });
 
+describe('options of a call', () => {
+  it.each<[object, string]>([
+    [{ tag: ['red'] }, 'tag is not an option; it is tags, an array'],
+    [{ ttlMs: 5, tgas: ['red'] }, 'tgas is not an option; did you mean tags?'],
+    [[5], 'options must be an object such as { ttlMs }, got an array'],
+  ])('are refused when they are %j, and nothing is kept', async (wrong, message) => {
+    const options = untyped(wrong);
+    const refusal = new TypeError(message);
+    await using cache = new CacheManager();
+
+    await expect(cache.set('a', 1, options)).rejects.toThrow(refusal);
+    await expect(cache.setMany([['a', 1]], options)).rejects.toThrow(refusal);
+    await expect(cache.getOrSet('b', ({ keep }) => keep(options))).rejects.toThrow(refusal);
+    expect(await Array.fromAsync(cache.keys())).toEqual([]);
+  });
+
+  it.each<[object, string]>([
+    [{ tag: ['red'] }, 'tag is not an option; it is tags, an array'],
+    [{ ttlMs: 5, hardTimeout: 5 }, 'hardTimeout is not an option; did you mean hardTimeoutMs?'],
+    [
+      AbortSignal.timeout(1_000),
+      'options must be an object such as { signal }, got an AbortSignal',
+    ],
+  ])('are refused when they are %o, and nothing is loaded', async (wrong, message) => {
+    const options = untyped(wrong);
+    const refusal = new TypeError(message);
+    await using cache = new CacheManager();
+    let loads = 0;
+
+    await expect(cache.getOrSet('a', () => ++loads, options)).rejects.toThrow(refusal);
+    const many = cache.getOrSetMany(['a'], () => new Map([['a', ++loads]]), options);
+    await expect(many).rejects.toThrow(refusal);
+    expect(loads).toBe(0);
+  });
+
+  it('of a MemoryCache are refused where they have none that there are', () => {
+    using memory = new MemoryCache();
+    const set = (options: object) => () => memory.set('a', 1, untyped(options));
+
+    expect(set({ ttlms: 5 })).toThrow(new TypeError('ttlms is not an option; did you mean ttlMs?'));
+    expect(set([5])).toThrow(
+      new TypeError('options must be an object such as { ttlMs }, got an array'),
+    );
+    expect(memory.has('a')).toBe(false);
+    expect(set({ tags: ['red'] })).not.toThrow();
+  });
+});
+
 describe('what is no list, or no store', () => {
   it('is refused instead of taken for an empty list, or for one of characters', async () => {
     await using cache = new CacheManager();

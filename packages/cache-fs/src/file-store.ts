@@ -2,6 +2,7 @@ import type { Codec } from '@x/codec';
 import {
   type Awaitable,
   type CallOptions,
+  checkStoreCall,
   ClosedError,
   type Entry,
   type EntryInfo,
@@ -197,8 +198,8 @@ export class FileStore implements PersistentStore, EventSource<FileStoreEvents> 
 
   /** Removes expired entries and those that were invalidated; answers how many had expired. */
   async purgeExpired(options?: PurgeOptions): Promise<number> {
-    this.#checkUsable(options);
     const limit = purgeLimit(options);
+    this.#checkUsable(options);
     return abortable(this.purge({ by: 'expired', limit }), options?.signal);
   }
 
@@ -324,6 +325,7 @@ export class FileStore implements PersistentStore, EventSource<FileStoreEvents> 
 
   #checkUsable(options?: CallOptions): void {
     if (this.#closing !== undefined) throw new ClosedError(`store "${this.name}"`);
+    checkStoreCall(options);
     signalOption(options?.signal)?.throwIfAborted();
   }
 }

@@ -3,6 +3,7 @@ import {
   type Awaitable,
   type CallOptions,
   checkEntry,
+  checkStoreCall,
   type Clock,
   ClosedError,
   describeError,
@@ -231,8 +232,8 @@ export class SqliteStore implements PersistentStore, EventSource<SqliteStoreEven
   }
 
   async purgeExpired(options?: PurgeOptions): Promise<number> {
-    this.#checkUsable(options);
     const limit = purgeLimit(options);
+    this.#checkUsable(options);
     await this.#leases.removeExpired();
     const purge = this.#purge({ by: 'expired', limit, bounds: unbounded });
     return abortable(purge, options?.signal);
@@ -353,6 +354,7 @@ export class SqliteStore implements PersistentStore, EventSource<SqliteStoreEven
 
   #checkUsable(options?: CallOptions): void {
     if (this.#closing !== undefined) throw new ClosedError(`store "${this.name}"`);
+    checkStoreCall(options);
     signalOption(options?.signal)?.throwIfAborted();
   }
 }

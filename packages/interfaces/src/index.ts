@@ -87,7 +87,7 @@ export type {
   StoreLease,
   StoreStats,
 } from './store.ts';
-export { checkEntry, checkTags, purgeLimit } from './store-checks.ts';
+export { checkEntry, checkStoreCall, checkTags, purgeLimit } from './store-checks.ts';
 export { StoreOpenError } from './errors/store-open-error.ts';
 export { StoreReadError } from './errors/store-read-error.ts';
 export { StoreWriteError } from './errors/store-write-error.ts';

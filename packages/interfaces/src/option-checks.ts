@@ -4,6 +4,8 @@
  * came. They live here because every package must say the same thing in the same words.
  */
 
+import { isThenable } from './is-thenable.ts';
+
 /** What a numeric option may be. */
 export interface NumberRange {
   /** The smallest value allowed. @defaultValue `-Infinity` */
@@ -27,8 +29,9 @@ export function describeValue(value: unknown): string {
   if (typeof value === 'bigint') return `${value}n`;
   if (typeof value !== 'object' || value === null) return String(value);
   if (Array.isArray(value)) return 'an array';
-  return typeof (value as Partial<PromiseLike<unknown>>).then === 'function'
-    ? 'a promise'
+  if (isThenable(value as unknown)) return 'a promise';
+  return typeof (value as Partial<AbortSignal>).aborted === 'boolean'
+    ? 'an AbortSignal'
     : 'an object';
 }
 

@@ -3,9 +3,16 @@
 import type { Entry } from './entry.ts';
 import { describeValue, numberOption, objectOption } from './option-checks.ts';
 import { checkOptionNames, type OptionNames } from './option-names.ts';
-import type { PurgeOptions } from './store.ts';
+import type { KeysOptions, PurgeOptions, SetOptions } from './store.ts';
 
 const purgeNames: OptionNames<PurgeOptions> = { known: { limit: true, signal: true } };
+
+const ofEntry = 'expiresAt of the entry, in epoch milliseconds';
+
+const callNames: OptionNames<SetOptions & KeysOptions> = {
+  known: { signal: true, since: true, prefix: true },
+  misnamed: { ttl: ofEntry, ttlMs: ofEntry, maxAge: ofEntry, tags: 'tags of the entry' },
+};
 
 /**
  * Refuses what is no entry, such as the bare value.
@@ -44,6 +51,17 @@ export function purgeLimit(options: PurgeOptions | undefined): number {
   objectOption('options', options, '{ limit }');
   checkOptionNames(options, purgeNames);
   return numberOption('limit', options.limit, Infinity, { min: 0, integer: true });
+}
+
+/**
+ * Refuses what holds no options of a call of a store, and those of a cache.
+ *
+ * @throws TypeError when `options` is given and no object, or has a misspelt or misnamed option
+ */
+export function checkStoreCall(options: SetOptions | KeysOptions | undefined): void {
+  if (options === undefined) return;
+  objectOption('options', options, '{ signal }');
+  checkOptionNames(options, callNames);
 }
 
 function checkTime(name: string, time: number): void {

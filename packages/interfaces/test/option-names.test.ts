@@ -86,6 +86,23 @@ describe('checkOptionNames', () => {
     expect(check({ constructor: 5, toString: 5, ['__proto__']: 5, '': 5 })).toBe('taken');
   });
 
+  it.each([
+    [[5], 'an array'],
+    [Promise.resolve(), 'a promise'],
+    [AbortSignal.timeout(1_000), 'an AbortSignal'],
+  ])('refuses what cannot hold options: %o', (wrong, kind) => {
+    expect(check(wrong)).toBe(`TypeError: options must be an object such as { key }, got ${kind}`);
+  });
+
+  it('says where a signal goes', () => {
+    const known = { timeoutMs: true, signal: true } as const;
+    const signal: object = AbortSignal.timeout(1_000);
+
+    expect(() => checkOptionNames(signal, { known })).toThrow(
+      new TypeError('options must be an object such as { signal }, got an AbortSignal'),
+    );
+  });
+
   it('sees what options inherit', () => {
     expect(check(Object.create({ maxEntires: 5 }) as object)).toBe(
       refused('maxEntires', 'maxEntries'),

@@ -55,6 +55,11 @@ describe('a request', () => {
     [5, 'options must be an object such as { headers }, got 5'],
     ['{"a":1}', 'options must be an object such as { headers }, got "{\\"a\\":1}"'],
     [{ a: 1 }, 'a is not an option of a request; a body goes in { json }, { form } or { body }'],
+    [
+      AbortSignal.timeout(1_000),
+      'options must be an object such as { signal }, got an AbortSignal',
+    ],
+    [Promise.resolve(), 'options must be an object such as { signal }, got a promise'],
     [[1], bodyElsewhere],
     [Buffer.from('a'), bodyElsewhere],
     [new URLSearchParams({ a: '1' }), bodyElsewhere],

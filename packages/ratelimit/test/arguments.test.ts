@@ -101,6 +101,93 @@ describe('the permits of a rate limiter, which stand before the options', () => 
   });
 });
 
+describe('options after the permits of a rate limiter', () => {
+  it.each<[object, string]>([
+    [{ permits: 3 }, 'permits is not an option; it is the argument before the options'],
+    [
+      { permits: 3, timeoutMs: 5 },
+      'permits is not an option; it is the argument before the options',
+    ],
+    [{ timeoutMS: 5 }, 'timeoutMS is not an option; did you mean timeoutMs?'],
+    [
+      AbortSignal.timeout(1_000),
+      'options must be an object such as { signal }, got an AbortSignal',
+    ],
+  ])('are refused when they are %o, and nothing is taken', async (wrong, message) => {
+    const options = wrong as never;
+    const expected = new TypeError(message);
+    const bucket = new TokenBucket({ permitsPerSecond: 5 });
+    const keyed = new KeyedRateLimiter({ permitsPerSecond: 5 });
+
+    await expect(bucket.acquire(1, options)).rejects.toThrow(expected);
+    await expect(keyed.acquire('a', 1, options)).rejects.toThrow(expected);
+    await expect(keyed.forKey('a').acquire(1, options)).rejects.toThrow(expected);
+    expect(() => bucket.reserve(1, options)).toThrow(expected);
+    expect(() => bucket.estimateWaitMs(1, options)).toThrow(expected);
+    expect([bucket.availablePermits(), keyed.availablePermits('a')]).toEqual([5, 5]);
+  });
+
+  it('are looked at name by name when the caller has to wait', async () => {
+    const bucket = new TokenBucket({ permitsPerSecond: 1, burst: 1 });
+    const options = { timeoutMs: 5_000, prioritty: 1 } as never;
+    await bucket.acquire(1, options);
+
+    await expect(bucket.acquire(1, options)).rejects.toThrow(
+      new TypeError('prioritty is not an option; did you mean priority?'),
+    );
+    expect(bucket.queued).toBe(0);
+  });
+
+  it('may be of several components, and empty', async () => {
+    const bucket = new TokenBucket({ permitsPerSecond: 5 });
+    await bucket.acquire(1, {});
+    await bucket.acquire(1, { ttlMs: 5, signal: undefined, permits: undefined } as never);
+    expect(bucket.stats().granted).toBe(2);
+  });
+});
+
+describe('options of a semaphore', () => {
+  it.each<[object, string]>([
+    [{ weight: 3 }, 'weight is not an option; it is permits'],
+    [{ permit: 3 }, 'permit is not an option; did you mean permits?'],
+    [
+      AbortSignal.timeout(1_000),
+      'options must be an object such as { signal }, got an AbortSignal',
+    ],
+  ])('are refused when they are %o, and nothing is held', async (wrong, message) => {
+    const options = wrong as never;
+    const expected = new TypeError(message);
+    const semaphore = new Semaphore({ permits: 5 });
+    const adaptive = new AdaptiveSemaphore({ maxPermits: 5, targetMs: 100 });
+
+    await expect(semaphore.acquire(options)).rejects.toThrow(expected);
+    await expect(semaphore.run(() => 1, options)).rejects.toThrow(expected);
+    await expect(adaptive.acquire(options)).rejects.toThrow(expected);
+    await expect(adaptive.run(() => 1, options)).rejects.toThrow(expected);
+    expect([semaphore.active, adaptive.active]).toEqual([0, 0]);
+  });
+
+  it('are looked at name by name when the caller has to wait', async () => {
+    const semaphore = new Semaphore({ permits: 1 });
+    const options = { permits: 1, timeoutMS: 5 } as never;
+    await semaphore.acquire(options);
+    const expected = new TypeError('timeoutMS is not an option; did you mean timeoutMs?');
+
+    await expect(semaphore.acquire(options)).rejects.toThrow(expected);
+    await expect(semaphore.run(() => 1, options)).rejects.toThrow(expected);
+    expect(semaphore.queued).toBe(0);
+  });
+
+  it('are none of tryAcquire, which takes the number alone', () => {
+    const semaphore = new Semaphore({ permits: 5 });
+    expect(() => semaphore.tryAcquire({ permits: 2 } as never)).toThrow(
+      new TypeError(
+        'permits must be a whole number from 1 to the 5 of the limiter, got an object; tryAcquire takes the number alone',
+      ),
+    );
+  });
+});
+
 describe('the permits of a semaphore, which are an option', () => {
   const expected = new TypeError('options must be an object such as { permits }, got 3');
 

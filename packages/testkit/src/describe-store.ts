@@ -114,6 +114,24 @@ export function describeStore(
       expect((await store.get('a'))?.value).toBe('kept');
     });
 
+    it.each<[unknown, string]>([
+      [5, 'options must be an object such as { signal }, got 5'],
+      [
+        AbortSignal.timeout(1_000),
+        'options must be an object such as { signal }, got an AbortSignal',
+      ],
+      [{ ttlMs: 5 }, 'ttlMs is not an option; it is expiresAt of the entry, in epoch milliseconds'],
+      [{ signl: 5 }, 'signl is not an option; did you mean signal?'],
+    ])('writes nothing with %o in the place of options', async (wrong, message) => {
+      const options = wrong as never;
+      const expected = new TypeError(message);
+
+      await expect(async () => store.set('a', entry(1), options)).rejects.toThrow(expected);
+      await expect(async () => store.setMany([['a', entry(1)]], options)).rejects.toThrow(expected);
+      await expect(async () => Array.fromAsync(store.keys(options))).rejects.toThrow(expected);
+      expect(await store.get('a')).toBeUndefined();
+    });
+
     it('replaces an entry, its times and its tags', async () => {
       await store.set('a', entry(1, { expiresAt: clock.now() + 10, tags: ['old'] }));
       await store.set('a', entry(2));

@@ -1,5 +1,6 @@
 import {
   checkEntry,
+  checkStoreCall,
   ClosedError,
   isExpired,
   type Clock,
@@ -8,6 +9,7 @@ import {
   type KeysOptions,
   purgeLimit,
   type PurgeOptions,
+  type SetOptions,
   type Store,
   type StoreStats,
 } from '@x/interfaces';
@@ -33,13 +35,14 @@ export class MapStore implements Store {
     return keys.map((key) => this.get(key));
   }
 
-  set(key: string, entry: Entry): void {
+  set(key: string, entry: Entry, options?: SetOptions): void {
+    checkStoreCall(options);
     checkEntry(entry);
     this.#open().set(key, entry);
   }
 
-  setMany(entries: Iterable<readonly [string, Entry]>): void {
-    for (const [key, entry] of entries) this.set(key, entry);
+  setMany(entries: Iterable<readonly [string, Entry]>, options?: SetOptions): void {
+    for (const [key, entry] of entries) this.set(key, entry, options);
   }
 
   delete(key: string): boolean {
@@ -57,7 +60,9 @@ export class MapStore implements Store {
     return this.deleteMany(matching.map(([key]) => key));
   }
 
-  async *keys({ prefix = '' }: KeysOptions = {}): AsyncIterable<string> {
+  async *keys(options: KeysOptions = {}): AsyncIterable<string> {
+    checkStoreCall(options);
+    const { prefix = '' } = options;
     for (const key of Array.from(this.#open().keys())) {
       if (key.startsWith(prefix) && this.get(key) !== undefined) yield key;
     }

@@ -13,7 +13,7 @@ import {
   signalOption,
 } from '@x/interfaces';
 import { compilePatternWithin } from '../key-pattern.ts';
-import { checkCallOptions, checkTtl } from '../call-options.ts';
+import { checkCallOptions, checkSetOptions, checkTtl } from '../call-options.ts';
 import type { ManyLoader } from './loads/batch-loads.ts';
 import type { CacheEntry } from './reads/cache-entry.ts';
 import type { CacheEvents } from './recording/cache-events.ts';
@@ -142,7 +142,7 @@ export class CacheEngine {
     if (typeof loader !== 'function') {
       throw new TypeError(`loader must be a function, got ${describeValue(loader)}`);
     }
-    if (options !== undefined) checkCallOptions(options);
+    if (options !== undefined) objectOption('options', options, '{ ttlMs }');
     const policy = resolveLoadPolicy(options, this.#settings.defaults);
     signalOption(options?.signal)?.throwIfAborted();
     const asking = this.#probe?.run();
@@ -178,6 +178,7 @@ export class CacheEngine {
   set(key: string, value: unknown, options: CacheSetOptions | undefined): Promise<void> {
     try {
       this.#check(key);
+      if (options !== undefined) checkSetOptions(options);
       const entry = this.#entryOf(value, options);
       if (entry === undefined) return this.#parts.changes.delete([key]).then(() => undefined);
       const kept = this.#parts.changes.set(key, entry);
@@ -191,6 +192,7 @@ export class CacheEngine {
     values: readonly (readonly [string, unknown])[],
     options: CacheSetOptions | undefined,
   ): Promise<void> {
+    if (options !== undefined) checkSetOptions(options);
     const entries: [string, Entry][] = [];
     for (const [key, value] of values) {
       this.#check(key);
@@ -323,7 +325,6 @@ export class CacheEngine {
   /** `undefined` for a ttl of 0, which keeps nothing. */
   #entryOf(value: unknown, options: CacheSetOptions | undefined): Entry | undefined {
     const { clock, defaults } = this.#settings;
-    if (options !== undefined) checkCallOptions(options);
     const ttlMs = checkTtl(options?.ttlMs, defaults.ttlMs);
     checkTags(options?.tags);
     const windows = checkWindows(options ?? {}, defaults);

@@ -111,9 +111,8 @@ export function mergeOptions(
 
 function isOptions(options: unknown): options is RequestOptions {
   return (
-    typeof options === 'object' &&
-    options !== null &&
-    misplacedBody(options, optionNames.known) === undefined
+    describeValue(options) === 'an object' &&
+    misplacedBody(options as object, optionNames.known) === undefined
   );
 }
 
@@ -121,8 +120,10 @@ function isOptions(options: unknown): options is RequestOptions {
 export function checkOptions(options: RequestOptions): void {
   if (options === nothing) return;
   objectOption('options', options, '{ headers }');
-  checkOptionNames(options, optionNames);
   const misplaced = misplacedBody(options, optionNames.known);
+  // A list is told where it goes, which is more than that it is none.
+  if (misplaced !== undefined && Symbol.iterator in options) throw misplaced;
+  checkOptionNames(options, optionNames);
   if (misplaced !== undefined) throw misplaced;
   const { permits, maxRetries, signal, json, form, body } = options;
   signalOption(signal);

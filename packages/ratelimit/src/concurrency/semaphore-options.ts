@@ -1,4 +1,5 @@
 import {
+  checkOptionNames,
   choiceOption,
   type Clock,
   describeValue,
@@ -6,9 +7,10 @@ import {
   type Meter,
   type NameList,
   numberOption,
+  objectOption,
   type OptionNames,
 } from '@x/interfaces';
-import type { PriorityAcquireOptions } from '../queue/acquire-options.ts';
+import { acquireOptionNames, type PriorityAcquireOptions } from '../queue/acquire-options.ts';
 import { queueOptionNames, type QueueOptions } from '../queue/overflow.ts';
 import type { QueueOrder } from '../queue/wait-queue.ts';
 import type { CallStats } from '../tally.ts';
@@ -88,6 +90,39 @@ export const semaphoreOptionNames: OptionNames<SemaphoreOptions> = {
   },
 };
 
+const acquireNames: OptionNames<SemaphoreAcquireOptions> = {
+  known: { ...acquireOptionNames.known, permits: true },
+  misnamed: { ...acquireOptionNames.misnamed, weight: 'permits' },
+};
+
+/**
+ * Refuses the options of a call that may be granted at once where they are none: of their names only
+ * as much as takes no time beside the grant.
+ *
+ * @throws TypeError when `options` is no object, or has an option of others, or none of those that there are
+ */
+export function checkSemaphoreCall(options: SemaphoreAcquireOptions): void {
+  objectOption('options', options, '{ permits }');
+  const { permits, timeoutMs, signal, priority, timeout } = options as SemaphoreAcquireOptions & {
+    readonly timeout?: unknown;
+  };
+  const isUsual =
+    permits !== undefined ||
+    timeoutMs !== undefined ||
+    signal !== undefined ||
+    priority !== undefined;
+  if (!isUsual || timeout !== undefined) checkSemaphoreNames(options);
+}
+
+/**
+ * Refuses misspelt and misnamed options of a call that has to wait.
+ *
+ * @throws TypeError as `checkOptionNames` does
+ */
+export function checkSemaphoreNames(options: SemaphoreAcquireOptions): void {
+  checkOptionNames(options, acquireNames);
+}
+
 /** How many permits a semaphore has. */
 export function permitsOption(value: number): number {
   const range = { min: 1, max: Number.MAX_SAFE_INTEGER, integer: true };
@@ -104,9 +139,11 @@ export function weightOption(value: number | undefined, permits: number): number
   if (value === undefined || (value >= 1 && value <= permits && Number.isInteger(value))) {
     return value ?? 1;
   }
-  throw new RangeError(
-    `permits must be a whole number from 1 to the ${permits} of the limiter, got ${describeValue(value)}`,
-  );
+  const expected = `permits must be a whole number from 1 to the ${permits} of the limiter`;
+  if (typeof value === 'number') throw new RangeError(`${expected}, got ${value}`);
+  // Those of `acquire` are one of its options.
+  const hint = typeof value === 'object' ? '; tryAcquire takes the number alone' : '';
+  throw new TypeError(`${expected}, got ${describeValue(value)}${hint}`);
 }
 
 /** Who of equal priority is served first. */

@@ -8,6 +8,7 @@ import type { Tally } from '../tally.ts';
 import { HeldPermit, type PermitOwner } from './held-permit.ts';
 import { Refusals } from './refusals.ts';
 import {
+  checkSemaphoreNames,
   orderOption,
   type SemaphoreAcquireOptions,
   type SemaphoreOptions,
@@ -80,6 +81,7 @@ export class SemaphoreQueue {
     work: (() => unknown) | undefined,
   ): Promise<T> {
     if (this.#closed) throw this.#refusals.closed();
+    if (options !== undefined) checkSemaphoreNames(options);
     const timeoutMs = options === undefined ? Infinity : timeoutOption(options);
     const priority = options === undefined ? 0 : priorityOption(options);
     if (timeoutMs === 0) throw this.#refusals.timedOut(0);

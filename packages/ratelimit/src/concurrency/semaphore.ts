@@ -18,6 +18,7 @@ import { HeldPermit, type PermitOwner } from './held-permit.ts';
 import { IdleWaits } from './idle-waits.ts';
 import { type MapOptions, mapConcurrently } from './map-concurrently.ts';
 import {
+  checkSemaphoreCall,
   permitsOption,
   type SemaphoreAcquireOptions,
   semaphoreOptionNames,
@@ -100,7 +101,7 @@ export class Semaphore implements ConcurrencyLimiter, Disposable {
    * Permits now, or `undefined`. Never overtakes a caller that waits, and makes no error.
    *
    * @param permits - a whole number from 1 to all of them
-   * @throws RangeError for any other number
+   * @throws RangeError for any other number, TypeError for what is none
    */
   tryAcquire(permits?: number): Permit | undefined {
     const weight = weightOption(permits, this.#permits);
@@ -114,6 +115,7 @@ export class Semaphore implements ConcurrencyLimiter, Disposable {
    * them by `using`.
    *
    * @throws RangeError when more permits are asked for than there are
+   * @throws TypeError when `options` are none; one that is misspelt beside a right one only when the caller has to wait
    * @throws ConcurrencyTimeoutError when `timeoutMs` passes first
    * @throws ConcurrencyQueueFullError at once when `maxQueue` callers wait already
    * @throws `signal.reason` when aborted; the place in the queue is lost
@@ -256,7 +258,7 @@ export class Semaphore implements ConcurrencyLimiter, Disposable {
   /** Whether the permits were taken at once. */
   #enter(options: SemaphoreAcquireOptions | undefined): boolean {
     if (options === undefined) return this.#takeNow(1);
-    objectOption('options', options, '{ permits }');
+    checkSemaphoreCall(options);
     const permits = weightOption(options.permits, this.#permits);
     timeoutOption(options);
     priorityOption(options);

@@ -1,10 +1,4 @@
-import {
-  type AcquireOptions,
-  type MisnamedOptions,
-  numberOption,
-  objectOption,
-  refuseMisnamed,
-} from '@x/interfaces';
+import { type AcquireOptions, numberOption, type OptionNames } from '@x/interfaces';
 
 /** How long a caller waits, and before whom. */
 export interface PriorityAcquireOptions extends AcquireOptions {
@@ -15,16 +9,13 @@ export interface PriorityAcquireOptions extends AcquireOptions {
   readonly priority?: number | undefined;
 }
 
-const misnamedOptions: MisnamedOptions & Readonly<Record<'timeout', string>> = {
-  timeout: 'timeoutMs, in milliseconds',
+export const acquireOptionNames: OptionNames<PriorityAcquireOptions> = {
+  known: { timeoutMs: true, signal: true, priority: true },
+  misnamed: { timeout: 'timeoutMs, in milliseconds' },
 };
 
 /** The longest wait that a caller allows, in milliseconds. */
 export function timeoutOption(options: AcquireOptions): number {
-  objectOption('options', options, '{ timeoutMs }');
-  // Every wait comes by here, and a loop over the names takes longer.
-  const { timeout } = options as Partial<typeof misnamedOptions>;
-  if (timeout !== undefined) refuseMisnamed(options, misnamedOptions);
   return numberOption('timeoutMs', options.timeoutMs, Infinity, { min: 0 });
 }
 

@@ -24,6 +24,7 @@ import type { Gate } from './gate.ts';
 import { exceeds } from './gate.ts';
 import type { RateLimiterOptions } from './limiter-options.ts';
 import { permitsError } from './permits-error.ts';
+import { checkRateCall, checkRateNames } from './rate-call.ts';
 import { RateQueue } from './rate-queue.ts';
 import { createReservation, type Reservation } from './reservation.ts';
 
@@ -114,6 +115,7 @@ export abstract class GatedLimiter implements RateLimiter, Disposable {
    *
    * @param permits - a whole number from 1 to `burst`
    * @throws RangeError for any other number
+   * @throws TypeError when `options` are none; one that is misspelt beside a right one only when the caller has to wait
    * @throws RateLimitTimeoutError at once when the permits cannot be there within `timeoutMs`
    * @throws RateLimitQueueFullError when `maxQueue` callers wait already
    * @throws `signal.reason` when aborted; nothing is taken and the place in the queue is lost
@@ -122,6 +124,7 @@ export abstract class GatedLimiter implements RateLimiter, Disposable {
   acquire(permits: number = 1, options?: PriorityAcquireOptions): Promise<void> {
     try {
       if (permits !== 1) this.#checkPermits(permits);
+      if (options !== undefined) checkRateCall(options);
       const timeoutMs = options === undefined ? Infinity : timeoutOption(options);
       const priority = options === undefined ? 0 : priorityOption(options);
       const signal = signalOption(options?.signal);
@@ -132,6 +135,7 @@ export abstract class GatedLimiter implements RateLimiter, Disposable {
       const now = this.clock.monotonic();
       if (this.#take(permits, now)) return grantedAtOnce;
       if (this.closed) throw new ClosedError(`limiter "${this.name}"`);
+      if (options !== undefined) checkRateNames(options);
       return this.queue.wait({ permits, priority, since: now, timeoutMs, signal });
     } catch (error) {
       return Promise.reject(error);
@@ -157,6 +161,7 @@ export abstract class GatedLimiter implements RateLimiter, Disposable {
     options?: { readonly priority?: number | undefined },
   ): number {
     this.#checkPermits(permits);
+    if (options !== undefined) checkRateCall(options);
     return this.queue.waitMs(permits, priorityOption(options ?? {}), this.clock.monotonic());
   }
 
@@ -174,6 +179,7 @@ export abstract class GatedLimiter implements RateLimiter, Disposable {
     options?: { readonly timeoutMs?: number | undefined },
   ): Reservation | undefined {
     this.#checkPermits(permits);
+    if (options !== undefined) checkRateCall(options);
     const timeoutMs = timeoutOption(options ?? {});
     const now = this.clock.monotonic();
     if (this.queue.size > 0) this.queue.serve(now);

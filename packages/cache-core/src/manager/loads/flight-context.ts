@@ -1,5 +1,5 @@
 import { type CacheSetOptions, checkTags, type Entry, type LoaderContext } from '@x/interfaces';
-import { checkCallOptions, checkTtl } from '../../call-options.ts';
+import { checkSetOptions, checkTtl } from '../../call-options.ts';
 import { LazySignal } from './lazy-signal.ts';
 import { checkWindows } from './load-policy.ts';
 
@@ -23,7 +23,7 @@ export class FlightContext implements LoaderContext {
 
   // A field, so that a loader may take it out of the context.
   readonly keep = (options: CacheSetOptions): void => {
-    checkCallOptions(options);
+    checkSetOptions(options);
     checkTtl(options.ttlMs, 0);
     checkTags(options.tags);
     checkWindows(options, noWindows);

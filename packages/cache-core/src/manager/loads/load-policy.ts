@@ -1,5 +1,6 @@
 import {
   booleanOption,
+  checkOptionNames,
   checkTags,
   type GetOrSetOptions,
   type LoadOptions,
@@ -7,7 +8,7 @@ import {
   type NumberRange,
   seconds,
 } from '@x/interfaces';
-import { checkTtl } from '../../call-options.ts';
+import { checkTtl, getOrSetOptionNames } from '../../call-options.ts';
 
 /** How a cache loads, unless a call says otherwise. */
 export interface LoadSettings {
@@ -93,6 +94,7 @@ export function resolveLoadPolicy<V>(
   defaults: LoadPolicy & LoadSettings,
 ): LoadPolicy<V> {
   if (options === undefined) return defaults;
+  checkOptionNames(options, getOrSetOptionNames);
   const { ttlMs, tags } = options;
   checkTags(tags);
   return {
