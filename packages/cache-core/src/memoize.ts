@@ -33,6 +33,7 @@ const optionNames: OptionNames<MemoizeOptions<unknown[], unknown>> = {
   known: { ...loadOptionNames, ttlMs: true, tags: true, cache: true, key: true },
   misnamed: {
     ...misnamedTimes,
+    tag: 'tags, an array',
     cacheKey: 'key',
     keyFn: 'key',
     keyGenerator: 'key',

@@ -13,6 +13,7 @@ describe('new CacheManager', () => {
       'maxEntries is not an option; it is one of the store: { store: new MemoryStore({ maxEntries }) }',
     ],
     [{ stores: [] }, 'stores is not an option; it is tiers'],
+    [{ tier: [] }, 'tier is not an option; it is tiers'],
     [
       { tiers: [{ store: new MemoryStore(), ttl: 5 }] },
       'ttl is not an option; it is ttlMs, in milliseconds',

@@ -73,6 +73,7 @@ const optionNames: OptionNames<CachedOptions> = {
   misnamed: {
     ttl: 'ttlMs, in milliseconds',
     maxAge: 'ttlMs, in milliseconds',
+    tag: 'tags, an array',
     defaultTtlMs: 'ttlMs',
     cacheKey: 'key',
     keyFn: 'key',

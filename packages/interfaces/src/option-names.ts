@@ -1,5 +1,5 @@
 import { describeValue } from './option-checks.ts';
-import { misspelt } from './spelling.ts';
+import { mayBeAnotherWord, misspelt } from './spelling.ts';
 
 /** Each name of `Options` with `true`: a list that TypeScript lets neither lack a name nor have another. */
 export type NameList<Options> = Readonly<Record<keyof Options & string, true>>;
@@ -17,8 +17,9 @@ export interface OptionNames<Options> {
 
 /**
  * Refuses options under the names of other libraries, and names that are nearly those of options, all of
- * which would be overlooked. Names of at least 4 letters may differ in one letter, which is the first in
- * those of at least 6 only, and those of at least 12 in two; upper and lower case never count. Every other
+ * which would be overlooked. Names of at least 6 letters may differ in one letter, and those of at least
+ * 12 in two; words of 4 or 5 may have a letter twice, or two neighbours in each other's place, since another
+ * letter makes another word, as of `stats` and `state`. Upper and lower case never count. Every other
  * unknown name is let through: one object may serve several components. What holds no options is refused:
  * an array, a promise or an AbortSignal.
  *
@@ -40,7 +41,7 @@ export function checkOptionNames<Options extends object>(
     if (options[name] === undefined) continue;
     if (Object.hasOwn(misnamed, name)) throw misnamedError(name, misnamed);
     const meant = misspelt(name, Object.keys(known));
-    if (meant === undefined) continue;
+    if (meant === undefined || mayBeAnotherWord(name, meant)) continue;
     throw new TypeError(`${name} is not an option; did you mean ${meant}?`);
   }
   if (!hasKnown) refuseOtherObjects(options, known);

@@ -54,7 +54,6 @@ describe('checkOptionNames', () => {
   });
 
   it.each([
-    ['nme', 'name'],
     ['Key', 'key'],
     ['keys', undefined],
     ['ky', undefined],
@@ -64,13 +63,28 @@ describe('checkOptionNames', () => {
 
   it.each([
     ['anme', 'name'],
-    ['nsme', 'name'],
+    ['nmae', 'name'],
+    ['nnAme', 'name'],
+    ['namee', 'name'],
     ['game', undefined],
-    ['ame', undefined],
-    ['cname', undefined],
+    ['names', undefined],
+    ['nme', undefined],
+    ['nsme', undefined],
     ['axEntries', 'maxEntries'],
-  ])('takes a short name that begins otherwise for another word: %s', (name, meant) => {
+  ])('takes a short name with other letters for another word: %s', (name, meant) => {
     expect(check({ [name]: 5 })).toBe(meant === undefined ? 'taken' : refused(name, meant));
+  });
+
+  it.each([
+    ['status', 'stats'],
+    ['state', 'stats'],
+    ['stat', 'stats'],
+    ['close', 'clone'],
+    ['timers', 'tiers'],
+    ['from', 'form'],
+  ])('does not take %s for %s', (word, option) => {
+    const options: object = { [word]: 5 };
+    expect(() => checkOptionNames(options, { known: { [option]: true } })).not.toThrow();
   });
 
   it('answers the nearest of several', () => {

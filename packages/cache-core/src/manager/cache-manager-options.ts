@@ -98,6 +98,7 @@ const optionNames: OptionNames<CacheManagerOptions> = {
     maxEntries: inStore,
     maxBytes: inStore,
     stores: 'tiers',
+    tier: 'tiers',
     primary: 'tiers, the quickest first',
     secondary: 'tiers, the quickest first',
     checkperiod: 'cleanupIntervalMs, in milliseconds',
