@@ -1,4 +1,4 @@
-import { Cache, CacheInvalidation, CacheSetOptions, CircuitState, Clock, Entry, EventSource, GetOrSetOptions, InvalidationTarget, KeyPattern, KeysOptions, Listener, LoadOptions, Loader, Logger, Meter, PurgeOptions, Store, StoreStats, SyncCache, SyncCacheSetOptions, ToolkitError } from "@x/interfaces";
+import { Cache, CacheInvalidation, CacheSetOptions, CircuitState, Clock, Entry, EventSource, GetOrSetOptions, InvalidationTarget, KeyPattern, KeysOptions, Listener, LoadOptions, Loader, Logger, Meter, PurgeOptions, SetOptions, Store, StoreStats, SyncCache, SyncCacheSetOptions, ToolkitError } from "@x/interfaces";
 
 type CacheEntry<V> = CacheHit<V> | CacheMiss;
 
@@ -324,11 +324,11 @@ declare class MemoryStore<V = unknown> implements Store<V> {
     constructor(options?: MemoryStoreOptions<V>);
     get(key: string): Entry<V> | undefined;
     getMany(keys: readonly string[]): (Entry<V> | undefined)[];
-    set(key: string, entry: Entry<V>): void;
+    set(key: string, entry: Entry<V>, options?: SetOptions): void;
     setMany(entries: Iterable<readonly [
         key: string,
         entry: Entry<V>
-    ]>): void;
+    ]>, options?: SetOptions): void;
     delete(key: string): boolean;
     deleteMany(keys: readonly string[]): number;
     invalidate(target: InvalidationTarget): number | undefined;

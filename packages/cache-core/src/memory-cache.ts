@@ -231,6 +231,7 @@ export class MemoryCache<K = string, V = unknown> implements SyncCache<K, V>, Di
    * most stay. What the dump knows of their use counts on if it is from a cache with the same policy.
    *
    * @throws TypeError when it is no dump
+   * @throws an error with code `ERR_CLOSED` after {@link close}
    */
   load(dump: MemoryCacheDump<K, V>): void {
     this.#assertOpen();
@@ -247,7 +248,7 @@ export class MemoryCache<K = string, V = unknown> implements SyncCache<K, V>, Di
     this.#entries.tellRemovals();
   }
 
-  /** Removes everything and stops the timer. Reads find nothing afterwards; `set` throws. */
+  /** Removes everything and stops the timer. Reads find nothing afterwards; `set` and `load` throw. */
   close(): void {
     this.#closed = true;
     this.clear();

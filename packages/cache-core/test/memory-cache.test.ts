@@ -294,5 +294,6 @@ describe('MemoryCache.close', () => {
     expect(clock.pending).toEqual({ foreground: 0, background: 0 });
     expect(() => cache.set('a', 1)).toThrow(expect.objectContaining({ code: 'ERR_CLOSED' }));
     expect(() => cache.getOrSet('a', () => 1)).toThrow('cache "memory" is closed');
+    expect(() => cache.load(cache.dump())).toThrow('cache "memory" is closed');
   });
 });

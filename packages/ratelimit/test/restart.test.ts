@@ -1,6 +1,7 @@
+import { ClosedError } from '@x/interfaces';
 import { ManualClock } from '@x/testkit';
 import { describe, expect, it } from 'vitest';
-import { CombinedLimiter, KeyedRateLimiter } from '../src/index.ts';
+import { CombinedLimiter, KeyedRateLimiter, TokenBucket } from '../src/index.ts';
 
 const throughJson = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
 
@@ -53,6 +54,42 @@ describe('CombinedLimiter.dump and load', () => {
   it.each([[[]], [[{ permits: 1, atMs: 0 }]], ['x']])('refuse %j', (states) => {
     const limiter = new CombinedLimiter({ limits });
     expect(() => limiter.load(states as never)).toThrow('states must be 2 in an array, got');
+  });
+});
+
+describe('load of a limiter that is closed', () => {
+  const limit = { permitsPerSecond: 1, burst: 5 };
+  const state = { permits: 3, atMs: 0 };
+
+  it.each<[string, Disposable, (limiter: never) => void]>([
+    ['TokenBucket', new TokenBucket(limit), (limiter: TokenBucket) => limiter.load(state)],
+    [
+      'CombinedLimiter',
+      new CombinedLimiter({ limits: [limit] }),
+      (limiter: CombinedLimiter) => limiter.load([state]),
+    ],
+    [
+      'KeyedRateLimiter',
+      new KeyedRateLimiter(limit),
+      (limiter: KeyedRateLimiter) => limiter.load([{ key: 'a', ...state }]),
+    ],
+  ])('is refused by a %s, as that of a cache is', (_name, limiter, load) => {
+    limiter[Symbol.dispose]();
+    expect(() => load(limiter as never)).toThrow(ClosedError);
+  });
+
+  it('is the one change that is: what comes when a call ends does nothing', () => {
+    using bucket = new TokenBucket(limit);
+    using keyed = new KeyedRateLimiter(limit);
+    bucket.close();
+    keyed.close();
+
+    for (const change of ['refund', 'penalize', 'pauseUntil'] as const) {
+      expect(() => bucket[change](1)).not.toThrow();
+      expect(() => keyed[change]('a', 1)).not.toThrow();
+    }
+    expect(bucket.tryAcquire()).toBe(false);
+    expect(keyed.tryAcquire('a')).toBe(false);
   });
 });
 

@@ -227,16 +227,6 @@ describe('TokenBucket.dump and load', () => {
     expect(bucket.availablePermits()).toBe(permits);
   });
 
-  it('does not open a limiter that was closed', () => {
-    const bucket = new TokenBucket({ ...limit, clock: new ManualClock() });
-    const state = bucket.dump();
-    bucket.close();
-
-    bucket.load(state);
-
-    expect(bucket.tryAcquire()).toBe(false);
-  });
-
   it('is as it was when it is closed first', async () => {
     const clock = new ManualClock();
     const bucket = new TokenBucket({ ...limit, clock });

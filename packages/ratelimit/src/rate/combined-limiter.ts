@@ -83,14 +83,15 @@ export class CombinedLimiter extends GatedLimiter {
    * @param states - one for each limit, in their order
    * @throws TypeError when there are more or fewer, or a field is no number, RangeError for `NaN`;
    * nothing changes then
+   * @throws ClosedError after {@link close}
    */
   load(states: readonly TokenBucketState[]): void {
+    this.assertOpen();
     if (!Array.isArray(states) || states.length !== this.#buckets.length) {
       const came = Array.isArray(states) ? `${states.length}` : describeValue(states);
       throw new TypeError(`states must be ${this.#buckets.length} in an array, got ${came}`);
     }
     const checked = states.map((state: TokenBucketState) => checkState(state, this.clock));
-    if (this.closed) return;
     const now = this.clock.monotonic();
     for (const [at, state] of checked.entries()) {
       loadBucket(this.#buckets[at] as Gcra, state, now);

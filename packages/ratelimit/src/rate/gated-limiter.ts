@@ -134,7 +134,7 @@ export abstract class GatedLimiter implements RateLimiter, Disposable {
       }
       const now = this.clock.monotonic();
       if (this.#take(permits, now)) return grantedAtOnce;
-      if (this.closed) throw new ClosedError(`limiter "${this.name}"`);
+      this.assertOpen();
       if (options !== undefined) checkRateNames(options);
       return this.queue.wait({ permits, priority, since: now, timeoutMs, signal });
     } catch (error) {
@@ -240,7 +240,10 @@ export abstract class GatedLimiter implements RateLimiter, Disposable {
     };
   }
 
-  /** Rejects everybody who waits, and every later `acquire`, with a ClosedError. Safe to call twice. */
+  /**
+   * Rejects everybody who waits, and every later `acquire`, with a ClosedError, which `load` throws. What
+   * gives back, punishes or pauses does nothing any more. Safe to call twice.
+   */
   close(): void {
     if (this.closed) return;
     this.closed = true;
@@ -265,6 +268,11 @@ export abstract class GatedLimiter implements RateLimiter, Disposable {
   /** @internal */
   protected rates(): object {
     return { burst: this.burst };
+  }
+
+  /** @internal */
+  protected assertOpen(): void {
+    if (this.closed) throw new ClosedError(`limiter "${this.name}"`);
   }
 
   #take(permits: number, now: number): boolean {

@@ -164,7 +164,7 @@ export class KeyedRateLimiter implements Disposable {
    */
   acquire(key: string, permits: number = 1, options?: PriorityAcquireOptions): Promise<void> {
     if (typeof key !== 'string') return Promise.reject(keyError(key));
-    if (this.#closed) return Promise.reject(new ClosedError(`limiter "${this.name}"`));
+    if (this.#closed) return Promise.reject(this.#closedError());
     const isPlain = permits === 1 && options === undefined && !this.#waiting.has(key);
     if (isPlain && this.#levels.take(key, permits, this.#clock.monotonic())) {
       this.#tally.granted(permits);
@@ -239,8 +239,10 @@ export class KeyedRateLimiter implements Disposable {
    *
    * @throws TypeError when it is no array, a key no string or a field no number, RangeError for `NaN`;
    * nothing changes then
+   * @throws ClosedError after {@link close}
    */
   load(states: readonly KeyState[]): void {
+    if (this.#closed) throw this.#closedError();
     if (!Array.isArray(states)) {
       throw new TypeError(`states must be an array, got ${describeValue(states)}`);
     }
@@ -264,7 +266,10 @@ export class KeyedRateLimiter implements Disposable {
     };
   }
 
-  /** Rejects everybody who waits, and every later `acquire`, with a ClosedError. Safe to call twice. */
+  /**
+   * Rejects everybody who waits, and every later `acquire`, with a ClosedError, which `load` throws. What
+   * gives back, punishes or pauses does nothing any more. Safe to call twice.
+   */
   close(): void {
     this.#closed = true;
     for (const bucket of this.#waiting.values()) bucket.close();
@@ -282,6 +287,10 @@ export class KeyedRateLimiter implements Disposable {
       maxKeys: this.maxKeys,
       closed: this.#closed,
     };
+  }
+
+  #closedError(): ClosedError {
+    return new ClosedError(`limiter "${this.name}"`);
   }
 
   #change(key: string, change: (bucket: KeyBucket) => void): void {

@@ -108,10 +108,11 @@ export class TokenBucket extends GatedLimiter {
    * step of the wall clock, counts as of now.
    *
    * @throws TypeError or RangeError when a field is no number or `NaN`
+   * @throws ClosedError after {@link close}
    */
   load(state: TokenBucketState): void {
+    this.assertOpen();
     const checked = checkState(state, this.clock);
-    if (this.closed) return;
     const now = this.clock.monotonic();
     loadBucket(this.#bucket, checked, now, this.#warmUp);
     this.queue.reschedule(now);
