@@ -11,6 +11,7 @@ import {
 } from '@x/interfaces';
 import type { ManyLoader } from './manager/loads/batch-loads.ts';
 import type { CacheEntry } from './manager/reads/cache-entry.ts';
+import { brandCache } from './manager/cache-brand.ts';
 import { checkPrefix, entryList, keyList } from './manager/checks.ts';
 import type { CacheEngine } from './manager/engine.ts';
 
@@ -37,6 +38,7 @@ export abstract class CacheNamespace implements Cache {
   constructor(engine: CacheEngine, prefix: string) {
     this.#engine = engine;
     this.#prefix = prefix;
+    brandCache(this);
     inspectable(this, (self) => self.#facts());
   }
 

@@ -1,7 +1,7 @@
 import { type Cache, days } from '@x/interfaces';
 import { ManualClock } from '@x/testkit';
-import { afterEach, beforeEach, describe, expect, expectTypeOf, it } from 'vitest';
-import { type CacheEntry, CacheManager, MemoryStore } from '../src/index.ts';
+import { afterEach, beforeEach, describe, expect, expectTypeOf, it, vi } from 'vitest';
+import { type CacheEntry, CacheManager, MemoryCache, MemoryStore } from '../src/index.ts';
 
 describe('CacheManager', () => {
   let clock: ManualClock;
@@ -53,12 +53,36 @@ describe('CacheManager', () => {
     [{ store: {} }, 'store must be a store, got an object'],
     [{ store: Promise.resolve() }, 'store must be a store, got a promise: await it'],
     [{ store: new CacheManager() }, 'store must be a store, got a cache'],
+    [{ store: new CacheManager().namespace('user:') }, 'store must be a store, got a cache'],
+    [{ store: new MemoryCache() }, 'store must be a store, got a cache'],
     [{ tiers: [{ store: new CacheManager() }] }, 'tiers[0] must be a store, got a cache'],
     [{ ttlMs: -1 }, 'ttlMs must be a number of at least 0, got -1'],
     [{ cleanupIntervalMs: 0 }, 'cleanupIntervalMs must be a number above 0, got 0'],
     [{ name: '' }, 'name must be a string that is not empty'],
   ])('refuses the options %#', (options, message) => {
     expect(() => new CacheManager(options as never)).toThrow(message);
+  });
+
+  it('takes a store of yours that has the methods of a cache as well', async () => {
+    class LoadingStore extends MemoryStore {
+      async getOrSet(key: string, load: () => unknown): Promise<unknown> {
+        return this.get(key)?.value ?? load();
+      }
+    }
+    await using over = new CacheManager({ store: new LoadingStore() });
+
+    await over.set('a', 1);
+
+    expect(await over.get('a')).toBe(1);
+  });
+
+  it('does not take a cache from another copy of the package for a store', async () => {
+    vi.resetModules();
+    const copy = await import('../src/index.ts');
+    await using other = new copy.CacheManager();
+
+    expect(other).not.toBeInstanceOf(CacheManager);
+    expect(() => new CacheManager({ store: other as never })).toThrow('got a cache');
   });
 
   it('tells a kept undefined or null from a miss by getEntry', async () => {

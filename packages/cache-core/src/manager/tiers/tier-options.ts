@@ -9,6 +9,7 @@ import {
   type Store,
 } from '@x/interfaces';
 import { checkTtl, misnamedTimes } from '../../call-options.ts';
+import { isCacheManager } from '../cache-brand.ts';
 
 /** One tier of a cache, where it needs more than a store. */
 export interface CacheTier {
@@ -48,7 +49,7 @@ export function tierSettings(
   if (isStore(tier)) return { store: tier, ttlMs: Infinity, storeTimeoutMs };
   const given: Partial<CacheTier> | null = tier;
   if (given === null || typeof given !== 'object' || !isStore(given.store)) {
-    const got = isCache(given?.store ?? given) ? 'a cache' : describeValue(tier);
+    const got = isLikeCache(given?.store ?? given) ? 'a cache' : describeValue(tier);
     const hint = isThenable(tier) ? ': await it' : '';
     throw new TypeError(`${name} must be a store, got ${got}${hint}`);
   }
@@ -65,10 +66,11 @@ export function tierSettings(
 /** A `Map` has `get` as well, but not `getMany`. */
 function isStore(value: unknown): value is Store {
   const { get, getMany } = (value ?? {}) as Partial<Store>;
-  return typeof get === 'function' && typeof getMany === 'function' && !isCache(value);
+  // A cache manager has these methods as well, and would keep entries where values belong.
+  return typeof get === 'function' && typeof getMany === 'function' && !isCacheManager(value);
 }
 
-/** A cache manager has the methods of a store, and would keep entries where values belong. */
-function isCache(value: unknown): boolean {
+/** Whether to call what is no store a cache, as a `MemoryCache`. */
+function isLikeCache(value: unknown): boolean {
   return typeof (value as Partial<Cache> | null)?.getOrSet === 'function';
 }
