@@ -1,5 +1,5 @@
 import { ManualClock } from '@x/testkit';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { Registry } from '../src/index.ts';
 
 function exampleRegistry(): Registry {
@@ -89,6 +89,29 @@ describe('Registry.report', () => {
       figures(registry.report({ width: Infinity }, registry.snapshot())),
     );
   });
+
+  it.each([',', 'x', 'é'])(
+    'breaks a text of ten thousand %s without reading it for each line',
+    (character) => {
+      const registry = new Registry();
+      const text = character.repeat(10_000);
+      registry
+        .gauge('size', { labelNames: ['path'] })
+        .labels(text)
+        .set(1);
+      const segment = vi.spyOn(Intl.Segmenter.prototype, 'segment');
+      onTestFinished(() => segment.mockRestore());
+
+      const report = registry.report({ width: 60 }, registry.snapshot());
+
+      const lines = report.split('\n').filter((line) => line.includes(character));
+      expect(lines.length).toBeGreaterThan(10_000 / 60);
+      expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(60);
+      expect(lines.map((line) => line.trimStart()).join('')).toContain(text);
+      const read = segment.mock.calls.reduce((sum, [part]) => sum + part.length, 0);
+      expect(read).toBeLessThan(10 * text.length);
+    },
+  );
 
   it('emphasises headings when asked', () => {
     const report = exampleRegistry().report({ color: true });

@@ -91,6 +91,13 @@ describe('the permits of a rate limiter, which stand before the options', () => 
     expect(bucket.availablePermits()).toBe(5);
   });
 
+  it('are not null, which is no object of options', () => {
+    const bucket = new TokenBucket({ permitsPerSecond: 5 });
+    expect(() => bucket.tryAcquire(null as never)).toThrow(
+      new TypeError('permits must be a whole number from 1 to the burst of 5, got null'),
+    );
+  });
+
   it('are no option of one by key either', async () => {
     const limiter = new KeyedRateLimiter({ permitsPerSecond: 5 });
     const options = { permits: 2, timeoutMs: 5 } as never;
@@ -233,6 +240,8 @@ describe.each([
     await expect(limiter.acquire(key)).rejects.toThrow(expected);
     await expect(limiter.acquire(key, 1, { timeoutMs: 5 })).rejects.toThrow(expected);
     expect(limiter.stats()).toMatchObject({ keys: 0, granted: 0 });
+    limiter.close();
+    for (const call of refused) expect(call).toThrow(expected);
   });
 
   it('has no semaphore', async () => {

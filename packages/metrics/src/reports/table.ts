@@ -32,11 +32,19 @@ export function alignTable(rows: readonly (readonly string[])[], width: number):
 /** Lines of at most `width`, broken behind a comma where there is one; all but the first are indented. */
 function fold(text: string, width: number): string[] {
   const characters = charactersOf(text);
-  if (characters.length <= width) return [text];
-  const comma = characters.lastIndexOf(',', width - 1);
-  const end = comma > gap ? comma + 1 : width;
-  const rest = ' '.repeat(gap) + characters.slice(end).join('');
-  return [characters.slice(0, end).join(''), ...fold(rest, width)];
+  const lines: string[] = [];
+  let indent = 0;
+  let start = 0;
+  while (start < characters.length) {
+    const line = characters.slice(start, start + Math.max(1, width - indent));
+    const comma = line.lastIndexOf(',');
+    const isLast = start + line.length === characters.length;
+    if (!isLast && comma + indent > gap) line.length = comma + 1;
+    lines.push(' '.repeat(indent) + line.join(''));
+    start += line.length;
+    indent = gap;
+  }
+  return lines;
 }
 
 /** In characters as a reader counts them. */

@@ -43,6 +43,7 @@ export class KeyedSemaphore implements Disposable {
    * @throws TypeError for a key that is no string
    */
   tryAcquire(key: string, permits?: number): Permit | undefined {
+    checkKey(key);
     return this.#use(key, (semaphore) => semaphore.tryAcquire(permits));
   }
 
@@ -110,7 +111,6 @@ export class KeyedSemaphore implements Disposable {
   }
 
   #use<T>(key: string, use: (semaphore: Semaphore) => T): T {
-    checkKey(key);
     const known = this.#semaphores.get(key);
     if (known !== undefined) return use(known);
     const semaphore = new Semaphore(this.#options);

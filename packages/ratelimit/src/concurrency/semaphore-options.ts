@@ -142,8 +142,9 @@ export function weightOption(value: number | undefined, permits: number): number
   const expected = `permits must be a whole number from 1 to the ${permits} of the limiter`;
   if (typeof value === 'number') throw new RangeError(`${expected}, got ${value}`);
   // Those of `acquire` are one of its options.
-  const hint = typeof value === 'object' ? '; tryAcquire takes the number alone' : '';
-  throw new TypeError(`${expected}, got ${describeValue(value)}${hint}`);
+  const got = describeValue(value);
+  const hint = got === 'an object' ? '; tryAcquire takes the number alone' : '';
+  throw new TypeError(`${expected}, got ${got}${hint}`);
 }
 
 /** Who of equal priority is served first. */

@@ -175,26 +175,31 @@ export class KeyedRateLimiter implements Disposable {
 
   /** Permits that {@link tryAcquire} would grant now; a fraction counts, 0 while somebody waits. */
   availablePermits(key: string): number {
+    checkKey(key);
     return this.#closed ? 0 : this.#use(key, (bucket) => bucket.availablePermits());
   }
 
   /** Milliseconds that {@link acquire} would wait if it were called now, without taking anything. */
   estimateWaitMs(key: string, permits: number = 1): number {
+    checkKey(key);
     return this.#closed ? Infinity : this.#use(key, (bucket) => bucket.estimateWaitMs(permits));
   }
 
   /** Gives `permits` of `key` back that were granted and not used. */
   refund(key: string, permits: number): void {
+    checkKey(key);
     this.#change(key, (bucket) => bucket.refund(permits));
   }
 
   /** Takes `permits` of `key` as a punishment: there may be a debt afterwards. */
   penalize(key: string, permits: number): void {
+    checkKey(key);
     this.#change(key, (bucket) => bucket.penalize(permits));
   }
 
   /** Grants nothing for `key` before `epochMs`. Only ever moves later. */
   pauseUntil(key: string, epochMs: number): void {
+    checkKey(key);
     this.#change(key, (bucket) => bucket.pauseUntil(epochMs));
   }
 
@@ -299,7 +304,6 @@ export class KeyedRateLimiter implements Disposable {
 
   /** Lets `use` work on the bucket of `key`, which goes on living only while somebody waits for it. */
   #use<T>(key: string, use: (bucket: KeyBucket) => T): T {
-    checkKey(key);
     const waiting = this.#waiting.get(key);
     if (waiting !== undefined) return use(waiting);
     const bucket = this.#wake(key);
