@@ -28,6 +28,9 @@ export function misspelt(name: string, known: readonly string[]): string | undef
   return best;
 }
 
+/** A slip away from `form`, of a request, and a word as good. */
+const wordBySlip = 'from';
+
 /**
  * Whether `name`, which may be a misspelling of `meant`, may be a word of its own as well: for a word of
  * fewer than 6 letters whatever is more than a slip of the fingers, a letter typed twice or two neighbours in
@@ -36,8 +39,7 @@ export function misspelt(name: string, known: readonly string[]): string | undef
 export function mayBeAnotherWord(name: string, meant: string): boolean {
   if (meant.length >= shortestWithAnyEdit || /[A-Z]/.test(meant)) return false;
   const given = name.toLowerCase();
-  if (given === 'from') return true;
-  return given !== meant && !isSlip(given, meant);
+  return given === wordBySlip || (given !== meant && !isSlip(given, meant));
 }
 
 /** Whether `given`, which is one edit from `meant`, has a letter of it twice, or two neighbours in each other's place. */
