@@ -1,4 +1,4 @@
-import type { SqliteDatabase, SqliteStatement } from '../database/driver.ts';
+import type { SqliteDatabase, SqliteStatement, SqlValue } from '../database/driver.ts';
 import { stateChecksum, stateColumns, type StoreState, toState } from '../changes/store-state.ts';
 import { fromStoredKey, type StoredKey } from './stored-key.ts';
 
@@ -30,9 +30,11 @@ export const changeSchema = `
 /** Where a statement finds the position of the newest stamp. */
 export const newestStamp = 'SELECT stamped_at FROM changes ORDER BY position DESC LIMIT 1';
 
+/** How many changes one statement adds: half of what eight statements take. */
+const changesAtOnce = 8;
+
 /** What a change did: it wrote an entry, removed a key, or neither. */
 export interface Change {
-  readonly position: number;
   readonly entryId: number | null;
   readonly expiresAt: number | null;
   readonly removed: StoredKey | null;
@@ -47,6 +49,7 @@ export interface ChangedKey {
 /** The statements over the changes. */
 export class ChangeTable {
   readonly #add: SqliteStatement;
+  readonly #addMany: SqliteStatement;
   readonly #addLast: SqliteStatement;
   readonly #writeState: SqliteStatement;
   readonly #readState: SqliteStatement;
@@ -63,11 +66,15 @@ export class ChangeTable {
 
   constructor(database: SqliteDatabase) {
     const change = 'entry_id, expires_at, removed';
-    this.#add = database.prepare(`INSERT INTO changes (position, ${change}) VALUES (?, ?, ?, ?)`);
-    this.#addLast = database.prepare(
-      `INSERT INTO changes (${change}, ${stateColumns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    );
     const [, ...written] = stateColumns.split(', ');
+    // Without a position SQLite takes the next one, and puts the row behind the newest that it finds.
+    this.#add = database.prepare(`INSERT INTO changes (${change}) VALUES (?, ?, ?)`);
+    // A failure ends the transaction: nothing need be kept to undo half a statement.
+    const rows = Array.from({ length: changesAtOnce }, () => '(?, ?, ?)').join(', ');
+    this.#addMany = database.prepare(`INSERT OR FAIL INTO changes (${change}) VALUES ${rows}`);
+    this.#addLast = database.prepare(`
+      INSERT INTO changes (${change}, ${written.join(', ')})
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
     this.#writeState = database.prepare(`
       INSERT INTO changes (${stateColumns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
       ON CONFLICT (position) DO UPDATE SET
@@ -97,14 +104,29 @@ export class ChangeTable {
     this.#clear = database.prepare('DELETE FROM changes');
   }
 
-  /** Adds a change that is not the last of its transaction. */
-  add({ position, entryId, expiresAt, removed }: Change): void {
-    this.#add.run(position, entryId, expiresAt, removed);
+  /** Adds changes that are not the last of their transaction, at the next positions. */
+  add(changes: readonly Change[]): void {
+    let next = 0;
+    while (next + changesAtOnce <= changes.length) {
+      const end = next + changesAtOnce;
+      const values: SqlValue[] = [];
+      for (; next < end; next++) {
+        const { entryId, expiresAt, removed } = changes[next] as Change;
+        values.push(entryId, expiresAt, removed);
+      }
+      this.#addMany.run(...values);
+    }
+    for (; next < changes.length; next++) {
+      const { entryId, expiresAt, removed } = changes[next] as Change;
+      this.#add.run(entryId, expiresAt, removed);
+    }
   }
 
-  /** Adds the last change of a transaction, and the state after it. */
-  addLast({ entryId, expiresAt, removed }: Change, state: StoreState): void {
-    this.#addLast.run(entryId, expiresAt, removed, ...toColumns(state));
+  /** Adds the last change of a transaction, and the state after it; answers the position that it took. */
+  addLast({ entryId, expiresAt, removed }: Change, state: StoreState): number {
+    const [, ...values] = toColumns(state);
+    const { lastInsertRowid } = this.#addLast.run(entryId, expiresAt, removed, ...values);
+    return Number(lastInsertRowid);
   }
 
   /** Writes the state where no change goes with it. */

@@ -32,8 +32,8 @@ export class StoreTransaction {
   readonly #known: StampSet;
   /** Stamps that nobody knows yet, should the transaction fail. */
   #added: StampSet | undefined;
-  /** The last change so far; it is written when the next one comes, or with the state. */
-  #last: Change | undefined;
+  /** The changes up to the position of the state; the last is written with the state. */
+  #unwritten: Change[] = [];
 
   constructor(tables: StoreTables) {
     this.tables = tables;
@@ -45,17 +45,11 @@ export class StoreTransaction {
   /** Writes the state: the last step before the commit. */
   end(): void {
     const { position } = this.state;
-    const { changes } = this.tables;
     if (Math.trunc(position / changesPerTrim) !== Math.trunc(this.begin / changesPerTrim)) {
       this.#trim();
     }
-    if (this.#last?.position === position) changes.addLast(this.#last, this.state);
-    else {
-      this.#writeLast();
-      changes.writeState(this.state);
-    }
-    // In a damaged tree it may have gone elsewhere, and everybody would go on reading an older state.
-    if (changes.position() !== position) throw new DamagedStateError('changes are out of order');
+    // In a damaged tree it may go elsewhere, and everybody would go on reading an older state.
+    if (this.#writeState() !== position) throw new DamagedStateError('changes are out of order');
   }
 
   /**
@@ -71,11 +65,11 @@ export class StoreTransaction {
     this.state.bytes += row.size;
     if (before === undefined) {
       this.state.entries++;
-      this.#add(position, entries.insert(row, position), row.expiresAt, null);
+      this.#add(entries.insert(row, position), row.expiresAt, null);
     } else {
       this.state.bytes -= before.size;
       entries.update(before.id, row, position);
-      this.#add(position, before.id, row.expiresAt, null);
+      this.#add(before.id, row.expiresAt, null);
     }
   }
 
@@ -97,10 +91,12 @@ export class StoreTransaction {
 
   /** Takes a row out whose removal is no change: its time is over, or there is no room for it. */
   discard(key: string, row: RowHead): void {
-    this.#writeLast();
+    const { horizon, position } = this.state;
+    if (row.position > position - this.#unwritten.length) this.#writeChanges();
     // A later write that is older than this row must still not come in.
-    if (row.position <= this.state.horizon) this.tables.changes.remove(row.position);
-    else this.tables.changes.turnIntoRemoval(row.position, this.#remembered(toStoredKey(key), row));
+    if (row.position <= horizon && row.position < this.begin) {
+      this.tables.changes.remove(row.position);
+    } else this.tables.changes.turnIntoRemoval(row.position, this.#remembered(toStoredKey(key), row));
     this.#remove(row);
   }
 
@@ -117,6 +113,7 @@ export class StoreTransaction {
     const position = ++this.state.position;
     const stamp = { ...target, position };
     this.state.stampedAt = position;
+    this.#add(null, null, null);
     this.tables.stamps.put(stamp);
     (this.#added ??= new StampSet()).add(stamp);
     return position;
@@ -139,7 +136,7 @@ export class StoreTransaction {
 
   clear(): void {
     const { changes, entries, stamps, visits } = this.tables;
-    this.#last = undefined;
+    this.#unwritten = [];
     const position = ++this.state.position;
     entries.clear();
     changes.clear();
@@ -150,6 +147,7 @@ export class StoreTransaction {
     this.state.hand = 0;
     this.state.trimmedUpTo = 0;
     this.state.horizon = position;
+    changes.writeState(this.state);
   }
 
   /** Whether a row was invalidated since it was written. */
@@ -174,7 +172,7 @@ export class StoreTransaction {
 
   #removeKey(stored: StoredKey, before: RowHead | undefined): void {
     const position = ++this.state.position;
-    this.#add(position, null, null, this.#remembered(stored, { position }));
+    this.#add(null, null, this.#remembered(stored, { position }));
     if (before !== undefined) this.#remove(before);
   }
 
@@ -185,7 +183,7 @@ export class StoreTransaction {
   }
 
   #removedAt(stored: StoredKey): number {
-    this.#writeLast();
+    this.#writeChanges();
     return this.tables.changes.removedAt(stored) ?? 0;
   }
 
@@ -199,10 +197,11 @@ export class StoreTransaction {
 
   #trim(): void {
     const { changes } = this.tables;
-    const { state } = this;
-    this.#raiseHorizon(changes.forgetUpTo(state.position - rememberedChanges));
+    const { state, begin } = this;
+    this.#raiseHorizon(changes.forgetUpTo(begin - rememberedChanges));
     const end = changes.positionAt(state.trimmedUpTo, changesPerTrim * 2);
-    changes.removeOvertaken(state.trimmedUpTo, end ?? this.begin);
+    // The newest row stays, as the next position comes after it.
+    changes.removeOvertaken(state.trimmedUpTo, Math.min(end ?? begin, begin - 1));
     state.trimmedUpTo = end ?? 0;
   }
 
@@ -210,18 +209,22 @@ export class StoreTransaction {
     if (position !== undefined) this.state.horizon = Math.max(this.state.horizon, position);
   }
 
-  #add(
-    position: number,
-    entryId: number | null,
-    expiresAt: number | null,
-    removed: StoredKey | null,
-  ): void {
-    this.#writeLast();
-    this.#last = { position, entryId, expiresAt, removed };
+  #add(entryId: number | null, expiresAt: number | null, removed: StoredKey | null): void {
+    this.#unwritten.push({ entryId, expiresAt, removed });
   }
 
-  #writeLast(): void {
-    if (this.#last !== undefined) this.tables.changes.add(this.#last);
-    this.#last = undefined;
+  #writeChanges(): void {
+    this.tables.changes.add(this.#unwritten);
+    this.#unwritten = [];
+  }
+
+  /** Answers the position of the newest row after it. */
+  #writeState(): number {
+    const { changes } = this.tables;
+    const last = this.#unwritten.pop();
+    this.#writeChanges();
+    if (last !== undefined) return changes.addLast(last, this.state);
+    changes.writeState(this.state);
+    return changes.position();
   }
 }
