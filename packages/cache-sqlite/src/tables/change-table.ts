@@ -124,14 +124,14 @@ export class ChangeTable {
 
   /** Adds the last change of a transaction, and the state after it; answers the position that it took. */
   addLast({ entryId, expiresAt, removed }: Change, state: StoreState): number {
-    const [, ...values] = toColumns(state);
+    const values = valuesOf(state);
     const { lastInsertRowid } = this.#addLast.run(entryId, expiresAt, removed, ...values);
     return Number(lastInsertRowid);
   }
 
   /** Writes the state where no change goes with it. */
   writeState(state: StoreState): void {
-    this.#writeState.run(...toColumns(state));
+    this.#writeState.run(state.position, ...valuesOf(state));
   }
 
   /** @throws DamagedStateError when it is not what had been written */
@@ -192,8 +192,9 @@ export class ChangeTable {
   }
 }
 
-function toColumns(state: StoreState): number[] {
-  const { position, entries, bytes, horizon, stampedAt, sweeps, hand, trimmedUpTo } = state;
+/** The columns of a state after its position. */
+function valuesOf(state: StoreState): number[] {
+  const { entries, bytes, horizon, stampedAt, sweeps, hand, trimmedUpTo } = state;
   const checksum = stateChecksum(state);
-  return [position, entries, bytes, horizon, stampedAt, sweeps, hand, trimmedUpTo, checksum];
+  return [entries, bytes, horizon, stampedAt, sweeps, hand, trimmedUpTo, checksum];
 }

@@ -214,6 +214,7 @@ export class StoreTransaction {
   }
 
   #writeChanges(): void {
+    if (this.#unwritten.length === 0) return;
     this.tables.changes.add(this.#unwritten);
     this.#unwritten = [];
   }
