@@ -235,6 +235,7 @@ export class EntryDatabase {
    */
   #within(transaction: StoreTransaction, use: (transaction: StoreTransaction) => void): number {
     use(transaction);
+    if (!this.#eviction.isBounded) return 0;
     const removed = this.#eviction.enforce(transaction, this.#clock.now());
     this.#isBeyond = removed > 0 && !this.#eviction.isWithin(transaction);
     return removed;

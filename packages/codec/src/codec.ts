@@ -93,6 +93,9 @@ export function createCodec(options: CodecOptions = {}): Codec {
   return new FrameCodec(options);
 }
 
+/** The most that UTF-8 takes for a UTF-16 unit. */
+const bytesPerUnit = 3;
+
 /** A compressed body is kept only if it is at most this part of the original. */
 const worthwhileRatio = 0.9;
 
@@ -143,8 +146,10 @@ class FrameCodec implements Codec {
     if (this.#serializer !== undefined) return this.encode(value);
     const body = toJson(value, this.#maxBytes);
     if (body === undefined) return this.encode(value);
-    const length = this.#checkedLength(body.content);
-    return this.#isCompressed(length) ? this.#frame(body) : body.content;
+    const text = body.content;
+    // Most texts are so short that their bytes need not be counted.
+    if (this.#compression === 'none' && text.length * bytesPerUnit <= this.#maxBytes) return text;
+    return this.#isCompressed(this.#checkedLength(text)) ? this.#frame(body) : text;
   }
 
   decodeText(stored: string | Uint8Array): unknown {
