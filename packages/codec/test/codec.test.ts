@@ -238,6 +238,18 @@ describe('Codec.encode refuses', () => {
     );
   });
 
+  it.each([
+    ['one byte', 'x', 998],
+    ['two bytes', 'é', 499],
+    ['three bytes', '€', 332],
+    ['four bytes', '😀', 249],
+  ])('text by its bytes, in units of %s', (_name, unit, most) => {
+    const codec = createCodec({ maxEntryBytes: 1_000 });
+
+    expect(codec.encodeText(unit.repeat(most))).toBe(`"${unit.repeat(most)}"`);
+    expect(() => codec.encodeText(unit.repeat(most + 1))).toThrow('1000 bytes');
+  });
+
   it('a large value before it serialises it', () => {
     let read = 0;
     const endless = Array.from({ length: 1_000 }, () => ({
