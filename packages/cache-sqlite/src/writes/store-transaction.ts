@@ -96,8 +96,9 @@ export class StoreTransaction {
     // A later write that is older than this row must still not come in.
     if (row.position <= horizon && row.position < this.begin) {
       this.tables.changes.remove(row.position);
-    } else
+    } else {
       this.tables.changes.turnIntoRemoval(row.position, this.#remembered(toStoredKey(key), row));
+    }
     this.#remove(row);
   }
 
