@@ -26,19 +26,28 @@ const newManager = (): CacheManager =>
 type Id = string | number;
 type Load = (id: Id) => Promise<number>;
 
-/** Each package as its documentation shows it, keeping at least a thousand results. */
-function peers(load: Load): Record<string, Load> {
+/**
+ * Each package as its documentation shows it, keeping at least a thousand results; called with the position
+ * of an argument in `ids`, and from a place of its own, as in a program.
+ */
+function peers(load: Load, ids: readonly Id[]): Record<string, (id: number) => Promise<number>> {
+  const memoizeeLoad = memoizee(load, { promise: true, primitive: true, maxAge: ttlMs });
+  const pMemoizeLoad = pMemoize(load);
+  const microMemoizeLoad = microMemoize(load, { async: true, maxSize: entries });
+  const moizeLoad = moize(load, { isPromise: true, maxSize: entries, maxAge: ttlMs });
   const dedupe = createCache({
     ttl: ttlMs / 1_000,
     storage: { type: 'memory', options: { size: 2 * entries } },
   }).define('load', load);
+  const cacheable = new Cacheable({ ttl: ttlMs });
+  const cacheableLoad = cacheable.wrap(load, { ttl: ttlMs, keyPrefix: 'load' });
   return {
-    memoizee: memoizee(load, { promise: true, primitive: true, maxAge: ttlMs }),
-    'p-memoize': pMemoize(load),
-    'micro-memoize': microMemoize(load, { async: true, maxSize: entries }),
-    moize: moize(load, { isPromise: true, maxSize: entries, maxAge: ttlMs }),
-    'async-cache-dedupe': (id) => dedupe.load(id),
-    'cacheable wrap': new Cacheable({ ttl: ttlMs }).wrap(load, { ttl: ttlMs, keyPrefix: 'load' }),
+    memoizee: (id) => memoizeeLoad(ids[id] as Id),
+    'p-memoize': (id) => pMemoizeLoad(ids[id] as Id),
+    'micro-memoize': (id) => microMemoizeLoad(ids[id] as Id),
+    moize: (id) => moizeLoad(ids[id] as Id),
+    'async-cache-dedupe': (id) => dedupe.load(ids[id] as Id),
+    'cacheable wrap': (id) => cacheableLoad(ids[id] as Id),
   };
 }
 
@@ -57,22 +66,17 @@ function hits(ids: readonly Id[]): Case<undefined> {
     const repository = {
       load: cached(newManager(), { name: 'load', scope: 'instance' })(load),
     };
-    // All loops count.
-    const viaNumber =
-      (read: Load) =>
-      (id: number): Promise<number> =>
-        read(ids[id] as Id);
-
+    const loadCached = cached(newManager(), { name: 'load' })(load);
     const contenders: Record<string, (id: number) => Promise<number>> = {
       'getOrSet, its key there': (id) => manager.getOrSet(keys[id] as string, loadByKey),
       'getOrSet, its key made': (id) => {
         const argument = ids[id] as Id;
         return manager.getOrSet(`made by hand:${argument}`, () => load(argument));
       },
-      'ours, a function': viaNumber(cached(newManager(), { name: 'load' })(load)),
+      'ours, a function': (id) => loadCached(ids[id] as Id),
       'ours, a method': (id) => repository.load(ids[id] as Id),
+      ...peers(load, ids),
     };
-    for (const [name, read] of Object.entries(peers(load))) contenders[name] = viaNumber(read);
 
     const jobs: Record<string, Job> = {};
     for (const [name, read] of Object.entries(contenders)) {
