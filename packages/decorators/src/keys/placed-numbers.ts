@@ -1,6 +1,6 @@
 /** A power of 2. */
-const places = 1_024;
-const bitsOfPlace = 10;
+const places = 2_048;
+const bitsOfPlace = 11;
 
 /**
  * Keys of calls with one number, in front of a `Map` that takes three times as long. Each number has one
