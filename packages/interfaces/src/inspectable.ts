@@ -8,7 +8,8 @@ import { inspect } from 'node:util';
  */
 export function inspectable<T extends object>(self: T, facts: (self: T) => object): void {
   if (inspect.custom in self) return;
-  Object.defineProperty(Object.getPrototypeOf(self), inspect.custom, {
+  // Where the prototype is frozen it answers false, and nothing is lost but a nicer look.
+  Reflect.defineProperty(Object.getPrototypeOf(self), inspect.custom, {
     value(this: T): object {
       return inspected(this, facts);
     },

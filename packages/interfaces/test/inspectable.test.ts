@@ -49,6 +49,16 @@ describe('inspectable', () => {
     expect(inspect(new Label(() => ({ entries: 3 })))).toBe('a label');
   });
 
+  it('makes an object of a class that is frozen', () => {
+    class Safe {
+      constructor() {
+        inspectable(this, () => ({ entries: 3 }));
+      }
+    }
+    Object.freeze(Safe.prototype);
+    expect(inspect(new Safe())).toBe('Safe {}');
+  });
+
   it('adds nothing that a loop or a comparison sees', () => {
     const box = new Box(() => ({}));
     expect(Reflect.ownKeys(box)).toEqual(['inside']);
