@@ -39,7 +39,7 @@ export abstract class CacheNamespace implements Cache {
     this.#engine = engine;
     this.#prefix = prefix;
     brandCache(this);
-    inspectable(this, (self) => self.#facts());
+    inspectable(this, this.#facts);
   }
 
   /** What every key begins with in the stores. */
@@ -188,10 +188,10 @@ export abstract class CacheNamespace implements Cache {
     return new PartOfCache(this.#engine, this.#prefix + prefix);
   }
 
-  #facts(): object {
+  #facts(this: void, self: CacheNamespace): object {
     return {
-      ...(this.#prefix !== '' && { prefix: this.#prefix }),
-      ...this.#engine.facts(),
+      ...(self.#prefix !== '' && { prefix: self.#prefix }),
+      ...self.#engine.facts(),
     };
   }
 

@@ -50,7 +50,7 @@ export class MemoryCache<K = string, V = unknown> implements SyncCache<K, V>, Di
     this.#index = this.#table.index;
     this.#policy = this.#entries.policy;
     this.#counts = this.#entries.counts;
-    inspectable(this, (self) => self.#facts());
+    inspectable(this, this.#facts);
   }
 
   /** Entries held; expired ones that are not collected yet count. */
@@ -258,15 +258,15 @@ export class MemoryCache<K = string, V = unknown> implements SyncCache<K, V>, Di
     this.close();
   }
 
-  #facts(): object {
+  #facts(this: void, self: MemoryCache<K, V>): object {
     return {
-      name: this.name,
-      entries: this.size,
-      maxEntries: this.#entries.maxEntries,
-      ...(this.#entries.ledger.measures && { bytes: this.bytes, maxBytes: this.#entries.maxBytes }),
-      hits: this.#counts.hits,
-      misses: this.#counts.misses,
-      closed: this.#closed,
+      name: self.name,
+      entries: self.size,
+      maxEntries: self.#entries.maxEntries,
+      ...(self.#entries.ledger.measures && { bytes: self.bytes, maxBytes: self.#entries.maxBytes }),
+      hits: self.#counts.hits,
+      misses: self.#counts.misses,
+      closed: self.#closed,
     };
   }
 

@@ -100,7 +100,7 @@ export class MemoryStore<V = unknown> implements Store<V> {
       clock: this.#clock,
     });
     this.#sweeps = new Sweeps(this.#clock, (key) => this.#cache.invalidate(key));
-    inspectable(this, (self) => self.#facts());
+    inspectable(this, this.#facts);
   }
 
   get(key: string): Entry<V> | undefined {
@@ -196,12 +196,12 @@ export class MemoryStore<V = unknown> implements Store<V> {
     return Promise.resolve();
   }
 
-  #facts(): object {
+  #facts(this: void, self: MemoryStore<V>): object {
     return {
-      name: this.name,
-      entries: this.#cache.size,
-      bytes: this.#cache.bytes,
-      closed: this.#closed,
+      name: self.name,
+      entries: self.#cache.size,
+      bytes: self.#cache.bytes,
+      closed: self.#closed,
     };
   }
 

@@ -109,7 +109,7 @@ export class FileStore implements PersistentStore, EventSource<FileStoreEvents> 
     this.#folder = folder;
     this.#sweeper = new Sweeper(folder);
     this.#leases = new Leases(folder);
-    inspectable(this, (self) => self.#facts());
+    inspectable(this, this.#facts);
   }
 
   on<Name extends keyof FileStoreEvents>(
@@ -297,11 +297,11 @@ export class FileStore implements PersistentStore, EventSource<FileStoreEvents> 
     await this.close();
   }
 
-  #facts(): object {
+  #facts(this: void, self: FileStore): object {
     return {
-      name: this.name,
-      directory: this.#directory,
-      closed: this.#closing !== undefined,
+      name: self.name,
+      directory: self.#directory,
+      closed: self.#closing !== undefined,
     };
   }
 

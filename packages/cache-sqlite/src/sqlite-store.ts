@@ -143,7 +143,7 @@ export class SqliteStore implements PersistentStore, EventSource<SqliteStoreEven
       },
       evicted: (entries) => this.#events.emit('evict', { entries }),
     });
-    inspectable(this, (self) => self.#facts());
+    inspectable(this, this.#facts);
   }
 
   on<Name extends keyof SqliteStoreEvents>(
@@ -323,11 +323,11 @@ export class SqliteStore implements PersistentStore, EventSource<SqliteStoreEven
     await this.close();
   }
 
-  #facts(): object {
+  #facts(this: void, self: SqliteStore): object {
     return {
-      name: this.name,
-      path: this.#path,
-      closed: this.#closing !== undefined,
+      name: self.name,
+      path: self.#path,
+      closed: self.#closing !== undefined,
     };
   }
 

@@ -5,6 +5,9 @@ import { inspect } from 'node:util';
  * they are made of. To be called by their constructor: a class that has a method with the name
  * `[inspect.custom]` is not left out by bundlers where nothing uses it. `facts` must do no input or
  * output and change nothing; where they throw, nothing is shown but the name.
+ *
+ * @param facts - a method. A function that the constructor makes would keep what other functions made
+ * there use, such as `self`, for as long as there is the class.
  */
 export function inspectable<T extends object>(self: T, facts: (self: T) => object): void {
   if (inspect.custom in self) return;

@@ -8,7 +8,11 @@ class Box {
 
   constructor(facts: () => object) {
     this.#facts = facts;
-    inspectable(this, (self) => self.#facts());
+    inspectable(this, this.#shown);
+  }
+
+  #shown(this: void, self: Box): object {
+    return self.#facts();
   }
 }
 

@@ -100,7 +100,7 @@ export class Registry implements Meter {
     this.#clock = new TurnClock(this.#settings.clock);
     this.#catalog = new InstrumentCatalog(Object.keys(this.#settings.labels));
     this.#maker = new InstrumentMaker(this.#settings, this.#catalog, this.#clock);
-    inspectable(this, (self) => self.#facts());
+    inspectable(this, this.#facts);
   }
 
   /**
@@ -331,11 +331,11 @@ export class Registry implements Meter {
     }
   }
 
-  #facts(): object {
+  #facts(this: void, self: Registry): object {
     return {
-      name: this.name,
-      enabled: this.enabled,
-      metrics: this.#catalog.size,
+      name: self.name,
+      enabled: self.enabled,
+      metrics: self.#catalog.size,
     };
   }
 

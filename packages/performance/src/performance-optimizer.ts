@@ -88,7 +88,7 @@ export class PerformanceOptimizer implements AsyncDisposable {
     this.limiter = parts.limiter;
     this.semaphore = parts.semaphore;
     this.#parts = parts;
-    inspectable(this, (self) => self.#facts());
+    inspectable(this, this.#facts);
   }
 
   /**
@@ -221,14 +221,14 @@ export class PerformanceOptimizer implements AsyncDisposable {
     await this.close();
   }
 
-  #facts(): object {
+  #facts(this: void, self: PerformanceOptimizer): object {
     return {
-      registry: this.registry,
-      cache: this.cache,
-      limiter: this.limiter,
-      semaphore: this.semaphore,
-      pool: this.#parts.pool,
-      closed: this.#closing !== undefined,
+      registry: self.registry,
+      cache: self.cache,
+      limiter: self.limiter,
+      semaphore: self.semaphore,
+      pool: self.#parts.pool,
+      closed: self.#closing !== undefined,
     };
   }
 

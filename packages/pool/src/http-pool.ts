@@ -64,7 +64,7 @@ export class HttpPool extends HttpClient implements AsyncDisposable {
     this.#lifecycle = lifecycle;
     own?.events.on('open', ({ origin, connectMs }) => metrics.connectionOpened(origin, connectMs));
     own?.events.on('close', ({ origin, reason }) => metrics.connectionClosed(origin, reason));
-    inspectable(this, (self) => self.#facts());
+    inspectable(this, this.#facts);
   }
 
   /** The figures, as a copy. With a `dispatcher` of your own those of connections are 0. */
@@ -113,10 +113,10 @@ export class HttpPool extends HttpClient implements AsyncDisposable {
     await this.close();
   }
 
-  #facts(): object {
-    const { requests, failures, connectionsOpen, connectionsIdle, queued } = this.stats();
-    const { name } = this.#context.settings;
-    const closed = this.#lifecycle.closing;
+  #facts(this: void, self: HttpPool): object {
+    const { requests, failures, connectionsOpen, connectionsIdle, queued } = self.stats();
+    const { name } = self.#context.settings;
+    const closed = self.#lifecycle.closing;
     return { name, requests, failures, connectionsOpen, connectionsIdle, queued, closed };
   }
 

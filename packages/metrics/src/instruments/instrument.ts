@@ -30,7 +30,7 @@ export abstract class Series {
 
   constructor(setup: InstrumentSetup) {
     this.setup = setup;
-    inspectable(this, (self) => self.#facts());
+    inspectable(this, this.#facts);
   }
 
   /** A number that is another one after something was recorded. */
@@ -45,9 +45,9 @@ export abstract class Series {
     throw new TypeError(`"${this.setup.name}" takes no labels; got ${names.join(', ')}`);
   }
 
-  #facts(): object {
-    const value = 'value' in this ? { value: this.value } : {};
-    return { name: this.setup.name, ...value };
+  #facts(this: void, self: Series): object {
+    const value = 'value' in self ? { value: self.value } : {};
+    return { name: self.setup.name, ...value };
   }
 }
 
@@ -76,7 +76,7 @@ export abstract class Instrument<Child extends Series> {
     if (setup.idleTimeoutMs < Infinity) {
       this.#idle = new IdleSeries(this.#children, setup.labelNames, setup.idleTimeoutMs);
     }
-    inspectable(this, (self) => self.#facts());
+    inspectable(this, this.#facts);
   }
 
   protected abstract createChild(): Child;
@@ -101,8 +101,8 @@ export abstract class Instrument<Child extends Series> {
     return (this.#only ??= this.createChild());
   }
 
-  #facts(): object {
-    return { name: this.name, labelNames: this.labelNames };
+  #facts(this: void, self: Instrument<Child>): object {
+    return { name: self.name, labelNames: self.labelNames };
   }
 
   protected needsLabels(): TypeError {

@@ -154,7 +154,7 @@ export class BoundedDispatcher extends DispatcherBase implements AsyncDisposable
     this.#idleTimer = new IdleTimer(clock, idleTimeoutMs, (since) =>
       this.#scheduler.closeIdle(since, 'idle'),
     );
-    inspectable(this, (self) => self.#facts());
+    inspectable(this, this.#facts);
   }
 
   get events(): EventSource<DispatcherEvents> {
@@ -266,8 +266,8 @@ export class BoundedDispatcher extends DispatcherBase implements AsyncDisposable
     await this.close();
   }
 
-  #facts(): object {
-    return { name: this.#settings.name, ...this.stats() };
+  #facts(this: void, self: BoundedDispatcher): object {
+    return { name: self.#settings.name, ...self.stats() };
   }
 
   #dispatchLater(options: BoundedDispatchOptions, handler: BoundedDispatchHandler): boolean {

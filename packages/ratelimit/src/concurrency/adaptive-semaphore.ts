@@ -76,7 +76,7 @@ export class AdaptiveSemaphore implements ConcurrencyLimiter, Disposable {
     });
     this.#clock = clockOption(options.clock);
     this.#isOverload = functionOption('isOverload', options.isOverload, () => true);
-    inspectable(this, (self) => self.#facts());
+    inspectable(this, this.#facts);
   }
 
   /** How many permits there are now. */
@@ -142,12 +142,12 @@ export class AdaptiveSemaphore implements ConcurrencyLimiter, Disposable {
     this.close();
   }
 
-  #facts(): object {
+  #facts(this: void, self: AdaptiveSemaphore): object {
     return {
-      name: this.#semaphore.name,
-      permits: this.permits,
-      active: this.active,
-      queued: this.queued,
+      name: self.#semaphore.name,
+      permits: self.permits,
+      active: self.active,
+      queued: self.queued,
     };
   }
 

@@ -34,7 +34,7 @@ export class KeyedSemaphore implements Disposable {
     const sample = new Semaphore(this.#options);
     sample.close();
     this.#past = sample.stats();
-    inspectable(this, (self) => self.#facts());
+    inspectable(this, this.#facts);
   }
 
   /**
@@ -101,12 +101,12 @@ export class KeyedSemaphore implements Disposable {
     this.close();
   }
 
-  #facts(): object {
+  #facts(this: void, self: KeyedSemaphore): object {
     return {
-      name: this.#options.name,
-      permits: this.#options.permits,
-      keys: this.#semaphores.size,
-      closed: this.#closed,
+      name: self.#options.name,
+      permits: self.#options.permits,
+      keys: self.#semaphores.size,
+      closed: self.#closed,
     };
   }
 

@@ -72,7 +72,7 @@ export class Semaphore implements ConcurrencyLimiter, Disposable {
       meter === undefined ? undefined : new LimiterMeter(meter, 'concurrency_limiter', this.name),
     );
     this.#queue = new SemaphoreQueue(this.name, options, this.#tally, () => this.#serve());
-    inspectable(this, (self) => self.#facts());
+    inspectable(this, this.#facts);
   }
 
   /** How many permits there are. */
@@ -245,13 +245,13 @@ export class Semaphore implements ConcurrencyLimiter, Disposable {
     this.close();
   }
 
-  #facts(): object {
+  #facts(this: void, self: Semaphore): object {
     return {
-      name: this.name,
-      permits: this.permits,
-      active: this.active,
-      queued: this.queued,
-      closed: this.#closed,
+      name: self.name,
+      permits: self.permits,
+      active: self.active,
+      queued: self.queued,
+      closed: self.#closed,
     };
   }
 

@@ -82,7 +82,7 @@ export abstract class GatedLimiter implements RateLimiter, Disposable {
       jitter: jitterMs === 0 ? () => 0 : () => jitterMs * random(),
       onEmpty: shared?.onEmpty,
     });
-    inspectable(this, (self) => self.#facts());
+    inspectable(this, this.#facts);
   }
 
   /** The most permits that one request can get. */
@@ -255,13 +255,13 @@ export abstract class GatedLimiter implements RateLimiter, Disposable {
     this.close();
   }
 
-  #facts(): object {
+  #facts(this: void, self: GatedLimiter): object {
     return {
-      name: this.name,
-      ...this.rates(),
-      available: this.queue.size > 0 ? 0 : Math.max(0, this.#gate.level(this.clock.monotonic())),
-      queued: this.queue.size,
-      closed: this.closed,
+      name: self.name,
+      ...self.rates(),
+      available: self.queue.size > 0 ? 0 : Math.max(0, self.#gate.level(self.clock.monotonic())),
+      queued: self.queue.size,
+      closed: self.closed,
     };
   }
 

@@ -132,7 +132,7 @@ export class KeyedRateLimiter implements Disposable {
     this.#tally = new Tally(
       meter === undefined ? undefined : new LimiterMeter(meter, 'rate_limiter', this.name),
     );
-    inspectable(this, (self) => self.#facts());
+    inspectable(this, this.#facts);
   }
 
   /**
@@ -284,13 +284,13 @@ export class KeyedRateLimiter implements Disposable {
     this.close();
   }
 
-  #facts(): object {
+  #facts(this: void, self: KeyedRateLimiter): object {
     return {
-      name: this.name,
-      permitsPerSecond: this.permitsPerSecond,
-      burst: this.burst,
-      maxKeys: this.maxKeys,
-      closed: this.#closed,
+      name: self.name,
+      permitsPerSecond: self.permitsPerSecond,
+      burst: self.burst,
+      maxKeys: self.maxKeys,
+      closed: self.#closed,
     };
   }
 

@@ -71,7 +71,7 @@ export class Breaker implements CircuitBreaker {
     const meter = meterOption(options.meter);
     this.#meter = meter && new BreakerMeter(meter, this.name);
     this.#timesCalls = this.#settings.slowCallMs < Infinity;
-    inspectable(this, (self) => self.#facts());
+    inspectable(this, this.#facts);
   }
 
   /** How it stands now. `'half-open'` also when the break is over and nobody has called since. */
@@ -144,11 +144,11 @@ export class Breaker implements CircuitBreaker {
     this.#open(this.#clock.monotonic(), forMs, 'by hand');
   }
 
-  #facts(): object {
+  #facts(this: void, self: Breaker): object {
     return {
-      name: this.name,
-      state: this.state,
-      failuresInRow: this.#failuresInRow,
+      name: self.name,
+      state: self.state,
+      failuresInRow: self.#failuresInRow,
     };
   }
 

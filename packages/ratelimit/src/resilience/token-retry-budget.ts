@@ -57,7 +57,7 @@ export class TokenRetryBudget implements RetryBudget {
     this.#clock = clockOption(options.clock);
     this.#balance = this.#maxBalance;
     this.#refilledAt = this.#clock.monotonic();
-    inspectable(this, (self) => self.#facts());
+    inspectable(this, this.#facts);
   }
 
   get balance(): number {
@@ -65,8 +65,8 @@ export class TokenRetryBudget implements RetryBudget {
     return this.#balance;
   }
 
-  #facts(): object {
-    return { balance: this.balance, maxBalance: this.#maxBalance };
+  #facts(this: void, self: TokenRetryBudget): object {
+    return { balance: self.balance, maxBalance: self.#maxBalance };
   }
 
   deposit(): void {
