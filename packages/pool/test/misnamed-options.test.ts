@@ -85,6 +85,16 @@ describe('a request', () => {
     expect(answer.status).toBe(200);
   });
 
+  it('keep what they start from beside the name of something else', async () => {
+    await using server = await UpstreamServer.start();
+    await using pool = new HttpPool();
+    const client = pool.extend({ headers: { 'x-a': 'client' } });
+    // As the request that a server got has it.
+    const options = untyped({ headers: { 'x-b': 'request' }, aborted: false });
+    const { headers } = await client.get(server.url('/echo'), options).json<{ headers: object }>();
+    expect(headers).toMatchObject({ 'x-a': 'client', 'x-b': 'request' });
+  });
+
   it('starts from no such defaults', async () => {
     await using pool = new HttpPool();
     expect(() => pool.extend(untyped({ timeout: 5 }))).toThrow(

@@ -10,13 +10,17 @@ export function misplacedBody(
   options: object,
   known: NameList<RequestOptions>,
 ): TypeError | undefined {
-  for (const name in options) {
-    if (Object.hasOwn(known, name)) return undefined;
-  }
+  if (hasOption(options, known)) return undefined;
   if (Symbol.iterator in options) return bodyError('options must be an object such as { headers }');
   if (!isPlain(options)) return undefined;
   const given = Object.entries(options).find(([, value]) => value !== undefined);
   return given && bodyError(`${given[0]} is not an option of a request`);
+}
+
+/** Whether there is any `known` name, by which an object is taken for options whatever else it has. */
+export function hasOption(options: object, known: NameList<RequestOptions>): boolean {
+  for (const name in options) if (Object.hasOwn(known, name)) return true;
+  return false;
 }
 
 /** Also where the object was made in another realm. */

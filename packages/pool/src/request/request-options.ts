@@ -7,7 +7,7 @@ import {
   type OptionNames,
   signalOption,
 } from '@x/interfaces';
-import { misplacedBody } from './misplaced-body.ts';
+import { hasOption, misplacedBody } from './misplaced-body.ts';
 import { type HeadersInput, mergeHeaders } from './request-headers.ts';
 
 /** Values of a query or a form; `undefined` and `null` are left out, an array repeats the name. */
@@ -110,9 +110,11 @@ export function mergeOptions(
 }
 
 function isOptions(options: unknown): options is RequestOptions {
+  if (typeof options !== 'object' || options === null) return false;
+  if (hasOption(options, optionNames.known)) return true;
   return (
     describeValue(options) === 'an object' &&
-    misplacedBody(options as object, optionNames.known) === undefined
+    misplacedBody(options, optionNames.known) === undefined
   );
 }
 
