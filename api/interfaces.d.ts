@@ -241,6 +241,7 @@ interface NumberRange {
 interface OptionNames<Options> {
     readonly known: NameList<Options>;
     readonly misnamed?: MisnamedOptions | undefined;
+    readonly note?: string | undefined;
 }
 
 interface Permit extends Disposable {
@@ -456,7 +457,7 @@ declare function meterOption(value: Meter | undefined): Meter | undefined;
 
 declare const minutes: (count: number) => number;
 
-declare function misspelt(name: string, known: readonly string[]): string | undefined;
+declare function nearestNames(name: string, known: readonly string[]): string[];
 
 declare const noopMeter: Meter;
 
@@ -464,9 +465,9 @@ declare function numberOption(name: string, value: number | undefined, fallback:
 
 declare function objectOption<T extends object>(name: string, value: T, example: string): T;
 
-declare function purgeLimit(options: PurgeOptions | undefined): number;
+declare function pickOptions<Options extends object, Name extends keyof Options & string>(options: Options, names: Readonly<Record<Name, true>>): Pick<Options, Name>;
 
-declare function refuseMisnamed(options: object, misnamed: MisnamedOptions): void;
+declare function purgeLimit(options: PurgeOptions | undefined): number;
 
 declare const seconds: (count: number) => number;
 
@@ -476,6 +477,6 @@ declare const systemClock: Clock;
 
 declare function textOption(name: string, value: string | undefined, fallback: string): string;
 
-export { ClosedError, EventHub, StoreOpenError, StoreReadError, StoreWriteError, ToolkitError, booleanOption, checkEntry, checkOptionNames, checkStoreCall, checkTags, choiceOption, clockOption, days, describeError, describeValue, functionOption, hours, inspectable, isExpired, isThenable, loadOptionNames, loggerOption, meterOption, minutes, misspelt, noopMeter, numberOption, objectOption, purgeLimit, refuseMisnamed, seconds, signalOption, systemClock, textOption };
+export { ClosedError, EventHub, StoreOpenError, StoreReadError, StoreWriteError, ToolkitError, booleanOption, checkEntry, checkOptionNames, checkStoreCall, checkTags, choiceOption, clockOption, days, describeError, describeValue, functionOption, hours, inspectable, isExpired, isThenable, loadOptionNames, loggerOption, meterOption, minutes, nearestNames, noopMeter, numberOption, objectOption, pickOptions, purgeLimit, seconds, signalOption, systemClock, textOption };
 
 export type { AcquireOptions, Awaitable, Cache, CacheInvalidation, CacheSetOptions, CallOptions, CallOutcome, CircuitBreaker, CircuitState, Clock, ConcurrencyLimiter, Counter, CounterChild, Entry, EntryInfo, EntryOrder, EntryQuery, EventSource, EvictEvent, Exemplar, Gauge, GaugeChild, GetOrSetOptions, Histogram, HistogramChild, HistogramOptions, InstrumentOptions, InvalidationTarget, KeyPattern, KeysOptions, LabelRecord, LabelValues, Labelled, Listener, LoadOptions, Loader, LoaderContext, Logger, Meter, MisnamedOptions, NameList, NumberRange, OptionNames, Permit, PersistentStore, PersistentStoreEvents, PurgeEvent, PurgeOptions, PurgeRequest, PurgeStrategy, RateLimiter, RetryBudget, RunningTimer, ScheduleOptions, ScheduledTask, SetOptions, StaleOptions, Store, StoreChanges, StoreLease, StoreStats, SyncCache, SyncCacheSetOptions, Timer, TimerChild, TimerOutcome, Verification };

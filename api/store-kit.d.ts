@@ -84,7 +84,7 @@ declare function purgeSettings(request: PurgeRequest): PurgeSettings;
 
 declare function querySettings(query: EntryQuery): QuerySettings;
 
-declare const storeOptionNames: Required<OptionNames<PersistentStoreOptions>>;
+declare const storeOptionNames: Required<Omit<OptionNames<PersistentStoreOptions>, "note">>;
 
 declare function storeSettings(options: PersistentStoreOptions, defaultName: string): StoreSettings;
 

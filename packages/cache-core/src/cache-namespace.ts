@@ -75,7 +75,7 @@ export abstract class CacheNamespace implements Cache {
   /**
    * Keeps `value` at `key`, in every tier. It wins over a load of the key that began before.
    *
-   * @throws TypeError when an option is misspelt, or has its name in other caches
+   * @throws TypeError for an option that there is not
    * @throws RangeError when `ttlMs` is negative or `NaN`; 0 keeps nothing and drops what was there
    * @throws an error with code `ERR_CACHE_STORE` when no store kept it
    */
@@ -100,7 +100,7 @@ export abstract class CacheNamespace implements Cache {
    * fails or takes longer than `softTimeoutMs`.
    *
    * @throws what `loader` throws; it is kept only with `errorTtlMs`
-   * @throws TypeError when an option is misspelt; a hit does not look at all names
+   * @throws TypeError for an option that there is not; a hit does not look at the names
    * @throws `signal.reason` when this caller's signal aborts; the load goes on for the others
    * @throws an error with code `ERR_CACHE_LOAD_TIMEOUT` after `hardTimeoutMs`; the load goes on
    * @throws an error with code `ERR_CLOSED` when the cache is closed, also meanwhile

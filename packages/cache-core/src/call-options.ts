@@ -7,14 +7,13 @@ import {
   numberOption,
   objectOption,
   type OptionNames,
-  refuseMisnamed,
   type SyncCacheSetOptions,
 } from '@x/interfaces';
 
 const ttlRange = { min: 0 };
 
 /** Names of other caches for the times of an entry. */
-export const misnamedTimes: MisnamedOptions & Readonly<Record<'ttl' | 'maxAge', string>> = {
+export const misnamedTimes: MisnamedOptions = {
   ttl: 'ttlMs, in milliseconds',
   maxAge: 'ttlMs, in milliseconds',
   defaultTtlMs: 'ttlMs',
@@ -42,27 +41,20 @@ export function checkTtl(ttlMs: number | undefined, fallback: number): number {
   return ttlMs === undefined ? fallback : numberOption('ttlMs', ttlMs, fallback, ttlRange);
 }
 
-/** @throws TypeError when `options` is no object, or has a misspelt or misnamed option */
+/** @throws TypeError when `options` is no object, or has an option that there is not */
 export function checkSetOptions(options: CacheSetOptions): void {
   objectOption('options', options, '{ ttlMs }');
   checkOptionNames(options, setOptionNames);
 }
 
-/** As {@link checkCallOptions}, and every name where the only option is not among them. */
+/** As {@link checkSetOptions}, for a cache that knows neither tags nor stale entries. */
 export function checkSyncSetOptions(options: SyncCacheSetOptions): void {
-  checkCallOptions(options);
-  if (options.ttlMs === undefined) checkOptionNames(options, syncSetOptionNames);
+  objectOption('options', options, '{ ttlMs }');
+  if (!isTtlAlone(options)) checkOptionNames(options, syncSetOptionNames);
 }
 
-/**
- * With other caches the last argument is the time-to-live itself, or has it under another name, which
- * would be overlooked here.
- *
- * @throws TypeError when `options` is no object, or names an option as others do
- */
-export function checkCallOptions(options: object): void {
-  objectOption('options', options, '{ ttlMs }');
-  // Every hit comes by here, and a loop over the names takes longer.
-  const { ttl, maxAge } = options as Partial<typeof misnamedTimes>;
-  if (ttl !== undefined || maxAge !== undefined) refuseMisnamed(options, misnamedTimes);
+/** For what is set most often, where comparing names is quicker than looking them up. */
+function isTtlAlone(options: SyncCacheSetOptions): boolean {
+  for (const name in options) if (name !== 'ttlMs') return false;
+  return options.ttlMs !== undefined;
 }

@@ -199,8 +199,9 @@ export class FileStore implements PersistentStore, EventSource<FileStoreEvents> 
   /** Removes expired entries and those that were invalidated; answers how many had expired. */
   async purgeExpired(options?: PurgeOptions): Promise<number> {
     const limit = purgeLimit(options);
-    this.#checkUsable(options);
-    return abortable(this.purge({ by: 'expired', limit }), options?.signal);
+    const signal = options?.signal;
+    this.#checkUsable({ signal });
+    return abortable(this.purge({ by: 'expired', limit }), signal);
   }
 
   /**

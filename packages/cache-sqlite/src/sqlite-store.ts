@@ -233,10 +233,11 @@ export class SqliteStore implements PersistentStore, EventSource<SqliteStoreEven
 
   async purgeExpired(options?: PurgeOptions): Promise<number> {
     const limit = purgeLimit(options);
-    this.#checkUsable(options);
+    const signal = options?.signal;
+    this.#checkUsable({ signal });
     await this.#leases.removeExpired();
     const purge = this.#purge({ by: 'expired', limit, bounds: unbounded });
-    return abortable(purge, options?.signal);
+    return abortable(purge, signal);
   }
 
   /**

@@ -59,9 +59,9 @@ export {
   type MisnamedOptions,
   type NameList,
   type OptionNames,
-  refuseMisnamed,
+  pickOptions,
 } from './option-names.ts';
-export { misspelt } from './spelling.ts';
+export { nearestNames } from './nearest-names.ts';
 export type {
   EntryInfo,
   EntryOrder,

@@ -1,5 +1,5 @@
+import { nearestNames } from './nearest-names.ts';
 import { describeValue } from './option-checks.ts';
-import { mayBeAnotherWord, misspelt } from './spelling.ts';
 
 /** Each name of `Options` with `true`: a list that TypeScript lets neither lack a name nor have another. */
 export type NameList<Options> = Readonly<Record<keyof Options & string, true>>;
@@ -13,15 +13,17 @@ export interface OptionNames<Options> {
   readonly known: NameList<Options>;
   /** What others call them. @defaultValue none */
   readonly misnamed?: MisnamedOptions | undefined;
+  /** What else may have been meant, said after the list of all options. @defaultValue nothing */
+  readonly note?: string | undefined;
 }
 
+/** What every component may be given, so that one object may hold it for all. */
+const shared = new Set(['clock', 'logger', 'meter']);
+
 /**
- * Refuses options under the names of other libraries, and names that are nearly those of options, all of
- * which would be overlooked. Names of at least 6 letters may differ in one letter, and those of at least
- * 12 in two; words of 4 or 5 may have a letter twice, or two neighbours in each other's place, since another
- * letter makes another word, as of `stats` and `state`. Upper and lower case never count. Every other
- * unknown name is let through: one object may serve several components. What holds no options is refused:
- * an array, a promise or an AbortSignal.
+ * Refuses options of a name that there is not, which would be overlooked: misspelt ones, and those of other
+ * libraries. `clock`, `logger` and `meter` pass everywhere, and so does what is `undefined`. What holds no
+ * options is refused: an array, a promise or an AbortSignal.
  *
  * @throws TypeError naming what came and what it is here, such as
  * `ttl is not an option; it is ttlMs` or `maxEntires is not an option; did you mean maxEntries?`
@@ -30,34 +32,45 @@ export function checkOptionNames<Options extends object>(
   options: Options,
   names: OptionNames<NoInfer<Options>>,
 ): void {
-  const { known, misnamed = {} } = names;
   let hasKnown = false;
   for (const name in options) {
     // Calls come by here, and to ask for an own property takes longer.
-    if (known[name as keyof Options & string] === true) {
-      hasKnown = true;
-      continue;
-    }
-    if (options[name] === undefined) continue;
-    if (Object.hasOwn(misnamed, name)) throw misnamedError(name, misnamed);
-    const meant = misspelt(name, Object.keys(known));
-    if (meant === undefined || mayBeAnotherWord(name, meant)) continue;
-    throw new TypeError(`${name} is not an option; did you mean ${meant}?`);
+    if (names.known[name as keyof Options & string] === true) hasKnown = true;
+    else if (options[name] !== undefined && !shared.has(name)) throw refusal(options, name, names);
   }
-  if (!hasKnown) refuseOtherObjects(options, known);
+  if (!hasKnown) refuseOtherObjects(options, names.known);
 }
 
-/**
- * Refuses options under the names of other libraries, and nothing else: for calls that take no longer than
- * {@link checkOptionNames} does, which is about 20 ns.
- *
- * @throws TypeError as {@link checkOptionNames} does
- */
-export function refuseMisnamed(options: object, misnamed: MisnamedOptions): void {
-  const given = options as Readonly<Record<string, unknown>>;
-  for (const name in misnamed) {
-    if (given[name] !== undefined) throw misnamedError(name, misnamed);
-  }
+/** Those of `options` that `names` has: for a part of a component, which refuses what is not its own. */
+export function pickOptions<Options extends object, Name extends keyof Options & string>(
+  options: Options,
+  names: Readonly<Record<Name, true>>,
+): Pick<Options, Name> {
+  const picked: Partial<Options> = {};
+  for (const name in names) picked[name] = options[name];
+  return picked as Pick<Options, Name>;
+}
+
+function refusal(
+  options: object,
+  name: string,
+  { known, misnamed = {}, note }: OptionNames<never>,
+): TypeError {
+  refuseOtherObjects(options, known);
+  const reason = `${name} is not an option`;
+  if (Object.hasOwn(misnamed, name)) return new TypeError(`${reason}; it is ${misnamed[name]}`);
+  const names = Object.keys(known);
+  const near = nearestNames(name, names);
+  if (near.length > 0) return new TypeError(`${reason}; did you mean ${listed(near, 'or')}?`);
+  const there = names.length === 1 ? 'the only one is' : 'there are';
+  const list = `${reason}; ${there} ${listed(names, 'and')}`;
+  return new TypeError(note === undefined ? list : `${list}; ${note}`);
+}
+
+/** A list as one says it: `a`, `a and b` or `a, b and c`. */
+function listed(names: readonly string[], conjunction: 'and' | 'or'): string {
+  const end = names.slice(-2).join(` ${conjunction} `);
+  return [...names.slice(0, -2), end].join(', ');
 }
 
 function refuseOtherObjects(options: object, known: Readonly<Record<string, true>>): void {
@@ -65,8 +78,4 @@ function refuseOtherObjects(options: object, known: Readonly<Record<string, true
   if (kind === 'an object') return;
   const example = 'signal' in known ? 'signal' : Object.keys(known)[0];
   throw new TypeError(`options must be an object such as { ${example} }, got ${kind}`);
-}
-
-function misnamedError(name: string, misnamed: MisnamedOptions): TypeError {
-  return new TypeError(`${name} is not an option; it is ${misnamed[name]}`);
 }

@@ -43,7 +43,7 @@ export function checkTags(tags: readonly string[] | undefined): void {
 /**
  * How many expired entries a call of `purgeExpired(options)` may remove: its `limit`, `Infinity` unless given.
  *
- * @throws TypeError when `options` is no object, has a misspelt option, or `limit` is no number
+ * @throws TypeError when `options` is no object, has an option that there is not, or `limit` is no number
  * @throws RangeError when `limit` is not a whole number of at least 0, or `Infinity`
  */
 export function purgeLimit(options: PurgeOptions | undefined): number {
@@ -56,7 +56,7 @@ export function purgeLimit(options: PurgeOptions | undefined): number {
 /**
  * Refuses what holds no options of a call of a store, and those of a cache.
  *
- * @throws TypeError when `options` is given and no object, or has a misspelt or misnamed option
+ * @throws TypeError when `options` is given and no object, or has an option that there is not
  */
 export function checkStoreCall(options: SetOptions | KeysOptions | undefined): void {
   if (options === undefined) return;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checkOptionNames, type OptionNames, refuseMisnamed } from '@x/interfaces';
+import { checkOptionNames, type OptionNames, pickOptions } from '@x/interfaces';
 
 interface Options {
   readonly key?: string;
@@ -44,60 +44,34 @@ describe('checkOptionNames', () => {
     expect(check({ [name]: 5 })).toBe(refused(name, 'maxEntries'));
   });
 
-  it.each([
-    ['staleIfError', true],
-    ['staleIfErorrsMs', true],
-    ['staleIfErr', false],
-    ['maxEtnires', false],
-  ])('lets a long name alone have two edits: %s', (name, isRefused) => {
-    expect(check({ [name]: 5 })).toBe(isRefused ? refused(name, 'staleIfErrorMs') : 'taken');
+  it('answers what is nearest of several', () => {
+    const known = { softTimeoutMs: true, hardTimeoutMs: true, timeoutRatio: true } as const;
+    const refusal = (options: object): (() => void) => {
+      return () => checkOptionNames(options, { known });
+    };
+
+    expect(refusal({ hardTimeoutM: 5 })).toThrow('did you mean hardTimeoutMs?');
+    expect(refusal({ timeout: 5 })).toThrow(
+      'did you mean softTimeoutMs, hardTimeoutMs or timeoutRatio?',
+    );
   });
 
-  it.each([
-    ['Key', 'key'],
-    ['keys', undefined],
-    ['ky', undefined],
-  ])('lets a name of three letters differ in case alone: %s', (name, meant) => {
-    expect(check({ [name]: 5 })).toBe(meant === undefined ? 'taken' : refused(name, meant));
+  it('lists the options where none is near', () => {
+    expect(check({ maxEntries: 5, colour: 'red' })).toBe(
+      'TypeError: colour is not an option; there are key, name, maxEntries and staleIfErrorMs',
+    );
+    expect(() => checkOptionNames<object>({ colour: 'red' }, { known: { key: true } })).toThrow(
+      new TypeError('colour is not an option; the only one is key'),
+    );
   });
 
-  it.each([
-    ['anme', 'name'],
-    ['nmae', 'name'],
-    ['nnAme', 'name'],
-    ['namee', 'name'],
-    ['game', undefined],
-    ['names', undefined],
-    ['nme', undefined],
-    ['nsme', undefined],
-    ['axEntries', 'maxEntries'],
-  ])('takes a short name with other letters for another word: %s', (name, meant) => {
-    expect(check({ [name]: 5 })).toBe(meant === undefined ? 'taken' : refused(name, meant));
+  it.each(['constructor', 'toString', '__proto__', ''])('refuses the name %j', (name) => {
+    expect(check(Object.fromEntries([[name, 5]]))).toContain('TypeError: ');
   });
 
-  it.each([
-    ['status', 'stats'],
-    ['state', 'stats'],
-    ['stat', 'stats'],
-    ['close', 'clone'],
-    ['timers', 'tiers'],
-    ['from', 'form'],
-  ])('does not take %s for %s', (word, option) => {
-    const options: object = { [word]: 5 };
-    expect(() => checkOptionNames(options, { known: { [option]: true } })).not.toThrow();
-  });
-
-  it('answers the nearest of several', () => {
-    const known = { softTimeoutMs: true, hardTimeoutMs: true, cardTimeoutMs: true } as const;
-    const options: object = { cardTimeoutM: 5 };
-
-    expect(() => checkOptionNames(options, { known })).toThrow('did you mean cardTimeoutMs?');
-  });
-
-  it('lets other unknown names through, and what is undefined', () => {
-    const shared = { maxEntries: 5, colour: 'red', ttl: undefined, maxEntires: undefined };
-    expect(check(shared)).toBe('taken');
-    expect(check({ constructor: 5, toString: 5, ['__proto__']: 5, '': 5 })).toBe('taken');
+  it('lets through what every component may be given, and what is undefined', () => {
+    const shared = { clock: {}, logger: console, meter: {}, ttl: undefined, maxEntires: undefined };
+    expect(check({ ...shared, maxEntries: 5 })).toBe('taken');
   });
 
   it.each([
@@ -135,17 +109,11 @@ describe('OptionNames', () => {
   });
 });
 
-describe('refuseMisnamed', () => {
-  const misnamed = { ttl: 'ttlMs, in milliseconds', max: 'maxEntries' };
-
-  it('names what came and what it is here', () => {
-    expect(() => refuseMisnamed({ ttl: 60 }, misnamed)).toThrow(
-      new TypeError('ttl is not an option; it is ttlMs, in milliseconds'),
-    );
-  });
-
-  it('lets every other name through, and what is undefined', () => {
-    const shared = { ttlMs: 5, maxEntires: 5, ttl: undefined };
-    expect(() => refuseMisnamed(shared, misnamed)).not.toThrow();
+describe('pickOptions', () => {
+  it('answers those that are named, and no other', () => {
+    const options: Options = { key: 'a', maxEntries: 5 };
+    const picked = pickOptions(options, { key: true, name: true });
+    expect(picked).toEqual({ key: 'a', name: undefined });
+    expect(picked).not.toHaveProperty('maxEntries');
   });
 });

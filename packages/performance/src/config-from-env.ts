@@ -1,6 +1,5 @@
-import { checkOptionNames, objectOption, type OptionNames } from '@x/interfaces';
+import { checkOptionNames, nearestNames, objectOption, type OptionNames } from '@x/interfaces';
 import { environmentVariables, type Part } from './environment-variables.ts';
-import { nearestNames } from './nearest-names.ts';
 import type { PerformanceConfig } from './performance-config.ts';
 import { type ReadVariable, switchVariable } from './read-variable.ts';
 

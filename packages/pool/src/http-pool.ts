@@ -1,4 +1,4 @@
-import { inspectable, meterOption } from '@x/interfaces';
+import { inspectable, meterOption, pickOptions } from '@x/interfaces';
 import type { Dispatcher } from 'undici';
 import type { Call } from './call/call.ts';
 import { CallList } from './call/call-list.ts';
@@ -8,6 +8,7 @@ import {
   type CloseOptions,
   closeTimeout,
 } from './dispatcher/bounded-dispatcher.ts';
+import { connectionOptionNames } from './dispatcher/dispatcher-options.ts';
 import { PoolClosedError } from './errors/pool-closed-error.ts';
 import { ExtendedClient, HttpClient } from './http-client.ts';
 import { OriginStates } from './origins/origin-states.ts';
@@ -136,6 +137,6 @@ export class HttpPool extends HttpClient implements AsyncDisposable {
 }
 
 function createDispatcher(options: HttpPoolOptions): BoundedDispatcher {
-  const via = proxyDispatcher(options);
-  return new BoundedDispatcher({ ...options, via });
+  const connections = pickOptions(options, connectionOptionNames);
+  return new BoundedDispatcher({ ...connections, via: proxyDispatcher(options) });
 }

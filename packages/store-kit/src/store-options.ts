@@ -34,7 +34,7 @@ export interface PersistentStoreOptions extends CodecOptions {
 const ofCache = 'ttlMs of the cache over the store: new CacheManager({ store, ttlMs })';
 
 /** The names of {@link PersistentStoreOptions}, here and with other stores. */
-export const storeOptionNames: Required<OptionNames<PersistentStoreOptions>> = {
+export const storeOptionNames: Required<Omit<OptionNames<PersistentStoreOptions>, 'note'>> = {
   known: {
     compression: true,
     compressionThresholdBytes: true,
@@ -65,12 +65,13 @@ export interface StoreSettings extends Bounds {
 
 /** @throws TypeError or RangeError when an option is wrong */
 export function storeSettings(options: PersistentStoreOptions, defaultName: string): StoreSettings {
+  const { compression, compressionThresholdBytes, maxEntryBytes, serializer } = options;
   return {
     name: textOption('name', options.name, defaultName),
     maxEntries: numberOption('maxEntries', options.maxEntries, Infinity, { min: 1, integer: true }),
     maxBytes: numberOption('maxBytes', options.maxBytes, Infinity, { min: 1 }),
     clock: clockOption(options.clock),
     logger: loggerOption(options.logger),
-    codec: createCodec(options),
+    codec: createCodec({ compression, compressionThresholdBytes, maxEntryBytes, serializer }),
   };
 }

@@ -13,7 +13,7 @@ import {
   signalOption,
 } from '@x/interfaces';
 import { compilePatternWithin } from '../key-pattern.ts';
-import { checkCallOptions, checkSetOptions, checkTtl } from '../call-options.ts';
+import { checkSetOptions, checkTtl } from '../call-options.ts';
 import type { ManyLoader } from './loads/batch-loads.ts';
 import type { CacheEntry } from './reads/cache-entry.ts';
 import type { CacheEvents } from './recording/cache-events.ts';
@@ -356,7 +356,7 @@ export class CacheEngine {
 
 /** What must be right also for a hit; the rest is checked when it is needed. */
 function checkCall<V>(options: GetOrSetOptions<V>): void {
-  checkCallOptions(options);
+  objectOption('options', options, '{ ttlMs }');
   const { ttlMs, tags, signal } = options;
   if (ttlMs !== undefined && typeof ttlMs !== 'function') checkTtl(ttlMs, 0);
   if (tags !== undefined) checkTags(tags);

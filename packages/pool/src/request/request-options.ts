@@ -7,7 +7,6 @@ import {
   type OptionNames,
   signalOption,
 } from '@x/interfaces';
-import { hasOption, misplacedBody } from './misplaced-body.ts';
 import { type HeadersInput, mergeHeaders } from './request-headers.ts';
 
 /** Values of a query or a form; `undefined` and `null` are left out, an array repeats the name. */
@@ -61,6 +60,8 @@ export interface RequestOptions {
   readonly stream?: boolean | undefined;
 }
 
+const bodyNote = 'a body goes in { json }, { form } or { body }';
+
 const optionNames: OptionNames<RequestOptions> = {
   known: {
     method: true,
@@ -89,6 +90,7 @@ const optionNames: OptionNames<RequestOptions> = {
     searchParams: 'query',
     data: 'json, form or body',
   },
+  note: bodyNote,
 };
 
 const nothing: RequestOptions = {};
@@ -109,24 +111,18 @@ export function mergeOptions(
   return merged;
 }
 
-function isOptions(options: unknown): options is RequestOptions {
-  if (typeof options !== 'object' || options === null) return false;
-  if (hasOption(options, optionNames.known)) return true;
-  return (
-    describeValue(options) === 'an object' &&
-    misplacedBody(options, optionNames.known) === undefined
-  );
+function isOptions(options: RequestOptions): boolean {
+  return describeValue(options) === 'an object' && !(Symbol.iterator in options);
 }
 
 /** Checks the names of `options`, their numbers, their switches and their signal. */
 export function checkOptions(options: RequestOptions): void {
   if (options === nothing) return;
   objectOption('options', options, '{ headers }');
-  const misplaced = misplacedBody(options, optionNames.known);
-  // A list is told where it goes, which is more than that it is none.
-  if (misplaced !== undefined && Symbol.iterator in options) throw misplaced;
+  if (Symbol.iterator in options) {
+    throw new TypeError(`options must be an object such as { headers }; ${bodyNote}`);
+  }
   checkOptionNames(options, optionNames);
-  if (misplaced !== undefined) throw misplaced;
   const { permits, maxRetries, signal, json, form, body } = options;
   signalOption(signal);
   if (permits !== undefined) numberOption('permits', permits, 1, count);

@@ -8,6 +8,7 @@ import {
   objectOption,
   type OptionNames,
   type Permit,
+  pickOptions,
 } from '@x/interfaces';
 import type { PriorityAcquireOptions } from '../queue/acquire-options.ts';
 import { type AdaptiveLimitOptions, Aimd } from './aimd.ts';
@@ -70,7 +71,7 @@ export class AdaptiveSemaphore implements ConcurrencyLimiter, Disposable {
     checkOptionNames(options, optionNames);
     this.#aimd = new Aimd(options);
     this.#semaphore = new Semaphore({
-      ...options,
+      ...pickOptions(options, waitingOptionNames),
       name: options.name ?? 'adaptive-semaphore',
       permits: this.#aimd.limit,
     });

@@ -95,31 +95,9 @@ const acquireNames: OptionNames<SemaphoreAcquireOptions> = {
   misnamed: { ...acquireOptionNames.misnamed, weight: 'permits' },
 };
 
-/**
- * Refuses the options of a call that may be granted at once where they are none: of their names only
- * as much as takes no time beside the grant.
- *
- * @throws TypeError when `options` is no object, or has an option of others, or none of those that there are
- */
+/** @throws TypeError when `options` is no object, or has an option that there is not */
 export function checkSemaphoreCall(options: SemaphoreAcquireOptions): void {
   objectOption('options', options, '{ permits }');
-  const { permits, timeoutMs, signal, priority, timeout } = options as SemaphoreAcquireOptions & {
-    readonly timeout?: unknown;
-  };
-  const isUsual =
-    permits !== undefined ||
-    timeoutMs !== undefined ||
-    signal !== undefined ||
-    priority !== undefined;
-  if (!isUsual || timeout !== undefined) checkSemaphoreNames(options);
-}
-
-/**
- * Refuses misspelt and misnamed options of a call that has to wait.
- *
- * @throws TypeError as `checkOptionNames` does
- */
-export function checkSemaphoreNames(options: SemaphoreAcquireOptions): void {
   checkOptionNames(options, acquireNames);
 }
 

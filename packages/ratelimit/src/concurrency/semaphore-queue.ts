@@ -8,7 +8,6 @@ import type { Tally } from '../tally.ts';
 import { HeldPermit, type PermitOwner } from './held-permit.ts';
 import { Refusals } from './refusals.ts';
 import {
-  checkSemaphoreNames,
   orderOption,
   type SemaphoreAcquireOptions,
   type SemaphoreOptions,
@@ -81,7 +80,6 @@ export class SemaphoreQueue {
     work: (() => unknown) | undefined,
   ): Promise<T> {
     if (this.#closed) throw this.#refusals.closed();
-    if (options !== undefined) checkSemaphoreNames(options);
     const timeoutMs = options === undefined ? Infinity : timeoutOption(options);
     const priority = options === undefined ? 0 : priorityOption(options);
     if (timeoutMs === 0) throw this.#refusals.timedOut(0);

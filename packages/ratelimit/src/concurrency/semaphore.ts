@@ -115,7 +115,7 @@ export class Semaphore implements ConcurrencyLimiter, Disposable {
    * them by `using`.
    *
    * @throws RangeError when more permits are asked for than there are
-   * @throws TypeError when `options` are none; one that is misspelt beside a right one only when the caller has to wait
+   * @throws TypeError when `options` are none, or have one that there is not
    * @throws ConcurrencyTimeoutError when `timeoutMs` passes first
    * @throws ConcurrencyQueueFullError at once when `maxQueue` callers wait already
    * @throws `signal.reason` when aborted; the place in the queue is lost

@@ -24,7 +24,7 @@ import type { Gate } from './gate.ts';
 import { exceeds } from './gate.ts';
 import type { RateLimiterOptions } from './limiter-options.ts';
 import { permitsError } from './permits-error.ts';
-import { checkRateCall, checkRateNames } from './rate-call.ts';
+import { checkRateCall } from './rate-call.ts';
 import { RateQueue } from './rate-queue.ts';
 import { createReservation, type Reservation } from './reservation.ts';
 
@@ -115,7 +115,7 @@ export abstract class GatedLimiter implements RateLimiter, Disposable {
    *
    * @param permits - a whole number from 1 to `burst`
    * @throws RangeError for any other number
-   * @throws TypeError when `options` are none; one that is misspelt beside a right one only when the caller has to wait
+   * @throws TypeError when `options` are none, or have one that there is not
    * @throws RateLimitTimeoutError at once when the permits cannot be there within `timeoutMs`
    * @throws RateLimitQueueFullError when `maxQueue` callers wait already
    * @throws `signal.reason` when aborted; nothing is taken and the place in the queue is lost
@@ -135,7 +135,6 @@ export abstract class GatedLimiter implements RateLimiter, Disposable {
       const now = this.clock.monotonic();
       if (this.#take(permits, now)) return grantedAtOnce;
       this.assertOpen();
-      if (options !== undefined) checkRateNames(options);
       return this.queue.wait({ permits, priority, since: now, timeoutMs, signal });
     } catch (error) {
       return Promise.reject(error);
