@@ -53,6 +53,7 @@ type MetricsConfig = Omit<RegistryOptions, Wired | "enabled">;
 interface OptimizedRequestOptions {
     readonly permits?: number | undefined;
     readonly timeoutMs?: number | undefined;
+    readonly signal?: AbortSignal | undefined;
 }
 
 declare class PartDisabledError extends ToolkitError<"ERR_PART_DISABLED"> {

@@ -340,7 +340,7 @@ interface RequestOptions {
     readonly stream?: boolean | undefined;
 }
 
-type RequestParameters = Readonly<Record<string, Parameter | readonly Parameter[] | null | undefined>>;
+type RequestParameters = Readonly<Record<string, Parameter | readonly (Parameter | null | undefined)[] | null | undefined>>;
 
 interface RequestTimings {
     readonly waitMs: number;

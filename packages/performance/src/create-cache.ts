@@ -27,7 +27,11 @@ export type CacheBackend = 'memory' | 'filesystem' | 'sqlite';
 
 /** What {@link createCache} makes. */
 export interface CreateCacheOptions extends LoadOptions {
-  /** Where entries are kept. @defaultValue `'memory'` */
+  /**
+   * Where entries are kept. Must be given where an option is that only a persistent backend has:
+   * `directory`, `compression` or `maxMemoryEntries`.
+   * @defaultValue `'memory'`
+   */
   readonly backend?: CacheBackend | undefined;
   /**
    * The folder of a persistent backend; created when missing, a leading `~/` is the home folder.
@@ -130,9 +134,17 @@ export async function createCache(options: CreateCacheOptions = {}): Promise<Cac
     { above: 0 },
   );
   const stats = booleanOption('stats', options.stats, true);
-  const { clock, logger, name } = options;
+  const compression = compressionOption(options.compression);
+  const { clock, logger, name, directory } = options;
+  if (options.backend === undefined) {
+    refuseOptionsOfOthers({
+      directory,
+      compression: compression !== 'none',
+      maxMemoryEntries,
+    });
+  }
 
-  const store = await openStore(backend, options, maxEntries);
+  const store = await openStore(backend, options, maxEntries, compression);
   try {
     return new CacheManager({
       ...loadOptionsOf(options),
@@ -148,6 +160,15 @@ export async function createCache(options: CreateCacheOptions = {}): Promise<Cac
     await store.close();
     throw error;
   }
+}
+
+/** Who names a folder means to keep entries there; `'memory'` itself may be what this environment wants. */
+function refuseOptionsOfOthers(given: Readonly<Record<string, unknown>>): void {
+  const name = Object.keys(given).find((option) => given[option]);
+  if (name === undefined) return;
+  throw new TypeError(
+    `${name} needs backend 'filesystem' or 'sqlite'; without backend, entries are kept in memory alone`,
+  );
 }
 
 function loadOptionsOf(options: CreateCacheOptions): CacheManagerOptions {
@@ -178,9 +199,9 @@ async function openStore(
   backend: CacheBackend,
   options: CreateCacheOptions,
   maxEntries: number,
+  compression: Compression,
 ): Promise<Store> {
   const { clock, logger } = options;
-  const compression = compressionOption(options.compression);
   if (backend === 'memory') return new MemoryStore({ maxEntries, clock, logger });
 
   const { directory } = options;

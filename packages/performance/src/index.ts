@@ -10,6 +10,7 @@ export * from '@x/ratelimit';
 export { CacheOpenError } from './cache-open-error.ts';
 export { configFromEnv, type ConfigFromEnvOptions, type Environment } from './config-from-env.ts';
 export { type CacheBackend, createCache, type CreateCacheOptions } from './create-cache.ts';
+export type { OptimizedRequestOptions } from './optimized-request-options.ts';
 export { PartDisabledError } from './part-disabled-error.ts';
 export type {
   CacheConfig,
@@ -19,5 +20,5 @@ export type {
   PoolConfig,
   RateLimitConfig,
 } from './performance-config.ts';
-export { type OptimizedRequestOptions, PerformanceOptimizer } from './performance-optimizer.ts';
+export { PerformanceOptimizer } from './performance-optimizer.ts';
 export type { PerformanceFacts, PerformanceReport, QueueLengths } from './performance-report.ts';

@@ -1,4 +1,11 @@
-import { describeValue, numberOption } from '@x/interfaces';
+import {
+  checkOptionNames,
+  describeValue,
+  type MisnamedOptions,
+  numberOption,
+  objectOption,
+  type OptionNames,
+} from '@x/interfaces';
 import type { SemaphoreOptions, TokenBucketOptions } from '@x/ratelimit';
 import type {
   ConcurrencyConfig,
@@ -10,7 +17,48 @@ const defaultPermitsPerSecond = 10;
 const defaultConnections = 100;
 
 const parts = ['cache', 'metrics', 'rateLimit', 'concurrency', 'pool'] as const;
-const known: readonly string[] = [...parts, 'logger', 'clock'];
+type Part = (typeof parts)[number];
+
+const ownRegistry = 'the registry of the optimizer, optimizer.registry';
+const limitsWaits =
+  'timeoutMs of optimizedRequest, or pool: { totalTimeoutMs }, for everything that a request waits for';
+
+const configNames: OptionNames<PerformanceConfig> = {
+  known: {
+    cache: true,
+    metrics: true,
+    rateLimit: true,
+    concurrency: true,
+    pool: true,
+    logger: true,
+    clock: true,
+  },
+  misnamed: {
+    registry: 'metrics',
+    limits: 'rateLimit and concurrency',
+    limiter: 'rateLimit',
+    rateLimiter: 'rateLimit',
+    semaphore: 'concurrency',
+    http: 'pool',
+    baseUrl: 'one of pool, as in pool: { baseUrl }',
+    backend: 'one of cache, as in cache: { backend, directory }',
+    directory: 'one of cache, as in cache: { backend, directory }',
+    defaultTtlMs: 'one of cache, as in cache: { defaultTtlMs }',
+    ttlMs: 'one of cache, as in cache: { defaultTtlMs }',
+    permitsPerSecond: 'one of rateLimit, as in rateLimit: { permitsPerSecond }',
+    maxRetries: 'one of pool, as in pool: { maxRetries }',
+  },
+};
+
+/** What is not for a part to be told, though it would take it, or what its name elsewhere means here. */
+const misplaced: { readonly [Name in Part]?: MisnamedOptions } = {
+  rateLimit: { rps: 'permitsPerSecond', timeoutMs: limitsWaits, timeout: limitsWaits },
+  concurrency: { timeoutMs: limitsWaits, timeout: limitsWaits },
+  pool: {
+    rateLimiter: 'made from rateLimit, beside pool; rateLimiterFor adds more',
+    concurrencyLimiter: 'made from concurrency, beside pool; concurrencyLimiterFor adds more',
+  },
+};
 
 /**
  * Checks that the configuration has the shape it should have; the parts check their own options.
@@ -18,24 +66,38 @@ const known: readonly string[] = [...parts, 'logger', 'clock'];
  * @throws TypeError naming what is unknown or no object
  */
 export function checkConfig(config: PerformanceConfig): void {
-  if (typeof config !== 'object' || config === null) {
-    throw new TypeError(`the configuration must be an object, got ${describeValue(config)}`);
+  objectOption('the configuration', config, '{ cache, rateLimit, pool }');
+  if ('meter' in config && config.meter !== undefined) {
+    throw new TypeError(`meter is not an option; it is ${ownRegistry}`);
   }
-  for (const name of Object.keys(config)) {
-    if (known.includes(name)) continue;
-    throw new TypeError(`the configuration has ${known.join(', ')}; got ${name}`);
+  checkOptionNames(config, configNames);
+  for (const part of parts) checkPart(part, config);
+}
+
+function checkPart(part: Part, config: PerformanceConfig): void {
+  const given: unknown = config[part];
+  if (given === undefined || given === false) return;
+  if (describeValue(given) !== 'an object') {
+    throw new TypeError(`${part} must be an object or false, got ${describeValue(given)}`);
   }
-  for (const part of parts) {
-    const value: unknown = config[part];
-    const isGiven = typeof value === 'object' && value !== null;
-    if (isGiven && isMade(value)) {
-      throw new TypeError(
-        `${part} takes the options of what the optimizer makes, got a ${value.constructor.name}`,
-      );
-    }
-    if (value === undefined || value === false || isGiven) continue;
-    throw new TypeError(`${part} must be an object or false, got ${describeValue(value)}`);
+  const options = given as Readonly<Record<string, unknown>>;
+  if (isMade(options)) {
+    // Compilers put an underscore before the name of a class that mentions itself.
+    const name = options.constructor.name.replace(/^_/, '');
+    throw new TypeError(`${part} takes the options of what the optimizer makes, got a ${name}`);
   }
+  for (const [name, meant] of Object.entries({ ...misplaced[part], meter: ownRegistry })) {
+    if (options[name] !== undefined) throw notOfPart(part, name, meant);
+  }
+  for (const name of ['clock', 'logger'] as const) {
+    const value = options[name];
+    if (value === undefined || value === config[name]) continue;
+    throw notOfPart(part, name, `one for all parts, beside ${part}`);
+  }
+}
+
+function notOfPart(part: Part, name: string, meant: string): TypeError {
+  return new TypeError(`${name} is not an option of ${part}; it is ${meant}`);
 }
 
 /** Whether it is a cache, registry, limiter or pool already. Of such an object no option would be read. */

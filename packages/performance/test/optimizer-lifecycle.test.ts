@@ -155,7 +155,9 @@ describe('PerformanceOptimizer.open with wrong options', () => {
     [{ pool: { maxRetries: -1 } }, /maxRetries must be .*got -1/],
     [{ pool: { maxTotalConnections: 0 } }, /maxTotalConnections must be .*got 0/],
     [{ metrics: { retentionMs: 0 } }, /retentionMs must be .*got 0/],
-    [{ ratelimit: false } as never, /the configuration has .*rateLimit.*; got ratelimit$/],
+    [{ ratelimit: false } as never, /^ratelimit is not an option; did you mean rateLimit\?$/],
+    [[] as never, /^options must be an object such as { cache }, got an array$/],
+    [{ cache: [] as never }, /^cache must be an object or false, got an array$/],
     [{ cache: true as never }, /^cache must be an object or false, got true$/],
     [{ pool: null as never }, /^pool must be an object or false, got null$/],
     [{ cache: new MemoryCache() as never }, /^cache takes the options .*, got a MemoryCache$/],
@@ -164,7 +166,10 @@ describe('PerformanceOptimizer.open with wrong options', () => {
       { rateLimit: new TokenBucket({ permitsPerSecond: 5 }) },
       /^rateLimit takes the options .*, got a TokenBucket$/,
     ],
-    [null as never, /^the configuration must be an object, got null$/],
+    [
+      null as never,
+      /^the configuration must be an object such as { cache, rateLimit, pool }, got null$/,
+    ],
   ])('refuses %o', async (config, message) => {
     await expect(PerformanceOptimizer.open(config)).rejects.toThrow(message);
   });

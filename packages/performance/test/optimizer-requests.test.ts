@@ -1,6 +1,6 @@
 import { cached, concurrencyLimited, monitored, rateLimited } from '@x/performance';
 import { ManualClock } from '@x/testkit';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { fast, openOptimizer, startUpstream } from './optimizer-support.ts';
 
 describe('PerformanceOptimizer', () => {
@@ -147,6 +147,138 @@ describe('PerformanceOptimizer', () => {
     expect(messages.join('\n')).toMatch(/pauses for 1000 ms/);
     expect(messages.join('\n')).toMatch(/things/);
     expect((await optimizer.report()).takenAt).toBe(clock.now());
+  });
+
+  describe('optimizedRequest with a signal', () => {
+    const reason = new Error('the user went away');
+
+    it('gives up the wait for permits, and takes none', async () => {
+      const upstream = await startUpstream();
+      const optimizer = await openOptimizer({ rateLimit: { permitsPerSecond: 0.001, burst: 1 } });
+      await optimizer.limiter.acquire();
+      const controller = new AbortController();
+
+      const request = optimizer.optimizedRequest((http) => http.get(upstream.url('a')), {
+        signal: controller.signal,
+      });
+      await vi.waitUntil(async () => (await optimizer.report()).queues.rateLimit === 1);
+      controller.abort(reason);
+
+      await expect(request).rejects.toBe(reason);
+      const { queues, rateLimit } = await optimizer.report();
+      expect([queues.rateLimit, rateLimit?.grantedPermits]).toEqual([0, 1]);
+      expect(upstream.stats().requests).toBe(0);
+    });
+
+    it('gives up the wait for a connection', async () => {
+      const upstream = await startUpstream();
+      const optimizer = await openOptimizer({
+        ...fast,
+        concurrency: { permits: 10 },
+        pool: { maxConnectionsPerOrigin: 1 },
+      });
+      const leave = new AbortController();
+      const url = `${upstream.origins[0]}/hang`;
+      const first = optimizer.optimizedRequest((http) => http.get(url), { signal: leave.signal });
+      await vi.waitUntil(() => upstream.stats().requests === 1);
+      const controller = new AbortController();
+
+      const request = optimizer.optimizedRequest((http) => http.get(url), {
+        signal: controller.signal,
+      });
+      await vi.waitUntil(() => optimizer.pool.stats().queued === 1);
+      controller.abort(reason);
+
+      await expect(request).rejects.toBe(reason);
+      expect(optimizer.pool.stats().queued).toBe(0);
+      leave.abort(reason);
+      await expect(first).rejects.toBe(reason);
+    });
+
+    it('ends what is under way, also where the request brings a signal itself', async () => {
+      const upstream = await startUpstream();
+      const optimizer = await openOptimizer(fast);
+      const outer = new AbortController();
+      const inner = new AbortController();
+      const send = (): Promise<unknown> =>
+        optimizer.optimizedRequest(
+          (http) => http.get(`${upstream.origins[0]}/hang`, { signal: inner.signal }),
+          { signal: outer.signal },
+        );
+
+      const first = send();
+      await vi.waitUntil(() => upstream.stats().requests === 1);
+      outer.abort(reason);
+      await expect(first).rejects.toBe(reason);
+    });
+
+    it('does not call a function whose signal was aborted before', async () => {
+      const optimizer = await openOptimizer();
+      const request = vi.fn<() => number>(() => 1);
+
+      const answer = optimizer.optimizedRequest(request, { signal: AbortSignal.abort(reason) });
+
+      await expect(answer).rejects.toBe(reason);
+      expect(request).not.toHaveBeenCalled();
+    });
+
+    it('ends the load of a cache that nobody waits for any more', async () => {
+      const upstream = await startUpstream();
+      const optimizer = await openOptimizer(fast);
+      const controller = new AbortController();
+      const load = vi.fn<(signal: AbortSignal) => Promise<unknown>>((signal) =>
+        optimizer.optimizedRequest((http) => http.get(`${upstream.origins[0]}/hang`), { signal }),
+      );
+
+      const answer = optimizer.cache.getOrSet('a', (context) => load(context.signal), {
+        signal: controller.signal,
+      });
+      await vi.waitUntil(() => upstream.stats().requests === 1);
+      controller.abort(reason);
+
+      await expect(answer).rejects.toBe(reason);
+      await expect(load.mock.results[0]?.value).rejects.toBeDefined();
+      expect(optimizer.pool.stats().failures).toBe(1);
+    });
+  });
+
+  it('refuses a function that forgot to return what it asks for', async () => {
+    const upstream = await startUpstream();
+    const optimizer = await openOptimizer(fast);
+    let asked: Promise<unknown> | undefined;
+
+    const request = optimizer.optimizedRequest((http) => {
+      asked = http.get(upstream.url('a'));
+    });
+
+    await expect(request).rejects.toThrow(
+      new TypeError(
+        'request must return what it asks for, got undefined; between braces write return http.get(url)',
+      ),
+    );
+    await asked;
+  });
+
+  it('lets a function answer nothing that asks for nothing, or waits for it', async () => {
+    const upstream = await startUpstream();
+    const optimizer = await openOptimizer(fast);
+
+    expect(await optimizer.optimizedRequest(() => undefined)).toBeUndefined();
+    const waits = optimizer.optimizedRequest(async (http) => {
+      await http.get(upstream.url('a'));
+    });
+    expect(await waits).toBeUndefined();
+  });
+
+  it('does not keep what a function forgot to return', async () => {
+    const optimizer = await openOptimizer();
+    const load = vi.fn<() => Promise<void>>(async () => {});
+    const read = cached(optimizer.cache, { name: 'read' })(load);
+
+    await read();
+    await read();
+
+    expect(load).toHaveBeenCalledTimes(2);
   });
 
   it('says what it runs where a URL is given', async () => {

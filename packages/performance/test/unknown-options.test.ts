@@ -103,6 +103,7 @@ const components: Readonly<Record<string, Give>> = {
   MemoryStoreOptions: (options) => new MemoryStore(options),
   MonitoredOptions: (options) => monitored(noopMeter, 'calls', options),
   OptimizedRequestOptions: (options) => optimizer.optimizedRequest(() => {}, options),
+  PerformanceConfig: async (config) => (await PerformanceOptimizer.open(config)).close(),
   PriorityAcquireOptions: (options) => bucket.acquire(1, options),
   PurgeOptions: (options) => cache.purgeExpired(options),
   ProcessMetricsOptions: (options) => collectProcessMetrics(new Registry(), options).close(),

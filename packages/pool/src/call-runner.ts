@@ -15,7 +15,8 @@ import { StatusError } from './errors/status-error.ts';
 import type { PipelineContext } from './pipeline-context.ts';
 import { PoolResponse } from './response/pool-response.ts';
 import { type PreparedRequest, prepareRequest } from './request/prepared-request.ts';
-import { checkOptions, type RequestOptions } from './request/request-options.ts';
+import { type RequestOptions, requestOptionsOf } from './request/request-options.ts';
+import { parseUrl } from './request/request-url.ts';
 import { isUndiciLoaded, loadUndici, undici } from './undici-library.ts';
 
 /** Runs calls through the layers. */
@@ -33,20 +34,24 @@ export class CallRunner {
     this.#outermost = new RedirectLayer(maxRedirects, secretHeaders, this.#retries);
   }
 
-  /** @param method - goes before the one in `options` */
+  /**
+   * @param defaults - what the request starts from; checked already
+   * @param verb - the method that was called, which goes before the one in `defaults`
+   */
   async run(
     input: string | URL,
-    options: RequestOptions,
-    method: string | undefined,
+    given: RequestOptions | undefined,
+    defaults: RequestOptions | undefined,
+    verb: string | undefined,
   ): Promise<PoolResponse> {
     const { calls, metrics } = this.#context;
-    checkOptions(options);
-    if (!isUndiciLoaded()) await loadUndici();
-    const request = prepareRequest(input, method, options, this.#context);
+    const options = requestOptionsOf(given, defaults, verb);
+    const request = prepareRequest(input, verb, options, this.#context);
     const call = this.#begin(request, options);
     const place = calls.add(call);
     let over: Promise<void> | undefined;
     try {
+      if (!isUndiciLoaded()) await loadUndici();
       this.#throwIfEnded(call);
       const first = this.#retries.begin(call);
       let answer: Answer | undefined;
@@ -80,7 +85,7 @@ export class CallRunner {
   ): Promise<Response> {
     const { settings, dispatcher, metrics, calls, origins } = this.#context;
     const { fetch, Request } = isUndiciLoaded() ? undici() : await loadUndici();
-    const target = typeof input === 'string' ? new URL(input, settings.baseUrl) : input;
+    const target = typeof input === 'string' ? parseUrl(input, settings.baseUrl, 'fetch') : input;
     const request = new Request(target, init);
     const { method, signal } = request;
     const { origin, pathname: path } = new URL(request.url);

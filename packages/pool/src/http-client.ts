@@ -1,15 +1,21 @@
 import type { RequestInfo, RequestInit, Response } from 'undici';
 import { PendingResponse } from './response/pending-response.ts';
 import type { PoolResponse } from './response/pool-response.ts';
-import { checkOptions, mergeOptions, type RequestOptions } from './request/request-options.ts';
+import { mergeHeaders } from './request/request-headers.ts';
+import { requestOptionNames } from './request/request-option-names.ts';
+import { type RequestOptions, requestOptionsOf } from './request/request-options.ts';
 
 /** Where a client sends what it is asked. */
 export interface Transport {
-  /** @param method - goes before the one in `options` */
+  /**
+   * @param defaults - what the request starts from; checked already
+   * @param verb - the method that was called, in capitals; `undefined` for one that takes any
+   */
   run(
     input: string | URL,
-    options: RequestOptions,
-    method: string | undefined,
+    options: RequestOptions | undefined,
+    defaults: RequestOptions | undefined,
+    verb: string | undefined,
   ): Promise<PoolResponse>;
   fetch(input: RequestInfo, init: RequestInit | undefined, permits: number): Promise<Response>;
 }
@@ -24,7 +30,6 @@ export abstract class HttpClient {
 
   /** @internal */
   constructor(transport: Transport, defaults?: RequestOptions) {
-    if (defaults !== undefined) checkOptions(defaults);
     this.#transport = transport;
     this.#defaults = defaults;
   }
@@ -51,15 +56,15 @@ export abstract class HttpClient {
   }
 
   post(url: string | URL, options?: RequestOptions): PendingResponse {
-    return this.#send('POST', url, options);
+    return this.#send('POST', url, options, arguments.length);
   }
 
   put(url: string | URL, options?: RequestOptions): PendingResponse {
-    return this.#send('PUT', url, options);
+    return this.#send('PUT', url, options, arguments.length);
   }
 
   patch(url: string | URL, options?: RequestOptions): PendingResponse {
-    return this.#send('PATCH', url, options);
+    return this.#send('PATCH', url, options, arguments.length);
   }
 
   delete(url: string | URL, options?: RequestOptions): PendingResponse {
@@ -77,17 +82,32 @@ export abstract class HttpClient {
 
   /** A client over the same pool whose requests start from `defaults`. */
   extend(defaults: RequestOptions): HttpClient {
-    return new ExtendedClient(this.#transport, mergeOptions(this.#defaults, defaults));
+    const options = requestOptionsOf(defaults, this.#defaults);
+    // Pairs that can be read only once would be there for the first request alone.
+    const headers = options.headers === undefined ? undefined : mergeHeaders(options.headers);
+    return new ExtendedClient(this.#transport, { ...options, headers });
   }
 
+  /** @param given - how many arguments there were, for methods that have more of them elsewhere */
   #send(
-    method: string | undefined,
+    verb: string | undefined,
     url: string | URL,
     options: RequestOptions | undefined,
+    given?: number,
   ): PendingResponse {
-    const merged = mergeOptions(this.#defaults, options);
-    return new PendingResponse(this.#transport.run(url, merged, method));
+    const response =
+      given === 3
+        ? Promise.reject<PoolResponse>(surplusArgument(verb))
+        : this.#transport.run(url, options, this.#defaults, verb);
+    return new PendingResponse(response);
   }
+}
+
+function surplusArgument(verb: string | undefined): TypeError {
+  const { note } = requestOptionNames(verb);
+  return new TypeError(
+    `${verb?.toLowerCase()} takes a URL and options, got a third argument; ${note}`,
+  );
 }
 
 /** A client over the connections of a pool that somebody else owns. */

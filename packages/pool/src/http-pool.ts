@@ -17,6 +17,7 @@ import { type PoolCounts, PoolMetrics } from './metrics/pool-metrics.ts';
 import type { HttpPoolOptions } from './pool-options.ts';
 import { poolSettings } from './pool-settings.ts';
 import { proxyDispatcher } from './proxy.ts';
+import { resolveUrl } from './request/request-url.ts';
 import { UnreadBodies } from './response/unread-bodies.ts';
 import { Timeouts } from './timeouts.ts';
 
@@ -95,7 +96,7 @@ export class HttpPool extends HttpClient implements AsyncDisposable {
    * @returns how many were opened; none with a `dispatcher` of your own
    */
   async preconnect(url: string | URL, count = 1): Promise<number> {
-    const origin = new URL(url, this.#context.settings.baseUrl);
+    const origin = resolveUrl(url, this.#context.settings.baseUrl, 'preconnect');
     return (await this.#bounded?.preconnect(origin, count)) ?? 0;
   }
 

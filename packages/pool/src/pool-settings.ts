@@ -10,13 +10,13 @@ import {
   loggerOption,
   numberOption,
   objectOption,
-  type OptionNames,
   type RateLimiter,
   textOption,
 } from '@x/interfaces';
-import { connectionOptionNames } from './dispatcher/dispatcher-options.ts';
+import { poolOptionNames } from './pool-option-names.ts';
 import type { HttpPoolOptions } from './pool-options.ts';
 import { type HeaderRecord, mergeHeaders } from './request/request-headers.ts';
+import { isHttp } from './request/request-url.ts';
 
 export interface RetrySettings {
   readonly maxRetries: number;
@@ -60,65 +60,6 @@ export interface PoolSettings {
   readonly baseUrl: URL | undefined;
   readonly headers: HeaderRecord;
 }
-
-const optionNames: OptionNames<HttpPoolOptions> = {
-  known: {
-    ...connectionOptionNames,
-    headersTimeoutMs: true,
-    bodyTimeoutMs: true,
-    attemptTimeoutMs: true,
-    totalTimeoutMs: true,
-    maxRetries: true,
-    retryIf: true,
-    backoffMs: true,
-    maxBackoffMs: true,
-    jitterRatio: true,
-    retryStatusCodes: true,
-    retryMethods: true,
-    maxRetryAfterMs: true,
-    maxRedirects: true,
-    secretHeaders: true,
-    throwOnStatus: true,
-    rateLimiter: true,
-    concurrencyLimiter: true,
-    rateLimiterFor: true,
-    concurrencyLimiterFor: true,
-    breakerFor: true,
-    retryBudgetFor: true,
-    hedge: true,
-    baseUrl: true,
-    headers: true,
-    maxResponseBytes: true,
-    proxy: true,
-    dispatcher: true,
-    random: true,
-    meter: true,
-    logger: true,
-  },
-  misnamed: {
-    timeout: 'totalTimeoutMs for everything, readTimeoutMs without data',
-    timeoutMs: 'totalTimeoutMs for everything, readTimeoutMs without data',
-    connectTimeout: 'connectTimeoutMs',
-    headersTimeout: 'headersTimeoutMs',
-    bodyTimeout: 'bodyTimeoutMs',
-    keepAliveTimeout: 'idleTimeoutMs',
-    connections: 'maxConnectionsPerOrigin',
-    maxSockets: 'maxConnectionsPerOrigin',
-    maxTotalSockets: 'maxTotalConnections',
-    retries: 'maxRetries',
-    retry: 'maxRetries, with retryStatusCodes and retryMethods',
-    limiter: 'rateLimiter or concurrencyLimiter',
-    backoffFactor: 'backoffMs, in milliseconds: backoffMs: 300 for a back-off factor of 0.3 s',
-    shouldRetry: 'retryIf',
-    minTimeout: 'backoffMs',
-    maxTimeout: 'maxBackoffMs',
-    jitter: 'jitterRatio',
-    maxRedirections: 'maxRedirects',
-    prefixUrl: 'baseUrl',
-    baseURL: 'baseUrl',
-    agent: 'dispatcher',
-  },
-};
 
 const defaultRetryStatusCodes = [408, 425, 429, 500, 502, 503, 504];
 const defaultRetryMethods = ['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE'];
@@ -176,7 +117,7 @@ function limiterOption<T extends object>(
 function baseUrlOption(baseUrl: string | URL | undefined): URL | undefined {
   if (baseUrl === undefined) return undefined;
   const url = URL.parse(String(baseUrl));
-  if (url !== null) return url;
+  if (url !== null && isHttp(url)) return url;
   throw new TypeError(
     `baseUrl must be a URL such as "https://api.example/v1/", got ${describeValue(baseUrl)}`,
   );
@@ -194,7 +135,7 @@ function hedgeSettings(hedge: HttpPoolOptions['hedge']): HedgeSettings | undefin
 
 export function poolSettings(options: HttpPoolOptions): PoolSettings {
   objectOption('options', options, '{ baseUrl }');
-  checkOptionNames(options, optionNames);
+  checkOptionNames(options, poolOptionNames);
   const { totalTimeoutMs, attemptTimeoutMs, maxResponseBytes, maxRedirects } = options;
   const readTimeoutMs = numberOption('readTimeoutMs', options.readTimeoutMs, 30_000, duration);
   const { headersTimeoutMs, bodyTimeoutMs, retryBudgetFor } = options;

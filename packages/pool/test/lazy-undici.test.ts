@@ -41,6 +41,19 @@ describe('undici', () => {
     expect(library.isUndiciLoaded()).toBe(true);
   });
 
+  it('is loaded for a request that counts at once, and that can be ended meanwhile', async () => {
+    const upstream = await startUpstream();
+    await using http = new pool.HttpPool();
+    const controller = new AbortController();
+
+    const request = http.get(upstream.url('a'), { signal: controller.signal });
+    expect(http.stats().requests).toBe(1);
+    controller.abort('enough');
+
+    await expect(request).rejects.toBe('enough');
+    expect(upstream.stats().requests).toBe(0);
+  });
+
   it('is loaded for a dispatcher of its own, whose methods work from the first call on', async () => {
     const upstream = await startUpstream();
     await using dispatcher = new pool.BoundedDispatcher();

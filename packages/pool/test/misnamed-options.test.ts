@@ -5,11 +5,14 @@ import { HttpPool } from '@x/pool';
 /** Options as JavaScript may give them. */
 const untyped = (options: unknown): never => options as never;
 
-const bodyElsewhere =
-  'options must be an object such as { headers }; a body goes in { json }, { form } or { body }';
+const bodyElsewhere = 'a body goes in { json }, { form } or { body }';
+const noObject = (came: string): string =>
+  `options must be an object such as { headers }, got ${came}; ${bodyElsewhere}`;
+
+const authorization = 'it is a header: headers: { authorization }; or user and password in the URL';
 
 const noOption = (name: string): string =>
-  `${name} is not an option; there are method, headers, query, json, form, body, signal, permits, totalTimeoutMs, attemptTimeoutMs, headersTimeoutMs, bodyTimeoutMs, maxRetries, throwOnStatus, idempotent and stream; a body goes in { json }, { form } or { body }`;
+  `${name} is not an option; there are method, headers, query, json, form, body, signal, permits, totalTimeoutMs, attemptTimeoutMs, headersTimeoutMs, bodyTimeoutMs, maxRetries, throwOnStatus, idempotent and stream; ${bodyElsewhere}`;
 
 class Context {
   readonly traceId = 'a';
@@ -42,6 +45,65 @@ describe('new HttpPool', () => {
       { baseUrl: 'api.example' },
       'baseUrl must be a URL such as "https://api.example/v1/", got "api.example"',
     ],
+    [
+      { baseUrl: 'localhost:3000' },
+      'baseUrl must be a URL such as "https://api.example/v1/", got "localhost:3000"',
+    ],
+    [
+      { headers: 'accept: text/plain' },
+      `headers must be an object such as { accept: 'text/plain' }, or pairs of a name and a value, got "accept: text/plain"`,
+    ],
+    [
+      { maxConnections: 5 },
+      'maxConnections is not an option; did you mean maxConnectionsPerOrigin, maxTotalConnections or maxConnectionAgeMs?',
+    ],
+    [
+      { maxConnectionsPerHost: 5 },
+      'maxConnectionsPerHost is not an option; it is maxConnectionsPerOrigin',
+    ],
+    [{ rateLimit: 5 }, 'rateLimit is not an option; it is rateLimiter, such as a TokenBucket'],
+    [{ semaphore: {} }, 'semaphore is not an option; it is concurrencyLimiter'],
+    [
+      { concurrency: 5 },
+      'concurrency is not an option; it is concurrencyLimiter, such as a Semaphore',
+    ],
+    [
+      { limit: 5 },
+      'limit is not an option; did you mean rateLimiter, concurrencyLimiter or rateLimiterFor?',
+    ],
+    [{ breaker: {} }, 'breaker is not an option; it is breakerFor, a function of the origin'],
+    [{ registry: {} }, 'registry is not an option; it is meter'],
+    [{ metrics: {} }, 'metrics is not an option; it is meter'],
+    [{ retryDelay: 5 }, 'retryDelay is not an option; it is backoffMs'],
+    [{ backoff: 5 }, 'backoff is not an option; did you mean backoffMs or maxBackoffMs?'],
+    [{ throwHttpErrors: false }, 'throwHttpErrors is not an option; it is throwOnStatus'],
+    [{ validateStatus: null }, 'validateStatus is not an option; it is throwOnStatus'],
+    ...['rejectUnauthorized', 'ca', 'cert', 'key'].map((name): [object, string] => [
+      { [name]: 'a' },
+      `${name} is not an option; it is one of connect, as in connect: { ca, rejectUnauthorized }`,
+    ]),
+    [{ base: 'http://a' }, 'base is not an option; it is baseUrl'],
+    [
+      { keepAlive: true },
+      'keepAlive is not an option; it is always on; idleTimeoutMs says for how long',
+    ],
+    [{ query: {} }, 'query is not an option; it is one of a request: get(url, { query })'],
+    [{ signal: {} }, 'signal is not an option; it is one of a request: get(url, { signal })'],
+    [{ json: {} }, 'json is not an option; it is one of a request: post(url, { json })'],
+    [
+      { method: 'GET' },
+      'method is not an option; it is one of a request: request(url, { method })',
+    ],
+    [
+      { searchParams: {} },
+      'searchParams is not an option; it is query of a request: get(url, { query })',
+    ],
+    [{ auth: {} }, `auth is not an option; ${authorization}`],
+    [{ followRedirects: true }, 'followRedirects is not an option; did you mean maxRedirects?'],
+    [
+      { userAgent: 'a' },
+      "userAgent is not an option; it is a header: headers: { 'user-agent': 'my-program/1.0' }",
+    ],
     ['http://a', 'options must be an object such as { baseUrl }, got "http://a"'],
   ])('refuses %j', (options, message) => {
     expect(() => new HttpPool(untyped(options))).toThrow(new TypeError(message));
@@ -55,8 +117,8 @@ describe('a request', () => {
     [{ retries: 5 }, 'retries is not an option; it is maxRetries'],
     [{ searchParams: {} }, 'searchParams is not an option; it is query'],
     [{ data: {} }, 'data is not an option; it is json, form or body'],
-    [5, 'options must be an object such as { headers }, got 5'],
-    ['{"a":1}', 'options must be an object such as { headers }, got "{\\"a\\":1}"'],
+    [5, noObject('5')],
+    ['{"a":1}', noObject('"{\\"a\\":1}"')],
     [{ a: 1 }, noOption('a')],
     [{ a: 1, method: 'card', query: {} }, noOption('a')],
     [new Context(), noOption('traceId')],
@@ -65,9 +127,21 @@ describe('a request', () => {
       'options must be an object such as { signal }, got an AbortSignal',
     ],
     [Promise.resolve(), 'options must be an object such as { signal }, got a promise'],
-    [[1], bodyElsewhere],
-    [Buffer.from('a'), bodyElsewhere],
-    [new URLSearchParams({ a: '1' }), bodyElsewhere],
+    [[1], noObject('an array')],
+    [Buffer.from('a'), noObject('an object of class Buffer')],
+    [new URLSearchParams({ a: '1' }), noObject('an object of class URLSearchParams')],
+    [
+      { baseUrl: 'http://a' },
+      'baseUrl is not an option; it is one of the pool: new HttpPool({ baseUrl })',
+    ],
+    [{ prefixUrl: 'http://a' }, 'prefixUrl is not an option; it is baseUrl of new HttpPool'],
+    [{ validateStatus: null }, 'validateStatus is not an option; it is throwOnStatus'],
+    [
+      { responseType: 'json' },
+      'responseType is not an option; it is a method of the answer: json(), text(), bytes(), or body with { stream: true }',
+    ],
+    [{ auth: {} }, `auth is not an option; ${authorization}`],
+    [{ tokens: 5 }, 'tokens is not an option; it is permits'],
   ])('with %j is refused before it is sent', async (options, message) => {
     await using pool = new HttpPool();
     const refusal = new TypeError(message);
@@ -76,6 +150,17 @@ describe('a request', () => {
     const client = pool.extend({ headers: { a: 'b' } });
     await expect(client.post(url, untyped(options))).rejects.toThrow(refusal);
     expect(pool.stats().attempts).toBe(0);
+  });
+
+  it.each(['get', 'head'] as const)('by %s is told of the query, not of a body', async (verb) => {
+    await using pool = new HttpPool();
+    const query = 'parameters of the URL go in { query }';
+    await expect(pool[verb]('http://127.0.0.1:1/', untyped({ a: 1 }))).rejects.toThrow(
+      new TypeError(noOption('a').replace(bodyElsewhere, query)),
+    );
+    await expect(pool[verb]('http://127.0.0.1:1/', untyped('a=1'))).rejects.toThrow(
+      new TypeError(`options must be an object such as { headers }, got "a=1"; ${query}`),
+    );
   });
 
   it.each([{}, { traceId: undefined }])('may be given %j', async (options) => {

@@ -1,9 +1,12 @@
 import { Buffer } from 'node:buffer';
-import { describeValue } from '@x/interfaces';
+import { describeError, describeValue } from '@x/interfaces';
 import type { OriginStates } from '../origins/origin-states.ts';
 import type { PipelineContext } from '../pipeline-context.ts';
 import { type HeaderRecord, mergeHeaders } from './request-headers.ts';
-import type { RequestParameters, RequestOptions } from './request-options.ts';
+import { describeInput } from './describe-input.ts';
+import type { RequestOptions } from './request-options.ts';
+import { parametersOf } from './request-parameters.ts';
+import { resolveUrl } from './request-url.ts';
 
 /** A request as it goes out: where to, and with what. */
 export interface PreparedRequest {
@@ -15,48 +18,35 @@ export interface PreparedRequest {
   readonly body: string | Uint8Array | undefined;
 }
 
-function* entriesOf(parameters: RequestParameters | URLSearchParams): Iterable<[string, string]> {
-  if (parameters instanceof URLSearchParams) {
-    yield* parameters;
-    return;
-  }
-  for (const [name, value] of Object.entries(parameters)) {
-    if (value === undefined || value === null) continue;
-    for (const one of Array.isArray(value) ? value : [value]) yield [name, String(one)];
-  }
-}
-
-/** What `input` means; its query stays out of messages. */
-function parseUrl(input: string | URL, baseUrl: URL | undefined): URL {
-  try {
-    return new URL(input, baseUrl);
-  } catch (cause) {
-    const came = typeof input === 'string' ? input.replace(/[?#].*/s, '') : input;
-    const isRelative = baseUrl === undefined && !/^https?:/i.test(String(came));
-    const expected = isRelative
-      ? 'begin with http: or https: where there is no baseUrl'
-      : 'be a URL';
-    throw new TypeError(`url must ${expected}, got ${describeValue(came)}`, { cause });
-  }
-}
-
-/** The URL that `input` means; only http and https. */
-function resolveUrl(input: string | URL, baseUrl: URL | undefined): URL {
-  const url = parseUrl(input, baseUrl);
-  if (url.protocol !== 'http:' && url.protocol !== 'https:') {
-    throw new TypeError(`url must begin with http: or https:, got ${describeValue(url.protocol)}`);
-  }
-  return url;
-}
-
 function encodeBody({ json, form, body }: RequestOptions): {
   body: string | Uint8Array | undefined;
   contentType: string | undefined;
 } {
-  if (json !== undefined) return { body: JSON.stringify(json), contentType: 'application/json' };
+  if (json !== undefined) return { body: encodeJson(json), contentType: 'application/json' };
   if (form === undefined) return { body, contentType: undefined };
   const contentType = 'application/x-www-form-urlencoded;charset=UTF-8';
-  return { body: new URLSearchParams([...entriesOf(form)]).toString(), contentType };
+  return {
+    body: new URLSearchParams([...parametersOf('form', form)] as [string, string][]).toString(),
+    contentType,
+  };
+}
+
+function encodeJson(json: unknown): string {
+  let text: string | undefined;
+  try {
+    text = JSON.stringify(json);
+  } catch (cause) {
+    const reason = describeError(cause);
+    throw new TypeError(`json must be something that JSON can say: ${reason}`, { cause });
+  }
+  if (text !== undefined && !(text === '{}' && losesAll(json))) return text;
+  throw new TypeError(`json must be something that JSON can say, got ${describeInput(json)}`);
+}
+
+/** Of a `Map`, a `FormData` or a promise JSON says nothing. */
+function losesAll(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return Symbol.iterator in value || describeValue(value) === 'a promise';
 }
 
 /** The headers that a request needs beyond those of the pool; most need none. */
@@ -127,9 +117,11 @@ export function prepareRequest(
       };
     }
   }
-  const url = resolveUrl(input, baseUrl);
+  const url = resolveUrl(input, baseUrl, method?.toLowerCase() ?? 'request');
   if (options.query !== undefined) {
-    for (const [name, value] of entriesOf(options.query)) url.searchParams.append(name, value);
+    for (const [name, value] of parametersOf('query', options.query)) {
+      url.searchParams.append(name, value);
+    }
   }
   const { body, contentType } = encodeBody(options);
   const headers = headersFor(url, contentType, defaultHeaders, options.headers);

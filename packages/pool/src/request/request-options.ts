@@ -1,19 +1,9 @@
-import {
-  booleanOption,
-  checkOptionNames,
-  describeValue,
-  numberOption,
-  objectOption,
-  type OptionNames,
-  signalOption,
-} from '@x/interfaces';
-import { type HeadersInput, mergeHeaders } from './request-headers.ts';
-
-/** Values of a query or a form; `undefined` and `null` are left out, an array repeats the name. */
-export type RequestParameters = Readonly<
-  Record<string, Parameter | readonly Parameter[] | null | undefined>
->;
-type Parameter = string | number | bigint | boolean;
+import { booleanOption, checkOptionNames, numberOption, signalOption } from '@x/interfaces';
+import { describeInput } from './describe-input.ts';
+import { checkHeaders, type HeadersInput, mergeHeaders } from './request-headers.ts';
+import { requestOptionNames } from './request-option-names.ts';
+import type { RequestParameters } from './request-parameters.ts';
+import { token } from './token.ts';
 
 const count = { min: 0, integer: true };
 const switches = ['throwOnStatus', 'idempotent', 'stream'] as const;
@@ -60,71 +50,55 @@ export interface RequestOptions {
   readonly stream?: boolean | undefined;
 }
 
-const bodyNote = 'a body goes in { json }, { form } or { body }';
-
-const optionNames: OptionNames<RequestOptions> = {
-  known: {
-    method: true,
-    headers: true,
-    query: true,
-    json: true,
-    form: true,
-    body: true,
-    signal: true,
-    permits: true,
-    totalTimeoutMs: true,
-    attemptTimeoutMs: true,
-    headersTimeoutMs: true,
-    bodyTimeoutMs: true,
-    maxRetries: true,
-    throwOnStatus: true,
-    idempotent: true,
-    stream: true,
-  },
-  misnamed: {
-    timeout: 'totalTimeoutMs',
-    timeoutMs: 'totalTimeoutMs',
-    retries: 'maxRetries',
-    retry: 'maxRetries',
-    params: 'query',
-    searchParams: 'query',
-    data: 'json, form or body',
-  },
-  note: bodyNote,
-};
-
 const nothing: RequestOptions = {};
 
-/** `options` on top of `defaults`; headers are merged one by one. What are no options is left for {@link checkOptions}. */
-export function mergeOptions(
+/**
+ * The options of one request: what it was given on top of `defaults`, which are checked already.
+ *
+ * @param verb - the method that was called, in capitals; `undefined` for one that takes any
+ * @throws TypeError or RangeError when they are wrong
+ */
+export function requestOptionsOf(
+  given: RequestOptions | undefined,
   defaults: RequestOptions | undefined,
-  options: RequestOptions = nothing,
+  verb?: string,
 ): RequestOptions {
-  if (defaults === undefined || !isOptions(options)) return options;
+  if (given === undefined) return defaults ?? nothing;
+  checkOptions(given, verb);
+  if (defaults === undefined) return given;
+  const merged = mergeOptions(defaults, given);
+  checkBodies(merged);
+  return merged;
+}
+
+function mergeOptions(defaults: RequestOptions, given: RequestOptions): RequestOptions {
   const merged: Record<string, unknown> = { ...defaults };
-  for (const [name, value] of Object.entries(options)) {
+  for (const [name, value] of Object.entries(given)) {
     if (value !== undefined) merged[name] = value;
   }
-  if (defaults.headers !== undefined && options.headers !== undefined) {
-    merged['headers'] = mergeHeaders(defaults.headers, options.headers);
+  if (given.headers !== undefined) {
+    merged['headers'] = mergeHeaders(defaults.headers, given.headers);
+  }
+  if (given.signal !== undefined && defaults.signal !== undefined) {
+    merged['signal'] = AbortSignal.any([given.signal, defaults.signal]);
   }
   return merged;
 }
 
-function isOptions(options: RequestOptions): boolean {
-  return describeValue(options) === 'an object' && !(Symbol.iterator in options);
-}
-
-/** Checks the names of `options`, their numbers, their switches and their signal. */
-export function checkOptions(options: RequestOptions): void {
-  if (options === nothing) return;
-  objectOption('options', options, '{ headers }');
-  if (Symbol.iterator in options) {
-    throw new TypeError(`options must be an object such as { headers }; ${bodyNote}`);
+/** Checks the names of `options`, their numbers, their switches, their signal and the kind of all else. */
+function checkOptions(options: RequestOptions, verb: string | undefined): void {
+  const names = requestOptionNames(verb);
+  if (typeof options !== 'object' || options === null || Symbol.iterator in options) {
+    const came = describeInput(options);
+    throw new TypeError(
+      `options must be an object such as { headers }, got ${came}; ${names.note}`,
+    );
   }
-  checkOptionNames(options, optionNames);
-  const { permits, maxRetries, signal, json, form, body } = options;
+  checkOptionNames(options, names);
+  const { method, headers, permits, maxRetries, signal } = options;
   signalOption(signal);
+  if (method !== undefined) checkMethod(method, verb);
+  if (headers !== undefined) checkHeaders(headers);
   if (permits !== undefined) numberOption('permits', permits, 1, count);
   if (maxRetries !== undefined) numberOption('maxRetries', maxRetries, 0, count);
   for (const name of durations) {
@@ -135,11 +109,26 @@ export function checkOptions(options: RequestOptions): void {
     const value = options[name];
     if (value !== undefined) booleanOption(name, value, false);
   }
+  checkBodies(options);
+}
+
+function checkMethod(method: string, verb: string | undefined): void {
+  if (typeof method !== 'string' || !token.test(method)) {
+    throw new TypeError(`method must be a word such as "POST", got ${describeInput(method)}`);
+  }
+  if (verb === undefined || method.toUpperCase() === verb) return;
+  throw new TypeError(
+    `${verb.toLowerCase()} sends a ${verb}, got the method ${describeInput(method)}; request(url, { method }) takes any`,
+  );
+}
+
+function checkBodies({ json, form, body }: RequestOptions): void {
   const bodies =
     Number(json !== undefined) + Number(form !== undefined) + Number(body !== undefined);
   if (bodies > 1) throw new TypeError('only one of json, form and body may be given');
-  if (body !== undefined && typeof body !== 'string' && !ArrayBuffer.isView(body)) {
-    const came = describeValue(body);
-    throw new TypeError(`body must be a string or bytes, got ${came}; json and form take objects`);
-  }
+  if (body === undefined || typeof body === 'string' || ArrayBuffer.isView(body)) return;
+  const came = describeInput(body);
+  throw new TypeError(
+    `body must be a string or bytes, got ${came}; json and form take objects, pool.fetch(url, { method, body }) whatever fetch sends`,
+  );
 }

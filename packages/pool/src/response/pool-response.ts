@@ -62,7 +62,8 @@ export class PoolResponse implements AsyncDisposable {
 
   /** @internal */
   static of(parts: ResponseParts): PoolResponse {
-    return new PoolResponse(parts);
+    // Bundlers rename a class that mentions itself, and console.log would show `_PoolResponse`.
+    return new this(parts);
   }
 
   private constructor({ answer, url, attempts, timings, source }: ResponseParts) {

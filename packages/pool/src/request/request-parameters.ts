@@ -1,0 +1,57 @@
+import { describeInput } from './describe-input.ts';
+
+/** Values of a query or a form; `undefined` and `null` are left out, an array repeats the name. */
+export type RequestParameters = Readonly<
+  Record<string, Parameter | readonly (Parameter | null | undefined)[] | null | undefined>
+>;
+type Parameter = string | number | bigint | boolean;
+
+/**
+ * @yields name and value of each parameter
+ * @param option - what they are called in messages
+ * @throws TypeError for what are no parameters: letters of a text, or nothing of a `Map`, would be sent
+ */
+export function* parametersOf(
+  option: 'query' | 'form',
+  parameters: RequestParameters | URLSearchParams,
+): Iterable<readonly [name: string, value: string]> {
+  if (isSearchParams(parameters)) {
+    yield* parameters;
+    return;
+  }
+  checkParameters(option, parameters);
+  for (const [name, value] of Object.entries(parameters)) {
+    for (const one of Array.isArray(value) ? value : [value]) {
+      if (one !== undefined && one !== null) yield [name, textOf(`${option}.${name}`, one)];
+    }
+  }
+}
+
+/** Of this realm or another, such as that of a test environment. */
+function isSearchParams(parameters: object): parameters is URLSearchParams {
+  return (
+    parameters instanceof URLSearchParams ||
+    Object.prototype.toString.call(parameters) === '[object URLSearchParams]'
+  );
+}
+
+function checkParameters(option: 'query' | 'form', parameters: object): void {
+  const came = describeInput(parameters);
+  if (came.startsWith('an object') && !(Symbol.iterator in parameters)) return;
+  const isMultipart = option === 'form' && came.endsWith('FormData');
+  const hint = isMultipart ? '; pool.fetch(url, { method, body }) sends one' : '';
+  throw new TypeError(
+    `${option} must be an object such as { page: 2 } or a URLSearchParams, got ${came}${hint}`,
+  );
+}
+
+function textOf(subject: string, value: unknown): string {
+  if (typeof value === 'string') return value;
+  if (typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean') {
+    return String(value);
+  }
+  const came = describeInput(value);
+  throw new TypeError(
+    `${subject} must be a string, a number, a boolean or an array of them, got ${came}`,
+  );
+}
