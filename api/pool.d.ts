@@ -209,7 +209,7 @@ declare class InvalidJsonError extends PoolError<"ERR_POOL_INVALID_JSON"> {
     readonly name: string;
     readonly code = "ERR_POOL_INVALID_JSON";
     readonly status: number;
-    constructor(facts: RequestFacts, status: number, cause: unknown);
+    constructor(facts: RequestFacts, status: number, cause: unknown, isEmpty?: boolean);
 }
 
 type Parameter = string | number | bigint | boolean;

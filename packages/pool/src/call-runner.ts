@@ -17,7 +17,7 @@ import { PoolResponse } from './response/pool-response.ts';
 import { type PreparedRequest, prepareRequest } from './request/prepared-request.ts';
 import { type RequestOptions, requestOptionsOf } from './request/request-options.ts';
 import { parseUrl } from './request/request-url.ts';
-import { isUndiciLoaded, loadUndici, undici } from './undici-library.ts';
+import { isUndiciLoaded, loadUndici, undici, type UndiciLibrary } from './undici-library.ts';
 
 /** Runs calls through the layers. */
 export class CallRunner {
@@ -86,7 +86,7 @@ export class CallRunner {
     const { settings, dispatcher, metrics, calls, origins } = this.#context;
     const { fetch, Request } = isUndiciLoaded() ? undici() : await loadUndici();
     const target = typeof input === 'string' ? parseUrl(input, settings.baseUrl, 'fetch') : input;
-    const request = new Request(target, init);
+    const request = new Request(ownRequest(target, Request), init);
     const { method, signal } = request;
     const { origin, pathname: path } = new URL(request.url);
     const prepared = { method, origin, path, headers: {}, body: undefined };
@@ -168,4 +168,11 @@ export class CallRunner {
     }
     return response;
   }
+}
+
+/** The `Request` of Node itself is of another undici, which would be taken for a URL. */
+function ownRequest(input: RequestInfo, Request: UndiciLibrary['Request']): RequestInfo {
+  if (typeof input !== 'object' || input instanceof Request || !('url' in input)) return input;
+  const { url } = input as { readonly url: string };
+  return new Request(url, input as unknown as RequestInit);
 }

@@ -30,6 +30,10 @@ export abstract class HttpClient {
 
   /** @internal */
   constructor(transport: Transport, defaults?: RequestOptions) {
+    // JavaScript does not know that the class is abstract.
+    if (typeof transport?.run !== 'function') {
+      throw new TypeError('HttpClient has no public constructor: use new HttpPool(options)');
+    }
     this.#transport = transport;
     this.#defaults = defaults;
   }

@@ -4,7 +4,6 @@ import {
   type Clock,
   clockOption,
   type ConcurrencyLimiter,
-  describeValue,
   functionOption,
   type Logger,
   loggerOption,
@@ -13,8 +12,10 @@ import {
   type RateLimiter,
   textOption,
 } from '@x/interfaces';
+import { concurrencyLimiterOption, rateLimiterOption } from './origins/guard-options.ts';
 import { poolOptionNames } from './pool-option-names.ts';
 import type { HttpPoolOptions } from './pool-options.ts';
+import { describeInput } from './request/describe-input.ts';
 import { type HeaderRecord, mergeHeaders } from './request/request-headers.ts';
 import { isHttp } from './request/request-url.ts';
 
@@ -74,8 +75,9 @@ function retrySettings(options: HttpPoolOptions): RetrySettings {
     'retryStatusCodes',
     options.retryStatusCodes,
     defaultRetryStatusCodes,
+    'number',
   );
-  const methods = listOption('retryMethods', options.retryMethods, defaultRetryMethods);
+  const methods = listOption('retryMethods', options.retryMethods, defaultRetryMethods, 'string');
   return {
     maxRetries: numberOption('maxRetries', maxRetries, 3, count),
     retryIf: functionOption('retryIf', options.retryIf),
@@ -89,29 +91,23 @@ function retrySettings(options: HttpPoolOptions): RetrySettings {
   };
 }
 
-/** @throws TypeError when it is no array or set: a string would be taken for its characters */
-function listOption<T>(name: string, value: readonly T[] | undefined, fallback: readonly T[]): T[] {
+/** @throws TypeError when it is no array or set of them: a string would be taken for its characters */
+function listOption<T extends string | number>(
+  name: string,
+  value: readonly T[] | undefined,
+  fallback: readonly T[],
+  type: 'string' | 'number',
+): T[] {
   const list: Iterable<T> = value ?? fallback;
   if (typeof list !== 'object' || list === null || !(Symbol.iterator in list)) {
-    throw new TypeError(`${name} must be an array, got ${describeValue(value)}`);
+    throw new TypeError(`${name} must be an array, got ${describeInput(value)}`);
   }
-  return [...list];
-}
-
-/**
- * A limiter of one kind. One of the other kind has `acquire` as well, and would be asked for permits that
- * nobody gives back.
- *
- * @param method - which the other kind does not have
- */
-function limiterOption<T extends object>(
-  name: string,
-  value: T | undefined,
-  method: keyof T & string,
-  example: string,
-): T | undefined {
-  if (value === undefined || typeof value?.[method] === 'function') return value;
-  throw new TypeError(`${name} must be such as a ${example}, got ${describeValue(value)}`);
+  const items = [...list];
+  const wrong = items.findIndex((item) => typeof item !== type);
+  if (wrong < 0) return items;
+  throw new TypeError(
+    `${name} must be an array of ${type}s, got ${describeInput(items[wrong])} in it`,
+  );
 }
 
 function baseUrlOption(baseUrl: string | URL | undefined): URL | undefined {
@@ -119,7 +115,15 @@ function baseUrlOption(baseUrl: string | URL | undefined): URL | undefined {
   const url = URL.parse(String(baseUrl));
   if (url !== null && isHttp(url)) return url;
   throw new TypeError(
-    `baseUrl must be a URL such as "https://api.example/v1/", got ${describeValue(baseUrl)}`,
+    `baseUrl must be a URL such as "https://api.example/v1/", got ${describeInput(baseUrl)}`,
+  );
+}
+
+/** The agents of Node are none of undici. */
+function checkDispatcher(dispatcher: HttpPoolOptions['dispatcher']): void {
+  if (dispatcher === undefined || typeof dispatcher?.dispatch === 'function') return;
+  throw new TypeError(
+    `dispatcher must be a Dispatcher of undici, with dispatch(), got ${describeInput(dispatcher)}`,
   );
 }
 
@@ -136,6 +140,7 @@ function hedgeSettings(hedge: HttpPoolOptions['hedge']): HedgeSettings | undefin
 export function poolSettings(options: HttpPoolOptions): PoolSettings {
   objectOption('options', options, '{ baseUrl }');
   checkOptionNames(options, poolOptionNames);
+  checkDispatcher(options.dispatcher);
   const { totalTimeoutMs, attemptTimeoutMs, maxResponseBytes, maxRedirects } = options;
   const readTimeoutMs = numberOption('readTimeoutMs', options.readTimeoutMs, 30_000, duration);
   const { headersTimeoutMs, bodyTimeoutMs, retryBudgetFor } = options;
@@ -150,19 +155,14 @@ export function poolSettings(options: HttpPoolOptions): PoolSettings {
     totalTimeoutMs: numberOption('totalTimeoutMs', totalTimeoutMs, Infinity, duration),
     maxResponseBytes: numberOption('maxResponseBytes', maxResponseBytes, 100 * 2 ** 20, size),
     maxRedirects: numberOption('maxRedirects', maxRedirects, 10, count),
-    secretHeaders: listOption('secretHeaders', options.secretHeaders, []).map((name) =>
+    secretHeaders: listOption('secretHeaders', options.secretHeaders, [], 'string').map((name) =>
       name.toLowerCase(),
     ),
     throwOnStatus: booleanOption('throwOnStatus', options.throwOnStatus, true),
     hedge: hedgeSettings(options.hedge),
     retry: retrySettings(options),
-    rateLimiter: limiterOption('rateLimiter', options.rateLimiter, 'pauseUntil', 'TokenBucket'),
-    concurrencyLimiter: limiterOption(
-      'concurrencyLimiter',
-      options.concurrencyLimiter,
-      'run',
-      'Semaphore',
-    ),
+    rateLimiter: rateLimiterOption('rateLimiter', options.rateLimiter),
+    concurrencyLimiter: concurrencyLimiterOption('concurrencyLimiter', options.concurrencyLimiter),
     rateLimiterFor: functionOption('rateLimiterFor', options.rateLimiterFor),
     concurrencyLimiterFor: functionOption(
       'concurrencyLimiterFor',

@@ -1,6 +1,7 @@
 import type { Agent, Dispatcher } from 'undici';
 import { DispatcherBase } from './dispatcher/dispatcher-base.ts';
 import type { HttpPoolOptions } from './pool-options.ts';
+import { describeInput } from './request/describe-input.ts';
 import { undici } from './undici-library.ts';
 
 /** The dispatcher that reaches servers through the proxy asked for, if one is. */
@@ -11,8 +12,14 @@ export function proxyDispatcher(options: HttpPoolOptions): Dispatcher | undefine
   return new LazyProxy(() => createAgent(proxy, options));
 }
 
+const proxyProtocol = /^(?:https?|socks5?):$/;
+
 function checkUrl(proxy: string): void {
-  if (!URL.canParse(proxy)) throw new TypeError(`proxy must be a URL or "env", got "${proxy}"`);
+  const url = URL.parse(proxy);
+  if (url !== null && proxyProtocol.test(url.protocol)) return;
+  // What was parsed may hold a password.
+  const came = url === null ? describeInput(proxy) : `one that begins with "${url.protocol}"`;
+  throw new TypeError(`proxy must be a URL such as "http://127.0.0.1:8080", or "env", got ${came}`);
 }
 
 function createAgent(

@@ -1,7 +1,15 @@
+import { inspect } from 'node:util';
 import { UpstreamServer } from '@x/testkit';
 import { MockAgent } from 'undici';
 import { describe, expect, expectTypeOf, it } from 'vitest';
-import { HttpPool, type HttpPoolOptions, PendingResponse, PoolResponse } from '../src/index.ts';
+import {
+  HttpClient,
+  HttpPool,
+  type HttpPoolOptions,
+  PendingResponse,
+  PoolResponse,
+  StatusError,
+} from '../src/index.ts';
 import { rejection, serveHttp } from './support.ts';
 
 interface Echo {
@@ -14,7 +22,59 @@ interface Echo {
 describe('PoolResponse', () => {
   it('is made by a pool alone', () => {
     // @ts-expect-error -- the constructor is private
-    expect(() => new PoolResponse()).toThrow(TypeError);
+    expect(() => new PoolResponse()).toThrow(
+      new TypeError('PoolResponse has no public constructor: requests of an HttpPool answer it'),
+    );
+  });
+
+  it('reads a streamed body once, and a collected one as often as asked', async () => {
+    await using server = await UpstreamServer.start();
+    await using pool = new HttpPool();
+    const url = server.url('/status/200');
+
+    const collected = await pool.get(url);
+    expect([await collected.text(), await collected.text()]).toEqual(['200\n', '200\n']);
+    const streamed = await pool.get(url, { stream: true });
+    expect(await streamed.text()).toBe('200\n');
+    await expect(streamed.text()).rejects.toThrow(
+      new TypeError('the body was streamed and has been read; without { stream: true } it stays'),
+    );
+  });
+
+  it('says where there is no JSON because there is nothing', async () => {
+    await using server = await serveHttp((_request, response) => {
+      response.writeHead(204).end();
+    });
+    await using pool = new HttpPool();
+
+    await expect(pool.get(server.origin).json()).rejects.toThrow(
+      `GET ${server.origin}/: the body of the answer 204 is empty`,
+    );
+  });
+});
+
+describe('HttpClient', () => {
+  it('is what a pool is, and is not made by itself', () => {
+    const Constructor = HttpClient as unknown as new (options: object) => HttpClient;
+    expect(() => new Constructor({ baseUrl: 'http://a' })).toThrow(
+      new TypeError('HttpClient has no public constructor: use new HttpPool(options)'),
+    );
+  });
+});
+
+describe('a StatusError', () => {
+  it('has the answer, and does not show it where the values of a query would stand in a log', async () => {
+    await using server = await UpstreamServer.start();
+    await using pool = new HttpPool();
+
+    const error = await rejection(pool.get(server.url('/status/404?token=secret')));
+
+    expect(error).toBeInstanceOf(StatusError);
+    const { response } = error as StatusError;
+    expect(await response.text()).toBe('404\n');
+    expect(response.url).toContain('token=secret');
+    expect(inspect(error)).not.toContain('secret');
+    expect(JSON.stringify(error)).not.toContain('secret');
   });
 });
 
@@ -332,6 +392,17 @@ describe('HttpPool.extend', () => {
 });
 
 describe('HttpPool.fetch', () => {
+  it('takes the Request of Node itself', async () => {
+    await using server = await UpstreamServer.start();
+    await using pool = new HttpPool();
+    const headers = { 'x-a': 'b' };
+    const request = new Request(server.url('/echo'), { method: 'POST', body: 'hello', headers });
+
+    const response = await pool.fetch(request as never);
+
+    expect(await response.json()).toMatchObject({ method: 'POST', body: 'hello', headers });
+  });
+
   it('is fetch over the pool', async () => {
     await using server = await UpstreamServer.start();
     await using pool = new HttpPool({ baseUrl: server.url('/echo/') });

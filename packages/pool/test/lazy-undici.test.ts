@@ -107,7 +107,7 @@ describe('undici', () => {
 
     expect(() => dispatcher.compose('x' as never)).toThrow(/invalid interceptor.*string/);
     expect(() => new pool.HttpPool({ proxy: 'nowhere' })).toThrow(
-      /^proxy must be a URL or "env", got "nowhere"$/,
+      /^proxy must be a URL such as "http:\/\/127.0.0.1:8080", or "env", got "nowhere"$/,
     );
     expect(library.isUndiciLoaded()).toBe(false);
   });

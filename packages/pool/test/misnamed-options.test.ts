@@ -1,6 +1,8 @@
+import { Agent } from 'node:http';
 import { UpstreamServer } from '@x/testkit';
 import { describe, expect, it } from 'vitest';
 import { HttpPool } from '@x/pool';
+import { FakeConcurrencyLimiter, FakeRateLimiter } from './fake-limiters.ts';
 
 /** Options as JavaScript may give them. */
 const untyped = (options: unknown): never => options as never;
@@ -41,6 +43,31 @@ describe('new HttpPool', () => {
     [{ concurrencyLimiter: 10 }, 'concurrencyLimiter must be such as a Semaphore, got 10'],
     [{ retryStatusCodes: 500 }, 'retryStatusCodes must be an array, got 500'],
     [{ retryMethods: 'GET' }, 'retryMethods must be an array, got "GET"'],
+    [
+      { retryStatusCodes: [500, '503'] },
+      'retryStatusCodes must be an array of numbers, got "503" in it',
+    ],
+    [{ secretHeaders: [5] }, 'secretHeaders must be an array of strings, got 5 in it'],
+    [
+      { dispatcher: new Agent() },
+      'dispatcher must be a Dispatcher of undici, with dispatch(), got an object of class Agent',
+    ],
+    [{ dispatcher: null }, 'dispatcher must be a Dispatcher of undici, with dispatch(), got null'],
+    [
+      { proxy: { host: 'a', port: 1 } },
+      'proxy must be a URL such as "http://127.0.0.1:8080", or "env", got an object',
+    ],
+    [
+      { proxy: 'user:secret@proxy.example:8080' },
+      'proxy must be a URL such as "http://127.0.0.1:8080", or "env", got one that begins with "user:"',
+    ],
+    [{ connect: 'a' }, 'connect must be an object such as { ca, rejectUnauthorized }, got "a"'],
+    [
+      { connect: { timeout: 5 } },
+      'timeout is not an option of connect; it is connectTimeoutMs, beside it',
+    ],
+    [{ connect: { allowH2: true } }, 'connect.allowH2 must be left out; HTTP/2 is not offered'],
+    [{ socketPath: 5 }, 'socketPath must be a string that is not empty, got 5'],
     [
       { baseUrl: 'api.example' },
       'baseUrl must be a URL such as "https://api.example/v1/", got "api.example"',
@@ -107,6 +134,43 @@ describe('new HttpPool', () => {
     ['http://a', 'options must be an object such as { baseUrl }, got "http://a"'],
   ])('refuses %j', (options, message) => {
     expect(() => new HttpPool(untyped(options))).toThrow(new TypeError(message));
+  });
+});
+
+describe('a function that answers what guards an origin', () => {
+  const bucket = new FakeRateLimiter(1);
+  const semaphore = new FakeConcurrencyLimiter(1);
+
+  it.each([
+    [
+      'rateLimiterFor',
+      semaphore,
+      'rateLimiterFor(origin) must be such as a TokenBucket, got an object of class FakeConcurrencyLimiter',
+    ],
+    [
+      'rateLimiterFor',
+      Promise.resolve(bucket),
+      'rateLimiterFor(origin) must be such as a TokenBucket, got a promise',
+    ],
+    [
+      'concurrencyLimiterFor',
+      bucket,
+      'concurrencyLimiterFor(origin) must be such as a Semaphore, got an object of class FakeRateLimiter',
+    ],
+    ['breakerFor', {}, 'breakerFor(origin) must be such as a Breaker, got an object'],
+    ['retryBudgetFor', 5, 'retryBudgetFor(origin) must be such as a TokenRetryBudget, got 5'],
+  ])('is %s, and not with %o', async (option, answer, message) => {
+    await using pool = new HttpPool({ [option]: () => answer });
+    await expect(pool.get('http://127.0.0.1:1/')).rejects.toThrow(new TypeError(message));
+    expect(pool.stats()).toMatchObject({ attempts: 0, connectionsOpened: 0 });
+  });
+
+  it('decides at once about a retry', async () => {
+    await using pool = new HttpPool({ retryIf: untyped(async () => false) });
+    await expect(pool.get('http://127.0.0.1:1/')).rejects.toMatchObject({
+      message: 'retryIf must answer at once, got a promise',
+      cause: { code: 'ERR_POOL_REQUEST' },
+    });
   });
 });
 

@@ -1,4 +1,4 @@
-import { ToolkitError } from '@x/interfaces';
+import { isThenable, ToolkitError } from '@x/interfaces';
 import type { RetrySettings } from '../pool-settings.ts';
 
 /** Failures of the network that another attempt may not meet. */
@@ -72,7 +72,11 @@ export class RetryPolicy {
     const reason = passingReason(error);
     const { retryIf } = this.#settings;
     if (retryIf === undefined) return reason;
-    return retryIf(error, retry) ? (reason ?? 'error') : undefined;
+    const answer: unknown = retryIf(error, retry);
+    if (isThenable(answer)) {
+      throw new TypeError('retryIf must answer at once, got a promise', { cause: error });
+    }
+    return answer ? (reason ?? 'error') : undefined;
   }
 
   /** Whether `error` on a reused connection allows to send the request once more for free. */

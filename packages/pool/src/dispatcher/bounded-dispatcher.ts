@@ -12,6 +12,7 @@ import type { Dispatcher } from 'undici';
 import { BlockedAddressError } from '../errors/blocked-address-error.ts';
 import { PoolClosedError } from '../errors/pool-closed-error.ts';
 import type { RequestFacts } from '../errors/request-facts.ts';
+import { parseUrl } from '../request/request-url.ts';
 import { maskUrl } from '../request/mask-url.ts';
 import { ConnectTimeoutError } from '../errors/connect-timeout-error.ts';
 import { Timeouts } from '../timeouts.ts';
@@ -221,7 +222,7 @@ export class BoundedDispatcher extends DispatcherBase implements AsyncDisposable
    * @throws TypeError when `origin` is no URL
    */
   async preconnect(origin: string | URL, count = 1): Promise<number> {
-    const key = new URL(origin).origin;
+    const key = parseUrl(origin, undefined, 'preconnect').origin;
     numberOption('count', count, 1, { min: 1, integer: true });
     if (!isUndiciLoaded()) await loadUndici();
     const opening: Promise<boolean>[] = [];
@@ -289,7 +290,7 @@ export class BoundedDispatcher extends DispatcherBase implements AsyncDisposable
     let origin = this.#origins.get(text);
     if (origin === undefined) {
       if (this.#origins.size >= mostOriginsRemembered) this.#origins.clear();
-      origin = new URL(text).origin;
+      origin = parseUrl(given as string | URL, undefined, 'request').origin;
       this.#origins.set(text, origin);
     }
     return origin;

@@ -117,6 +117,8 @@ export function dispatcherSettings(options: BoundedDispatcherOptions): Dispatche
   const { maxConnectionsPerOrigin, maxTotalConnections, quantum, maxQueue } = options;
   const { maxConnectionAgeMs, maxRequestsPerConnection } = options;
   const { connect, denyPrivate, socketPath, via } = options;
+  checkConnect(connect);
+  if (socketPath !== undefined) textOption('socketPath', socketPath, socketPath);
   const foreign = via !== undefined || socketPath !== undefined || typeof connect === 'function';
   if (booleanOption('denyPrivate', denyPrivate, false) && foreign) {
     throw new TypeError('denyPrivate goes with no proxy, via, socketPath or connect of your own');
@@ -145,4 +147,15 @@ export function dispatcherSettings(options: BoundedDispatcherOptions): Dispatche
     name: textOption('name', options.name, 'http'),
     clock: clockOption(options.clock),
   };
+}
+
+/** Of what undici's connector takes, what is decided elsewhere would be overlooked. */
+function checkConnect(connect: BoundedDispatcherOptions['connect']): void {
+  if (connect === undefined || typeof connect === 'function') return;
+  objectOption('connect', connect, '{ ca, rejectUnauthorized }');
+  if (connect.timeout !== undefined) {
+    throw new TypeError('timeout is not an option of connect; it is connectTimeoutMs, beside it');
+  }
+  if (connect.allowH2)
+    throw new TypeError('connect.allowH2 must be left out; HTTP/2 is not offered');
 }

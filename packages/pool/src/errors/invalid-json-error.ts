@@ -7,8 +7,10 @@ export class InvalidJsonError extends PoolError<'ERR_POOL_INVALID_JSON'> {
   readonly code = 'ERR_POOL_INVALID_JSON';
   readonly status: number;
 
-  constructor(facts: RequestFacts, status: number, cause: unknown) {
-    super(facts, `the body of the answer ${status} is not JSON`, { cause });
+  constructor(facts: RequestFacts, status: number, cause: unknown, isEmpty: boolean = false) {
+    super(facts, `the body of the answer ${status} is ${isEmpty ? 'empty' : 'not JSON'}`, {
+      cause,
+    });
     this.status = status;
   }
 }

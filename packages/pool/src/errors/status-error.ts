@@ -7,15 +7,15 @@ export class StatusError extends PoolError<'ERR_POOL_STATUS'> {
   override readonly name: string = 'StatusError';
   readonly code = 'ERR_POOL_STATUS';
   readonly status: number;
-  /** What the server answered, with its body. */
-  readonly response: PoolResponse;
+  /** What the server answered, with its body. Not shown with the error: its URL has what `url` leaves out. */
+  declare readonly response: PoolResponse;
   /** How long the server asks to wait, in milliseconds, if it does. */
   readonly retryAfterMs: number | undefined;
 
   constructor(facts: RequestFacts, response: PoolResponse, retryAfterMs: number | undefined) {
     super(facts, `the server answered ${response.status}`);
     this.status = response.status;
-    this.response = response;
+    Object.defineProperty(this, 'response', { value: response, configurable: true });
     this.retryAfterMs = retryAfterMs;
   }
 }

@@ -1,4 +1,10 @@
 import type { CircuitBreaker, ConcurrencyLimiter, RateLimiter, RetryBudget } from '@x/interfaces';
+import {
+  breakerOption,
+  concurrencyLimiterOption,
+  rateLimiterOption,
+  retryBudgetOption,
+} from './guard-options.ts';
 import { LatencyWindow } from './latency-window.ts';
 import { OriginRetryBudget } from './origin-retry-budget.ts';
 import type { PoolSettings } from '../pool-settings.ts';
@@ -16,11 +22,16 @@ export class OriginState {
     const { retryBudgetFor, breakerFor, rateLimiterFor, concurrencyLimiterFor } = settings;
     const isLimiter = <T>(limiter: T | undefined): limiter is T => limiter !== undefined;
     if (retryBudgetFor === undefined) this.budget = new OriginRetryBudget(settings.clock);
-    else if (retryBudgetFor !== false) this.budget = retryBudgetFor(origin);
-    this.breaker = breakerFor?.(origin);
-    this.rateLimiters = [rateLimiterFor?.(origin), settings.rateLimiter].filter(isLimiter);
+    else if (retryBudgetFor !== false) {
+      this.budget = retryBudgetOption('retryBudgetFor(origin)', retryBudgetFor(origin));
+    }
+    this.breaker = breakerOption('breakerFor(origin)', breakerFor?.(origin));
+    this.rateLimiters = [
+      rateLimiterOption('rateLimiterFor(origin)', rateLimiterFor?.(origin)),
+      settings.rateLimiter,
+    ].filter(isLimiter);
     this.concurrencyLimiters = [
-      concurrencyLimiterFor?.(origin),
+      concurrencyLimiterOption('concurrencyLimiterFor(origin)', concurrencyLimiterFor?.(origin)),
       settings.concurrencyLimiter,
     ].filter(isLimiter);
   }

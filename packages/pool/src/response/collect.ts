@@ -9,8 +9,17 @@ export function joinChunks(chunks: readonly Uint8Array[], length: number): Uint8
   return alone ? first : Buffer.concat(chunks, length);
 }
 
-/** Everything that `stream` has. */
+/**
+ * Everything that `stream` has.
+ *
+ * @throws TypeError when it was read before: nothing, or a part, would be left
+ */
 export async function collectStream(stream: Readable): Promise<Uint8Array> {
+  if (stream.readableDidRead) {
+    throw new TypeError(
+      'the body was streamed and has been read; without { stream: true } it stays',
+    );
+  }
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of stream as AsyncIterable<Buffer>) {

@@ -66,7 +66,14 @@ export class PoolResponse implements AsyncDisposable {
     return new this(parts);
   }
 
-  private constructor({ answer, url, attempts, timings, source }: ResponseParts) {
+  private constructor(parts: ResponseParts) {
+    // JavaScript does not know that the constructor is private.
+    if (parts?.answer === undefined) {
+      throw new TypeError(
+        'PoolResponse has no public constructor: requests of an HttpPool answer it',
+      );
+    }
+    const { answer, url, attempts, timings, source } = parts;
     this.status = answer.status;
     this.url = url;
     this.attempts = attempts;
@@ -113,7 +120,7 @@ export class PoolResponse implements AsyncDisposable {
     try {
       return JSON.parse(textOf(bytes)) as T;
     } catch (error) {
-      throw new InvalidJsonError(this.#source.facts, this.status, error);
+      throw new InvalidJsonError(this.#source.facts, this.status, error, bytes.length === 0);
     }
   }
 
