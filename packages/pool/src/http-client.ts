@@ -84,7 +84,10 @@ export abstract class HttpClient {
     return this.#transport.fetch(input, init, this.#defaults?.permits ?? 1);
   }
 
-  /** A client over the same pool whose requests start from `defaults`. */
+  /**
+   * A client over the same pool whose requests start from `defaults`. Headers and query are merged name by
+   * name, where `undefined` takes one away, and either `signal` ends a request; all else is replaced.
+   */
   extend(defaults: RequestOptions): HttpClient {
     const options = requestOptionsOf(defaults, this.#defaults);
     // Pairs that can be read only once would be there for the first request alone.

@@ -113,6 +113,11 @@ function listOption<T extends string | number>(
 function baseUrlOption(baseUrl: string | URL | undefined): URL | undefined {
   if (baseUrl === undefined) return undefined;
   const url = URL.parse(String(baseUrl));
+  if (url?.search) {
+    throw new TypeError(
+      'baseUrl must have no query, which a relative URL loses; extend({ query }) keeps one',
+    );
+  }
   if (url !== null && isHttp(url)) return url;
   throw new TypeError(
     `baseUrl must be a URL such as "https://api.example/v1/", got ${describeInput(baseUrl)}`,

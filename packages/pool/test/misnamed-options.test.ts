@@ -77,6 +77,10 @@ describe('new HttpPool', () => {
       'baseUrl must be a URL such as "https://api.example/v1/", got "localhost:3000"',
     ],
     [
+      { baseUrl: 'https://api.example/v1/?key=secret' },
+      'baseUrl must have no query, which a relative URL loses; extend({ query }) keeps one',
+    ],
+    [
       { headers: 'accept: text/plain' },
       `headers must be an object such as { accept: 'text/plain' }, or pairs of a name and a value, got "accept: text/plain"`,
     ],

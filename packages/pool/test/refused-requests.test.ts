@@ -108,6 +108,7 @@ describe('a request with what is named as an option but is something else', () =
     expect(() => pool.extend(untyped({ headers: 'x' }))).toThrow(
       new TypeError(`${headers}, got "x"`),
     );
+    expect(() => pool.extend(untyped({ query: 'x' }))).toThrow(`query ${parameters}, got "x"`);
     expect(() => pool.extend(untyped({ body: {} }))).toThrow(bytes);
     expect(() => pool.extend({ json: 1 }).extend({ form: {} })).toThrow('only one of json, form');
     await expect(pool.extend({ json: 1 }).post(nowhere, { form: {} })).rejects.toThrow('only one');
@@ -156,6 +157,24 @@ describe('a request', () => {
       const { headers: sent } = await client.get(server.url('/echo')).json<Echo>();
       expect(sent).toHaveProperty('x-a', 'b');
     }
+  });
+
+  it('keeps the query that it starts from, name by name', async () => {
+    await using server = await UpstreamServer.start();
+    await using pool = new HttpPool();
+    const client = pool
+      .extend({ query: { key: 'k', page: 1, tag: ['a', 'b'] } })
+      .extend({ query: new URLSearchParams('page=2&size=5&size=6') });
+    const urlOf = async (query?: RequestOptions['query']): Promise<string> =>
+      (await client.get(server.url('/echo'), { query }).json<Echo>()).url;
+
+    expect(await urlOf()).toBe('/echo?key=k&page=2&tag=a&tag=b&size=5&size=6');
+    expect(await urlOf({ page: 3, tag: undefined, size: null, order: 'up' })).toBe(
+      '/echo?key=k&page=3&order=up',
+    );
+    await expect(client.get(nowhere, { query: untyped('a=1') })).rejects.toThrow(
+      new TypeError(`query ${parameters}, got "a=1"`),
+    );
   });
 
   it('ends with its own signal and with the one that it starts from', async () => {

@@ -2,7 +2,7 @@ import { booleanOption, checkOptionNames, numberOption, signalOption } from '@x/
 import { describeInput } from './describe-input.ts';
 import { checkHeaders, type HeadersInput, mergeHeaders } from './request-headers.ts';
 import { requestOptionNames } from './request-option-names.ts';
-import type { RequestParameters } from './request-parameters.ts';
+import { checkParameters, mergeQueries, type RequestParameters } from './request-parameters.ts';
 import { token } from './token.ts';
 
 const count = { min: 0, integer: true };
@@ -20,7 +20,7 @@ export interface RequestOptions {
   readonly method?: string | undefined;
   /** Added to the headers of the pool; `undefined` removes one. */
   readonly headers?: HeadersInput | undefined;
-  /** Added to the query of the URL. */
+  /** Added to the query of the URL; on top of that of `extend`, name by name. */
   readonly query?: RequestParameters | URLSearchParams | undefined;
   /** Sent as JSON. */
   readonly json?: unknown;
@@ -79,6 +79,9 @@ function mergeOptions(defaults: RequestOptions, given: RequestOptions): RequestO
   if (given.headers !== undefined) {
     merged['headers'] = mergeHeaders(defaults.headers, given.headers);
   }
+  if (given.query !== undefined && defaults.query !== undefined) {
+    merged['query'] = mergeQueries(defaults.query, given.query);
+  }
   if (given.signal !== undefined && defaults.signal !== undefined) {
     merged['signal'] = AbortSignal.any([given.signal, defaults.signal]);
   }
@@ -95,10 +98,12 @@ function checkOptions(options: RequestOptions, verb: string | undefined): void {
     );
   }
   checkOptionNames(options, names);
-  const { method, headers, permits, maxRetries, signal } = options;
+  const { method, headers, query, form, permits, maxRetries, signal } = options;
   signalOption(signal);
   if (method !== undefined) checkMethod(method, verb);
   if (headers !== undefined) checkHeaders(headers);
+  if (query !== undefined) checkParameters('query', query);
+  if (form !== undefined) checkParameters('form', form);
   if (permits !== undefined) numberOption('permits', permits, 1, count);
   if (maxRetries !== undefined) numberOption('maxRetries', maxRetries, 0, count);
   for (const name of durations) {

@@ -9,7 +9,7 @@ type Parameter = string | number | bigint | boolean;
 /**
  * @yields name and value of each parameter
  * @param option - what they are called in messages
- * @throws TypeError for what are no parameters: letters of a text, or nothing of a `Map`, would be sent
+ * @throws TypeError for a value that is no text
  */
 export function* parametersOf(
   option: 'query' | 'form',
@@ -19,12 +19,26 @@ export function* parametersOf(
     yield* parameters;
     return;
   }
-  checkParameters(option, parameters);
   for (const [name, value] of Object.entries(parameters)) {
     for (const one of Array.isArray(value) ? value : [value]) {
       if (one !== undefined && one !== null) yield [name, textOf(`${option}.${name}`, one)];
     }
   }
+}
+
+/** `given` on top of `defaults`, name by name; what is `undefined` or `null` in `given` is left out. */
+export function mergeQueries(
+  defaults: RequestParameters | URLSearchParams,
+  given: RequestParameters | URLSearchParams,
+): RequestParameters {
+  return { ...recordOf(defaults), ...recordOf(given) };
+}
+
+function recordOf(parameters: RequestParameters | URLSearchParams): RequestParameters {
+  if (!isSearchParams(parameters)) return parameters;
+  const record: Record<string, string[]> = Object.create(null);
+  for (const [name, value] of parameters) (record[name] ??= []).push(value);
+  return record;
 }
 
 /** Of this realm or another, such as that of a test environment. */
@@ -35,7 +49,15 @@ function isSearchParams(parameters: object): parameters is URLSearchParams {
   );
 }
 
-function checkParameters(option: 'query' | 'form', parameters: object): void {
+/**
+ * @param option - what they are called in messages
+ * @throws TypeError for what are no parameters: letters of a text, or nothing of a `Map`, would be sent
+ */
+export function checkParameters(
+  option: 'query' | 'form',
+  parameters: RequestParameters | URLSearchParams,
+): void {
+  if (isSearchParams(parameters)) return;
   const came = describeInput(parameters);
   if (came.startsWith('an object') && !(Symbol.iterator in parameters)) return;
   const isMultipart = option === 'form' && came.endsWith('FormData');
