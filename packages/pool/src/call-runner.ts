@@ -81,16 +81,21 @@ export class CallRunner {
   async fetch(
     input: RequestInfo,
     init: RequestInit | undefined,
-    permits: number,
+    defaults: RequestOptions = {},
   ): Promise<Response> {
     const { settings, dispatcher, metrics, calls, origins } = this.#context;
     const { fetch, Request } = isUndiciLoaded() ? undici() : await loadUndici();
     const target = typeof input === 'string' ? parseUrl(input, settings.baseUrl, 'fetch') : input;
     const request = new Request(ownRequest(target, Request), init);
-    const { method, signal } = request;
+    const { method } = request;
+    const { permits, totalTimeoutMs } = defaults;
+    const signal =
+      defaults.signal === undefined
+        ? request.signal
+        : AbortSignal.any([request.signal, defaults.signal]);
     const { origin, pathname: path } = new URL(request.url);
     const prepared = { method, origin, path, headers: {}, body: undefined };
-    const call = this.#begin(prepared, { permits, signal });
+    const call = this.#begin(prepared, { permits, totalTimeoutMs, signal });
     const place = calls.add(call);
     try {
       this.#throwIfEnded(call);

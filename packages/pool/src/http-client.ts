@@ -17,7 +17,12 @@ export interface Transport {
     defaults: RequestOptions | undefined,
     verb: string | undefined,
   ): Promise<PoolResponse>;
-  fetch(input: RequestInfo, init: RequestInit | undefined, permits: number): Promise<Response>;
+  /** @param defaults - of which it keeps to permits, signal and total timeout */
+  fetch(
+    input: RequestInfo,
+    init: RequestInit | undefined,
+    defaults: RequestOptions | undefined,
+  ): Promise<Response>;
 }
 
 /**
@@ -77,11 +82,11 @@ export abstract class HttpClient {
 
   /**
    * `fetch` as the web knows it, over the pool's connections and within its limits, for code that
-   * expects it. It neither retries nor knows the pool's other options, and costs more than
-   * {@link HttpClient.request}.
+   * expects it. It keeps to the limits, and to the `permits`, `signal` and `totalTimeoutMs` of `extend`; it
+   * neither retries nor sends the headers of the pool, and costs more than {@link HttpClient.request}.
    */
   fetch(input: RequestInfo, init?: RequestInit): Promise<Response> {
-    return this.#transport.fetch(input, init, this.#defaults?.permits ?? 1);
+    return this.#transport.fetch(input, init, this.#defaults);
   }
 
   /**

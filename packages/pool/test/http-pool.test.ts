@@ -417,6 +417,17 @@ describe('HttpPool.fetch', () => {
     expect(pool.stats()).toMatchObject({ requests: 1, attempts: 1, connectionsOpened: 1 });
   });
 
+  it('keeps to the signal and the time that its client starts from', async () => {
+    await using server = await UpstreamServer.start();
+    await using pool = new HttpPool();
+    const url = server.url('/hang');
+
+    const aborted = pool.extend({ signal: AbortSignal.abort(new Error('enough')) });
+    await expect(aborted.fetch(url)).rejects.toThrow('enough');
+    const late = pool.extend({ totalTimeoutMs: 20 }).fetch(url);
+    await expect(late).rejects.toMatchObject({ code: 'ERR_POOL_TOTAL_TIMEOUT' });
+  });
+
   it('ends with the signal of the caller, and with the pool', async () => {
     await using server = await UpstreamServer.start();
     const pool = new HttpPool();
