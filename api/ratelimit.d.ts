@@ -170,7 +170,9 @@ declare class KeyedRateLimiter implements Disposable {
     tryAcquire(key: string, permits?: number): boolean;
     acquire(key: string, permits?: number, options?: PriorityAcquireOptions): Promise<void>;
     availablePermits(key: string): number;
-    estimateWaitMs(key: string, permits?: number): number;
+    estimateWaitMs(key: string, permits?: number, options?: {
+        readonly priority?: number | undefined;
+    }): number;
     refund(key: string, permits: number): void;
     penalize(key: string, permits: number): void;
     pauseUntil(key: string, epochMs: number): void;
@@ -380,9 +382,9 @@ declare function obeyRateLimit(limiter: Pick<RateLimiter, "pauseUntil">, headers
     get(name: string): string | null | undefined;
 }, clock?: Pick<Clock, "now">): boolean;
 
-declare function parseRateLimit(text: string): RateLimitStatus[];
+declare function parseRateLimit(text: string | null | undefined): RateLimitStatus[];
 
-declare function parseRateLimitPolicy(text: string): RateLimitPolicy[];
+declare function parseRateLimitPolicy(text: string | null | undefined): RateLimitPolicy[];
 
 declare const perDay: (count: number) => number;
 

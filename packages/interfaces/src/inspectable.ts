@@ -2,7 +2,8 @@ import { inspect } from 'node:util';
 
 /**
  * Makes `console.log` show the name of its class and `facts` of objects like `self`, instead of what
- * they are made of. To be called by their constructor: a class that has a method with the name
+ * they are made of, and `JSON.stringify` the facts, so that a component does no harm in a log of JSON. A
+ * `toJSON` of its own is kept. To be called by their constructor: a class that has a method with the name
  * `[inspect.custom]` is not left out by bundlers where nothing uses it. `facts` must do no input or
  * output and change nothing; where they throw, nothing is shown but the name.
  *
@@ -11,14 +12,19 @@ import { inspect } from 'node:util';
  */
 export function inspectable<T extends object>(self: T, facts: (self: T) => object): void {
   if (inspect.custom in self) return;
-  // Where the prototype is frozen it answers false, and nothing is lost but a nicer look.
-  Reflect.defineProperty(Object.getPrototypeOf(self), inspect.custom, {
-    value(this: T): object {
-      return inspected(this, facts);
-    },
-    configurable: true,
-    writable: true,
+  const prototype: object = Object.getPrototypeOf(self);
+  define(prototype, inspect.custom, function shown(this: T): object {
+    return inspected(this, facts);
   });
+  if ('toJSON' in self) return;
+  define(prototype, 'toJSON', function toJSON(this: T): object {
+    return factsOf(this, facts);
+  });
+}
+
+function define(prototype: object, name: PropertyKey, value: () => object): void {
+  // Where the prototype is frozen it answers false, and nothing is lost but a nicer look.
+  Reflect.defineProperty(prototype, name, { value, configurable: true, writable: true });
 }
 
 function inspected<T extends object>(self: T, facts: (self: T) => object): object {
@@ -27,9 +33,13 @@ function inspected<T extends object>(self: T, facts: (self: T) => object): objec
   const name = typeof given === 'string' ? given.replace(/^_/, '') : 'Object';
   // Node shows the name of the class that an object is of; an object that is answered it also indents.
   const Shown = { [name]: function () {} }[name] as unknown as new () => object;
+  return Object.assign(new Shown(), factsOf(self, facts));
+}
+
+function factsOf<T extends object>(self: T, facts: (self: T) => object): object {
   try {
-    return Object.assign(new Shown(), facts(self));
+    return { ...facts(self) };
   } catch {
-    return new Shown();
+    return {};
   }
 }

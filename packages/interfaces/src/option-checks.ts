@@ -29,6 +29,7 @@ export function describeValue(value: unknown): string {
   if (typeof value === 'bigint') return `${value}n`;
   if (typeof value !== 'object' || value === null) return String(value);
   if (Array.isArray(value)) return 'an array';
+  if (value instanceof Date) return 'a Date';
   if (isThenable(value as unknown)) return 'a promise';
   return typeof (value as Partial<AbortSignal>).aborted === 'boolean'
     ? 'an AbortSignal'

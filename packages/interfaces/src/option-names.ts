@@ -36,7 +36,9 @@ export function checkOptionNames<Options extends object>(
   for (const name in options) {
     // Calls come by here, and to ask for an own property takes longer.
     if (names.known[name as keyof Options & string] === true) hasKnown = true;
-    else if (options[name] !== undefined && !shared.has(name)) throw refusal(options, name, names);
+    else if (options[name] !== undefined && !shared.has(name) && !isEverywhere(options, name)) {
+      throw refusal(options, name, names);
+    }
   }
   if (!hasKnown) refuseOtherObjects(options, names.known);
 }
@@ -51,20 +53,44 @@ export function pickOptions<Options extends object, Name extends keyof Options &
   return picked as Pick<Options, Name>;
 }
 
+/** Whether a name is no option but what a library has added to all objects. */
+function isEverywhere(options: object, name: string): boolean {
+  return name in Object.prototype && !Object.hasOwn(options, name);
+}
+
 function refusal(
   options: object,
   name: string,
   { known, misnamed = {}, note }: OptionNames<never>,
 ): TypeError {
   refuseOtherObjects(options, known);
-  const reason = `${name} is not an option`;
+  const reason = `${quoted(name)} is not an option`;
   if (Object.hasOwn(misnamed, name)) return new TypeError(`${reason}; it is ${misnamed[name]}`);
   const names = Object.keys(known);
   const near = nearestNames(name, names);
   if (near.length > 0) return new TypeError(`${reason}; did you mean ${listed(near, 'or')}?`);
   const there = names.length === 1 ? 'the only one is' : 'there are';
   const list = `${reason}; ${there} ${listed(names, 'and')}`;
-  return new TypeError(note === undefined ? list : `${list}; ${note}`);
+  if (note !== undefined) return new TypeError(`${list}; ${note}`);
+  const component = classOf(options);
+  if (component === undefined) return new TypeError(list);
+  return new TypeError(
+    `options must be an object such as { ${exampleOf(known)} }, got one of class ${component}; ${reason}`,
+  );
+}
+
+/** A name as it is where it is one as programs have them; else as a text, cut short, on one line. */
+function quoted(name: string): string {
+  return /^[\w$.:@/-]{1,100}$/.test(name) ? name : describeValue(name);
+}
+
+/** The class of a component that stands in the place of its options; `undefined` for a plain object. */
+function classOf(options: object): string | undefined {
+  const prototype: unknown = Object.getPrototypeOf(options);
+  if (prototype === null || prototype === Object.prototype) return undefined;
+  const name: unknown = options.constructor?.name;
+  // Compilers put an underscore before the name of a class that mentions itself.
+  return typeof name === 'string' && name !== 'Object' ? name.replace(/^_/, '') : undefined;
 }
 
 /** A list as one says it: `a`, `a and b` or `a, b and c`. */
@@ -76,6 +102,9 @@ function listed(names: readonly string[], conjunction: 'and' | 'or'): string {
 function refuseOtherObjects(options: object, known: Readonly<Record<string, true>>): void {
   const kind = describeValue(options);
   if (kind === 'an object') return;
-  const example = 'signal' in known ? 'signal' : Object.keys(known)[0];
-  throw new TypeError(`options must be an object such as { ${example} }, got ${kind}`);
+  throw new TypeError(`options must be an object such as { ${exampleOf(known)} }, got ${kind}`);
+}
+
+function exampleOf(known: Readonly<Record<string, true>>): string | undefined {
+  return 'signal' in known ? 'signal' : Object.keys(known)[0];
 }

@@ -44,6 +44,26 @@ describe('inspectable', () => {
     expect(inspect(Object.create(Box.prototype))).toBe('Box {}');
   });
 
+  it('has the facts in JSON, also inside other objects and without the fields', () => {
+    const box = new Box(() => ({ name: 'a', entries: 3 }));
+    expect(JSON.stringify({ box })).toBe('{"box":{"name":"a","entries":3}}');
+    const broken = new Box(() => {
+      throw new Error('closed');
+    });
+    expect(JSON.stringify(broken)).toBe('{}');
+  });
+
+  it('leaves a class that has a JSON of its own as it is', () => {
+    class Dump extends Box {
+      toJSON(): string {
+        return 'dumped';
+      }
+    }
+    const dump = new Dump(() => ({ entries: 3 }));
+    expect(JSON.stringify(dump)).toBe('"dumped"');
+    expect(inspect(dump)).toBe('Dump { entries: 3 }');
+  });
+
   it('leaves a class that shows itself as it is', () => {
     class Label extends Box {
       [inspect.custom](): string {

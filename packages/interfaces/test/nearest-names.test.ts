@@ -46,6 +46,12 @@ describe('nearestNames', () => {
     ['maxRedirects', []],
     ['compression', []],
     ['colour', []],
+    ['keepAlive', []],
+    ['connectTimeoutSeconds', ['connectTimeoutMs']],
+    ['pauseSeconds', []],
+    ['percent', []],
+    ['max', ['maxConnectionsPerOrigin', 'maxTotalConnections', 'maxRetries']],
+    ['maxRetries'.repeat(11), []],
   ])('of the option %s', (name, nearest) => {
     expect(nearestNames(name, options)).toEqual(nearest);
   });

@@ -91,6 +91,41 @@ describe('checkOptionNames', () => {
     );
   });
 
+  it('tells a component that stands in the place of its options', () => {
+    class _Limiter {
+      readonly queue = [];
+      readonly key = 'a';
+    }
+    expect(check(new _Limiter())).toBe(
+      'TypeError: options must be an object such as { key }, got one of class Limiter; queue is not an option',
+    );
+    class Config {
+      readonly maxEntires = 5;
+    }
+    expect(check(new Config())).toBe(refused('maxEntires', 'maxEntries'));
+    expect(check(Object.assign(Object.create(null), { colour: 5 }))).toContain('there are key,');
+  });
+
+  it('says a name of another world in one short line', () => {
+    const long = 'maxEntries'.repeat(100_000);
+    expect(check({ [long]: 5 })).toMatch(/^TypeError: "(maxEntries){10}…" is not an option; there/);
+    expect(check({ 'max\nEntires': 5 })).toMatch(/^TypeError: "max\\nEntires" is not an option/);
+    expect(check({ '': 5 })).toMatch(/^TypeError: "" is not an option/);
+  });
+
+  it('does not see what a library has added to all objects', () => {
+    const everywhere = Object.prototype as { ttl?: number };
+    everywhere.ttl = 5;
+    try {
+      expect(check({ maxEntries: 5 })).toBe('taken');
+      expect(check({ ttl: 5 })).toBe(
+        'TypeError: ttl is not an option; it is ttlMs, in milliseconds',
+      );
+    } finally {
+      delete everywhere.ttl;
+    }
+  });
+
   it('sees what options inherit', () => {
     expect(check(Object.create({ maxEntires: 5 }) as object)).toBe(
       refused('maxEntires', 'maxEntries'),

@@ -15,7 +15,7 @@ describe('checkEntry', () => {
     [[], 'createdAt of an entry must be epoch milliseconds, got undefined'],
     [
       { value: 1, createdAt: new Date(0) },
-      'createdAt of an entry must be epoch milliseconds, got an object',
+      'createdAt of an entry must be epoch milliseconds, got a Date',
     ],
   ])('refuses %j', (entry, message) => {
     expect(() => checkEntry(entry as never)).toThrow(new TypeError(message));

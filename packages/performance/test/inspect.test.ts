@@ -91,7 +91,7 @@ describe('console.log shows how it stands:', () => {
       "CombinedLimiter { name: 'combined-limiter', limits: [ { permitsPerSecond: 5, burst: 2 } ], available: 2, queued: 0, closed: false }",
     );
     expect(shown(new KeyedRateLimiter({ permitsPerSecond: 5, maxKeys: 9 }))).toBe(
-      "KeyedRateLimiter { name: 'keyed-rate-limiter', permitsPerSecond: 5, burst: 5, maxKeys: 9, closed: false }",
+      "KeyedRateLimiter { name: 'keyed-rate-limiter', permitsPerSecond: 5, burst: 5, keys: 0, maxKeys: 9, closed: false }",
     );
     bucket.close();
     expect(shown(bucket)).toMatch(/available: 0, queued: 0, closed: true/);

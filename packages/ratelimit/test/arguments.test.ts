@@ -21,8 +21,10 @@ describe('options that are no object', () => {
     [Semaphore, undefined, '{ permits }, got undefined'],
     [Semaphore, 3, '{ permits }, got 3'],
     [KeyedSemaphore, undefined, '{ permits }, got undefined'],
-    [AdaptiveSemaphore, undefined, '{ maxPermits }, got undefined'],
-    [Breaker, 'api', '{ name }, got "api"'],
+    [AdaptiveSemaphore, undefined, '{ targetMs }, got undefined'],
+    [Breaker, 'api', '{ consecutiveFailures }, got "api"'],
+    [Breaker, () => 1, '{ consecutiveFailures }, got a function'],
+    [CombinedLimiter, [], '{ limits }, got an array'],
     [TokenRetryBudget, 0.2, '{ retryRatio }, got 0.2'],
   ])('are refused by %o: %o', (Class, options, message) => {
     const Any = Class as unknown as new (options: unknown) => unknown;
@@ -258,7 +260,9 @@ describe('AdaptiveRate', () => {
 describe('Breaker', () => {
   it.each([
     [10_000, 'window must be an object such as { calls } or { durationMs }, got 10000'],
-    [{ ms: 10_000 }, 'window takes either calls or durationMs'],
+    [{ ms: 10_000 }, 'ms is not an option; it is durationMs'],
+    [{ durationMs: 5, buckets: 10 }, 'buckets is not an option; there are calls and durationMs'],
+    [{}, 'window takes either calls or durationMs'],
     [{ calls: 5, durationMs: 5 }, 'window takes either calls or durationMs'],
   ])('refuses the window %j', (window, message) => {
     expect(() => new Breaker({ window: window as never })).toThrow(new TypeError(message));
@@ -283,4 +287,103 @@ describe('Breaker without a window', () => {
       expect(() => new Breaker({ [name]: 1, window: { calls: 10 } })).not.toThrow();
     },
   );
+});
+
+describe('components in the place of options', () => {
+  it('are told from options', () => {
+    const bucket = new TokenBucket({ permitsPerSecond: 1 });
+    const got = 'got one of class TokenBucket; name is not an option';
+
+    expect(() => new AdaptiveRate(bucket as never)).toThrow(
+      new TypeError(`options must be an object such as { limiter }, ${got}`),
+    );
+    expect(() => new CombinedLimiter({ limits: [bucket] })).toThrow(
+      new TypeError(`options must be an object such as { permitsPerSecond }, ${got}`),
+    );
+  });
+
+  it.each([
+    [undefined, 'got undefined'],
+    [{}, 'got an object'],
+    [[], 'got none'],
+  ])('are no list of limits: %j', (limits, got) => {
+    expect(() => new CombinedLimiter({ limits: limits as never })).toThrow(
+      new TypeError(`limits must be an array of at least one limit, ${got}`),
+    );
+  });
+});
+
+describe('a priority', () => {
+  it('is a finite number', async () => {
+    const bucket = new TokenBucket({ permitsPerSecond: 1 });
+    const semaphore = new Semaphore({ permits: 1 });
+    const message = 'priority must be a finite number, and higher ones go first, got ';
+    const wrong = { priority: 'high' as never };
+
+    await expect(bucket.acquire(1, wrong)).rejects.toThrow(new TypeError(`${message}"high"`));
+    await expect(semaphore.acquire(wrong)).rejects.toThrow(new TypeError(`${message}"high"`));
+    await expect(semaphore.acquire({ priority: Infinity })).rejects.toThrow(
+      new RangeError(`${message}Infinity`),
+    );
+    expect([bucket.availablePermits(), semaphore.active]).toEqual([1, 0]);
+  });
+});
+
+describe('what is left out', () => {
+  it('neither gives back, punishes nor pauses for ever', () => {
+    const bucket = new TokenBucket({ permitsPerSecond: 10 });
+    const nothing = undefined as never;
+
+    expect(() => bucket.refund(nothing)).toThrow(TypeError);
+    expect(() => bucket.penalize(nothing)).toThrow(TypeError);
+    expect(() => bucket.pauseUntil(nothing)).toThrow(
+      new TypeError('epochMs must be a number, got undefined'),
+    );
+    expect(() => bucket.pauseUntil(new Date() as never)).toThrow(
+      new TypeError('epochMs must be a number, got a Date'),
+    );
+    expect(bucket.availablePermits()).toBe(10);
+  });
+
+  it('is no status', () => {
+    const limiter = new TokenBucket({ permitsPerSecond: 10 });
+    const rate = new AdaptiveRate({ limiter });
+    expect(() => rate.recordStatus('429' as never)).toThrow(
+      new TypeError('status must be a number such as 429, got "429"'),
+    );
+  });
+});
+
+describe('Breaker.record', () => {
+  it.each([
+    [true, 5, 'outcome must be "success", "failure" or "ignored", got true'],
+    ['ok', 5, 'outcome must be "success", "failure" or "ignored", got "ok"'],
+    ['success', undefined, 'durationMs must be a number, got undefined'],
+    ['failure', '5', 'durationMs must be a number, got "5"'],
+  ])('refuses %j after %j', (outcome, durationMs, message) => {
+    const breaker = new Breaker({ consecutiveFailures: 1 });
+    expect(() => breaker.record(outcome as never, durationMs as never)).toThrow(
+      new TypeError(message),
+    );
+    expect(breaker.state).toBe('closed');
+  });
+
+  it('is not told what judge does not know', async () => {
+    const breaker = new Breaker({ consecutiveFailures: 1, judge: () => true as never });
+    const failure = new Error('down');
+    await expect(breaker.run(() => Promise.reject(failure))).rejects.toMatchObject({
+      message: 'what judge answers must be "success", "failure" or "ignored", got true',
+      cause: failure,
+    });
+  });
+});
+
+describe('KeyedRateLimiter.estimateWaitMs', () => {
+  it('takes a priority, as that of a bucket does', () => {
+    const limiter = new KeyedRateLimiter({ permitsPerSecond: 1 });
+    expect(limiter.estimateWaitMs('a', 1, { priority: 5 })).toBe(0);
+    expect(() => limiter.estimateWaitMs('a', 1, { prio: 5 } as never)).toThrow(
+      new TypeError('prio is not an option; did you mean priority?'),
+    );
+  });
 });

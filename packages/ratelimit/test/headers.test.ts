@@ -2,6 +2,7 @@ import { ManualClock } from '@x/testkit';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  CombinedLimiter,
   formatRateLimit,
   formatRateLimitPolicy,
   formatRetryAfter,
@@ -127,5 +128,35 @@ describe('formatRetryAfter', () => {
   it('rounds up to whole seconds', () => {
     expect([0, 1, 1_000, 1_001].map(formatRetryAfter)).toEqual(['0', '1', '1', '2']);
     expect(() => formatRetryAfter(-1)).toThrow(RangeError);
+  });
+});
+
+describe('what is no field, and no limiter', () => {
+  it.each([
+    [
+      () => formatRateLimit({ name: 'a', remaining: 1 } as never),
+      'statuses must be an array, got an object',
+    ],
+    [
+      () => formatRateLimitPolicy([{ name: 'a' } as never]),
+      'quota must be a number of at least 0, got undefined',
+    ],
+    [
+      () => formatRetryAfter(undefined as never),
+      'delayMs must be a number of at least 0, got undefined',
+    ],
+    [() => parseRateLimit(new Headers() as never), 'the field must be a string, got an object'],
+    [() => rateLimitFields(undefined as never), 'limiter must be a TokenBucket, got undefined'],
+    [
+      () => rateLimitFields(new CombinedLimiter({ limits: [{ permitsPerSecond: 1 }] }) as never),
+      'limiter must be a TokenBucket, got an object',
+    ],
+  ])('is refused: %s', (call, message) => {
+    expect(call).toThrow(new TypeError(message));
+  });
+
+  it('is no entry where the field is not there', () => {
+    expect(parseRateLimit(new Headers().get('RateLimit'))).toEqual([]);
+    expect(parseRateLimitPolicy(undefined)).toEqual([]);
   });
 });

@@ -14,6 +14,7 @@ import type { PriorityAcquireOptions } from '../queue/acquire-options.ts';
 import { type AdaptiveLimitOptions, Aimd } from './aimd.ts';
 import { Semaphore } from './semaphore.ts';
 import {
+  misnamedWaiting,
   type SemaphoreOptions,
   type SemaphoreStats,
   waitingOptionNames,
@@ -33,16 +34,17 @@ const bounds = 'initialPermits, minPermits or maxPermits';
 
 const optionNames: OptionNames<AdaptiveSemaphoreOptions> = {
   known: {
-    ...waitingOptionNames,
+    targetMs: true,
     initialPermits: true,
     minPermits: true,
     maxPermits: true,
-    targetMs: true,
     decreaseFactor: true,
     toleranceRatio: true,
     isOverload: true,
+    ...waitingOptionNames,
   },
   misnamed: {
+    ...misnamedWaiting,
     permits: bounds,
     concurrency: bounds,
     limit: bounds,
@@ -67,7 +69,7 @@ export class AdaptiveSemaphore implements ConcurrencyLimiter, Disposable {
 
   /** @throws TypeError or RangeError when an option is not what {@link AdaptiveSemaphoreOptions} says */
   constructor(options: AdaptiveSemaphoreOptions) {
-    objectOption('options', options, '{ maxPermits }');
+    objectOption('options', options, '{ targetMs }');
     checkOptionNames(options, optionNames);
     this.#aimd = new Aimd(options);
     this.#semaphore = new Semaphore({

@@ -7,18 +7,20 @@ export interface PermitOwner {
 
 /** One or more permits that give themselves back once. */
 export class HeldPermit implements Permit {
-  readonly #permits: number;
-  #owner: PermitOwner | undefined;
+  /** How many are held; 0 once they are given back. For who looks at a permit. */
+  permits: number;
+  readonly #owner: PermitOwner;
 
   constructor(owner: PermitOwner, permits: number) {
+    this.permits = permits;
     this.#owner = owner;
-    this.#permits = permits;
   }
 
   release(): void {
-    const owner = this.#owner;
-    this.#owner = undefined;
-    owner?.giveBack(this.#permits);
+    const { permits } = this;
+    if (permits === 0) return;
+    this.permits = 0;
+    this.#owner.giveBack(permits);
   }
 
   [Symbol.dispose](): void {

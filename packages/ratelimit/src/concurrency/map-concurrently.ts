@@ -19,7 +19,11 @@ export interface MapOptions {
 
 const optionNames: OptionNames<MapOptions> = {
   known: { signal: true, timeoutMs: true },
-  misnamed: { timeout: 'timeoutMs, in milliseconds' },
+  misnamed: {
+    timeout: 'timeoutMs, in milliseconds',
+    concurrency: 'permits of the semaphore: new Semaphore({ permits })',
+    limit: 'permits of the semaphore: new Semaphore({ permits })',
+  },
 };
 
 /** Runs `fn` for each item, each run holding one permit of `limiter`. */

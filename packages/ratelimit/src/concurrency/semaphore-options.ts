@@ -5,12 +5,17 @@ import {
   describeValue,
   type Logger,
   type Meter,
+  type MisnamedOptions,
   type NameList,
   numberOption,
   objectOption,
   type OptionNames,
 } from '@x/interfaces';
-import { acquireOptionNames, type PriorityAcquireOptions } from '../queue/acquire-options.ts';
+import {
+  acquireOptionNames,
+  misnamedPermits,
+  type PriorityAcquireOptions,
+} from '../queue/acquire-options.ts';
 import { queueOptionNames, type QueueOptions } from '../queue/overflow.ts';
 import type { QueueOrder } from '../queue/wait-queue.ts';
 import type { CallStats } from '../tally.ts';
@@ -75,24 +80,53 @@ export const waitingOptionNames: NameList<Omit<SemaphoreOptions, 'permits'>> = {
   meter: true,
 };
 
+const aRate = 'an option of a TokenBucket, which limits a rate';
+const ofCalls = 'timeoutMs of each call: run(fn, { timeoutMs })';
+
+/** What others call what all semaphores take, and what is rather of something else. */
+export const misnamedWaiting: MisnamedOptions = {
+  highWater: 'maxQueue',
+  maxQueueSize: 'maxQueue',
+  queueLimit: 'maxQueue',
+  maxPending: 'maxQueue',
+  maxWaiting: 'maxQueue',
+  strategy: 'whenFull',
+  id: 'name',
+  fifo: "order: 'fifo'",
+  lifo: "order: 'lifo'",
+  timeout: ofCalls,
+  timeoutMs: ofCalls,
+  signal: 'signal of each call: run(fn, { signal })',
+  priority: 'priority of each call: run(fn, { priority })',
+  permitsPerSecond: aRate,
+  burst: aRate,
+  warmUp: 'warmUpMs of a TokenBucket, which limits a rate',
+  warmUpMs: aRate,
+  interval: 'permitsPerSecond of a TokenBucket, which limits a rate',
+  intervalCap: 'permitsPerSecond of a TokenBucket, which limits a rate',
+  minTime: 'permitsPerSecond of a TokenBucket, which limits a rate',
+  reservoir: 'permitsPerSecond of a TokenBucket, which limits a rate',
+};
+
 export const semaphoreOptionNames: OptionNames<SemaphoreOptions> = {
-  known: { ...waitingOptionNames, permits: true },
+  known: { permits: true, ...waitingOptionNames },
   misnamed: {
+    ...misnamedWaiting,
     concurrency: 'permits',
     maxConcurrent: 'permits',
     maxConcurrency: 'permits',
     limit: 'permits',
     max: 'permits',
     size: 'permits',
-    highWater: 'maxQueue',
-    maxQueueSize: 'maxQueue',
-    queueLimit: 'maxQueue',
+    capacity: 'permits',
+    count: 'permits',
+    tokens: 'permits',
   },
 };
 
 const acquireNames: OptionNames<SemaphoreAcquireOptions> = {
   known: { ...acquireOptionNames.known, permits: true },
-  misnamed: { ...acquireOptionNames.misnamed, weight: 'permits' },
+  misnamed: { ...acquireOptionNames.misnamed, ...misnamedPermits('permits') },
 };
 
 /** @throws TypeError when `options` is no object, or has an option that there is not */

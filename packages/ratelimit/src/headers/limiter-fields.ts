@@ -17,8 +17,13 @@ export type AnnouncedLimiter = Pick<
  * The fields by which a server tells its clients how `limiter` stands: `RateLimit-Policy`, `RateLimit`,
  * and `Retry-After` when there is no permit. They are named after the limiter. A bucket has no window;
  * what is announced is its rate, over the time that it takes to fill.
+ *
+ * @throws TypeError when it has no rate, as several limits together have none
  */
 export function rateLimitFields(limiter: AnnouncedLimiter): Record<string, string> {
+  if (typeof limiter?.permitsPerSecond !== 'number') {
+    throw new TypeError(`limiter must be a TokenBucket, got ${describeValue(limiter)}`);
+  }
   const { name, permitsPerSecond, burst } = limiter;
   const windowMs = Math.max(1, Math.ceil(burst / permitsPerSecond)) * 1_000;
   const quota = Math.round((permitsPerSecond * windowMs) / 1_000);
@@ -50,7 +55,7 @@ export function obeyRateLimit(
     const came = describeValue(headers);
     throw new TypeError(`headers must be Headers or another object with get(), got ${came}`);
   }
-  const waits = parseRateLimit(headers.get('RateLimit') ?? '')
+  const waits = parseRateLimit(headers.get('RateLimit'))
     .filter(({ remaining }) => remaining === 0)
     .map(({ resetMs }) => resetMs ?? 0);
   const waitMs = Math.max(0, ...waits);

@@ -1,4 +1,4 @@
-import { numberOption } from '@x/interfaces';
+import { describeValue, numberOption } from '@x/interfaces';
 import { formatBytes, formatString, type ListItem, parseList } from './structured-list.ts';
 
 /** A quota that a server announces in the `RateLimit-Policy` field. */
@@ -30,10 +30,11 @@ export interface RateLimitStatus {
 /**
  * The value of a `RateLimit-Policy` field, as of draft-ietf-httpapi-ratelimit-headers-11.
  *
+ * @throws TypeError when it is no array, or a number is missing
  * @throws RangeError when a number is below 0 or `NaN`
  */
 export function formatRateLimitPolicy(policies: readonly RateLimitPolicy[]): string {
-  return policies
+  return list('policies', policies)
     .map(
       ({ name, quota, windowMs, unit, partitionKey }) =>
         formatString(name) +
@@ -48,10 +49,11 @@ export function formatRateLimitPolicy(policies: readonly RateLimitPolicy[]): str
 /**
  * The value of a `RateLimit` field, as of draft-ietf-httpapi-ratelimit-headers-11.
  *
+ * @throws TypeError when it is no array, or a number is missing
  * @throws RangeError when a number is below 0 or `NaN`
  */
 export function formatRateLimit(statuses: readonly RateLimitStatus[]): string {
-  return statuses
+  return list('statuses', statuses)
     .map(
       ({ name, remaining, resetMs, partitionKey }) =>
         formatString(name) +
@@ -62,8 +64,8 @@ export function formatRateLimit(statuses: readonly RateLimitStatus[]): string {
     .join(', ');
 }
 
-/** Reads a `RateLimit-Policy` field; empty when it is malformed. Policies without a quota are left out. */
-export function parseRateLimitPolicy(text: string): RateLimitPolicy[] {
+/** Reads a `RateLimit-Policy` field; empty when there is none or it is malformed. Policies without a quota are left out. */
+export function parseRateLimitPolicy(text: string | null | undefined): RateLimitPolicy[] {
   return readItems(text, 'q').map(({ value, parameters }) => {
     const unit = parameters.get('qu');
     return {
@@ -76,8 +78,8 @@ export function parseRateLimitPolicy(text: string): RateLimitPolicy[] {
   });
 }
 
-/** Reads a `RateLimit` field; empty when it is malformed. Entries that say nothing of what remains are left out. */
-export function parseRateLimit(text: string): RateLimitStatus[] {
+/** Reads a `RateLimit` field; empty when there is none or it is malformed. Entries that say nothing of what remains are left out. */
+export function parseRateLimit(text: string | null | undefined): RateLimitStatus[] {
   return readItems(text, 'r').map(({ value, parameters }) => ({
     name: value,
     remaining: parameters.get('r') as number,
@@ -89,25 +91,33 @@ export function parseRateLimit(text: string): RateLimitStatus[] {
 /**
  * The value of a `Retry-After` field (RFC 9110, 10.2.3): `delayMs` in whole seconds, never less.
  *
- * @throws RangeError when `delayMs` is below 0 or `NaN`
+ * @throws TypeError when `delayMs` is no number, RangeError when it is below 0 or `NaN`
  */
 export function formatRetryAfter(delayMs: number): string {
   return String(wholeSeconds('delayMs', delayMs));
+}
+
+function list<T>(name: string, items: readonly T[]): readonly T[] {
+  if (Array.isArray(items)) return items;
+  throw new TypeError(`${name} must be an array, got ${describeValue(items)}`);
 }
 
 /** The largest integer of a structured field. */
 const largest = 999_999_999_999_999;
 
 function whole(name: string, value: number): number {
-  return Math.min(Math.floor(numberOption(name, value, 0, { min: 0 })), largest);
+  return Math.min(Math.floor(numberOption(name, value, undefined, { min: 0 })), largest);
 }
 
 function wholeSeconds(name: string, ms: number): number {
-  return Math.min(Math.ceil(numberOption(name, ms, 0, { min: 0 }) / 1_000), largest);
+  return Math.min(Math.ceil(numberOption(name, ms, undefined, { min: 0 }) / 1_000), largest);
 }
 
-function readItems(text: string, required: string): ListItem[] {
-  const items = parseList(text) ?? [];
+function readItems(text: string | null | undefined, required: string): ListItem[] {
+  if (typeof (text ?? '') !== 'string') {
+    throw new TypeError(`the field must be a string, got ${describeValue(text)}`);
+  }
+  const items = parseList(text ?? '') ?? [];
   return items.filter(({ parameters }) => isCount(parameters.get(required)));
 }
 

@@ -1,4 +1,10 @@
-import { type AcquireOptions, numberOption, type OptionNames } from '@x/interfaces';
+import {
+  type AcquireOptions,
+  describeValue,
+  type MisnamedOptions,
+  numberOption,
+  type OptionNames,
+} from '@x/interfaces';
 
 /** How long a caller waits, and before whom. */
 export interface PriorityAcquireOptions extends AcquireOptions {
@@ -9,9 +15,23 @@ export interface PriorityAcquireOptions extends AcquireOptions {
   readonly priority?: number | undefined;
 }
 
+const inMs = 'timeoutMs, in milliseconds';
+
 export const acquireOptionNames: OptionNames<PriorityAcquireOptions> = {
   known: { timeoutMs: true, signal: true, priority: true },
-  misnamed: { timeout: 'timeoutMs, in milliseconds' },
+  misnamed: {
+    timeout: inMs,
+    maxWait: inMs,
+    maxWaitMs: inMs,
+    wait: inMs,
+    acquireTimeout: inMs,
+    acquireTimeoutMs: inMs,
+    deadline: 'timeoutMs, in milliseconds from now on',
+    abort: 'signal, such as that of an AbortController',
+    controller: 'signal, such as that of an AbortController',
+    abortController: 'signal, such as that of an AbortController',
+    key: 'the first argument, of a limiter that is keyed',
+  },
 };
 
 /** The longest wait that a caller allows, in milliseconds. */
@@ -19,12 +39,21 @@ export function timeoutOption(options: AcquireOptions): number {
   return numberOption('timeoutMs', options.timeoutMs, Infinity, { min: 0 });
 }
 
-/** The priority of a caller. */
+/** How many permits are asked for, under the names of others. */
+export function misnamedPermits(here: string): MisnamedOptions {
+  return { weight: here, count: here, tokens: here, cost: here, points: here };
+}
+
+/**
+ * The priority of a caller.
+ *
+ * @throws TypeError when it is no number, RangeError when it is not finite
+ */
 export function priorityOption(options: PriorityAcquireOptions): number {
   const { priority } = options;
   if (priority === undefined) return 0;
-  return numberOption('priority', priority, 0, {
-    min: -Number.MAX_VALUE,
-    max: Number.MAX_VALUE,
-  });
+  if (Number.isFinite(priority)) return priority;
+  const expected = 'priority must be a finite number, and higher ones go first';
+  if (typeof priority === 'number') throw new RangeError(`${expected}, got ${priority}`);
+  throw new TypeError(`${expected}, got ${describeValue(priority)}`);
 }

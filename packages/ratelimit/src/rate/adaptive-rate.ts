@@ -3,6 +3,7 @@ import {
   type Clock,
   clockOption,
   describeValue,
+  inspectable,
   numberOption,
   objectOption,
   type OptionNames,
@@ -45,6 +46,7 @@ const optionNames: OptionNames<AdaptiveRateOptions> = {
     cooldownMs: true,
     clock: true,
   },
+  misnamed: { bucket: 'limiter' },
 };
 
 /** The rate is raised in steps of at least this length, not by every answer. */
@@ -92,6 +94,7 @@ export class AdaptiveRate {
     );
     this.#cooldownMs = numberOption('cooldownMs', options.cooldownMs, 1_000, { min: 0 });
     this.#clock = clockOption(options.clock);
+    inspectable(this, this.#facts);
   }
 
   /** The rate now, in permits per second. */
@@ -99,8 +102,15 @@ export class AdaptiveRate {
     return this.#limiter.permitsPerSecond;
   }
 
-  /** Tells the status of an HTTP answer: 429 and 503 are throttled, 5xx says nothing, the rest is a success. */
+  /**
+   * Tells the status of an HTTP answer: 429 and 503 are throttled, 5xx says nothing, the rest is a success.
+   *
+   * @throws TypeError when it is no number
+   */
   recordStatus(status: number): void {
+    if (typeof status !== 'number') {
+      throw new TypeError(`status must be a number such as 429, got ${describeValue(status)}`);
+    }
     if (status === 429 || status === 503) this.recordThrottled();
     else if (status < 500) this.recordSuccess();
   }
@@ -122,6 +132,14 @@ export class AdaptiveRate {
     if (now - this.#loweredAt < this.#cooldownMs) return;
     this.#loweredAt = now;
     this.#setRate(this.#limiter.permitsPerSecond * this.#decreaseFactor);
+  }
+
+  #facts(this: void, self: AdaptiveRate): object {
+    return {
+      permitsPerSecond: self.permitsPerSecond,
+      minPermitsPerSecond: self.#min,
+      maxPermitsPerSecond: self.#max,
+    };
   }
 
   #setRate(wanted: number): void {

@@ -1,4 +1,10 @@
-import { checkOptionNames, describeValue, objectOption, type OptionNames } from '@x/interfaces';
+import {
+  checkOptionNames,
+  describeValue,
+  type MisnamedOptions,
+  objectOption,
+  type OptionNames,
+} from '@x/interfaces';
 import { AllGates } from './all-gates.ts';
 import { checkState, dumpBucket, loadBucket, type TokenBucketState } from './bucket-state.ts';
 import { GatedLimiter } from './gated-limiter.ts';
@@ -18,9 +24,21 @@ export interface CombinedLimiterOptions extends RateLimiterOptions {
   readonly limits: readonly RateLimit[];
 }
 
+const example = 'limits: [{ permitsPerSecond, burst }]';
+const ofEach = (name: string): string => `${name} of each limit: ${example}`;
+
+function misnamedLimits(...names: readonly string[]): MisnamedOptions {
+  return Object.fromEntries(names.map((name) => [name, `limits, an array: ${example}`]));
+}
+
 const optionNames: OptionNames<CombinedLimiterOptions> = {
-  known: { ...limiterOptionNames, limits: true },
-  misnamed: { limit: 'limits, an array' },
+  known: { limits: true, ...limiterOptionNames },
+  misnamed: {
+    ...rateNames.misnamed,
+    ...misnamedLimits('limit', 'limiters', 'rates', 'buckets'),
+    permitsPerSecond: ofEach('permitsPerSecond'),
+    burst: ofEach('burst'),
+  },
 };
 
 /**
@@ -45,7 +63,8 @@ export class CombinedLimiter extends GatedLimiter {
     objectOption('options', options, '{ limits }');
     checkOptionNames(options, optionNames);
     if (!Array.isArray(options.limits) || options.limits.length === 0) {
-      throw new TypeError('limits must be an array of at least one limit');
+      const came = Array.isArray(options.limits) ? 'none' : describeValue(options.limits);
+      throw new TypeError(`limits must be an array of at least one limit, got ${came}`);
     }
     const limits = options.limits.map((limit: RateLimit) => {
       objectOption('limit', limit, '{ permitsPerSecond }');

@@ -19,6 +19,7 @@ import {
   timeoutOption,
 } from '../queue/acquire-options.ts';
 import { Overflow } from '../queue/overflow.ts';
+import { shownPermits } from '../shown-permits.ts';
 import { Tally, type WaitStats } from '../tally.ts';
 import type { Gate } from './gate.ts';
 import { exceeds } from './gate.ts';
@@ -43,6 +44,8 @@ export interface SharedParts {
   /** Called when nobody waits any more. */
   readonly onEmpty: () => void;
 }
+
+const amount = { min: 0, max: Number.MAX_SAFE_INTEGER };
 
 const grantedAtOnce: Promise<void> = Promise.resolve();
 
@@ -197,10 +200,10 @@ export abstract class GatedLimiter implements RateLimiter, Disposable {
    * and a pause goes on.
    *
    * @param permits - any number of at least 0, fractions too
-   * @throws RangeError for any other number
+   * @throws RangeError for any other number, TypeError for what is none
    */
   refund(permits: number): void {
-    this.#debit(-numberOption('permits', permits, 0, { min: 0, max: Number.MAX_SAFE_INTEGER }));
+    this.#debit(-numberOption('permits', permits, undefined, amount));
   }
 
   /**
@@ -208,10 +211,10 @@ export abstract class GatedLimiter implements RateLimiter, Disposable {
    * afterwards, which delays everybody. Callers who wait and whom that makes too late are refused.
    *
    * @param permits - any number of at least 0, also above `burst`
-   * @throws RangeError for any other number
+   * @throws RangeError for any other number, TypeError for what is none
    */
   penalize(permits: number): void {
-    this.#debit(numberOption('permits', permits, 0, { min: 0, max: Number.MAX_SAFE_INTEGER }));
+    this.#debit(numberOption('permits', permits, undefined, amount));
   }
 
   /**
@@ -219,10 +222,10 @@ export abstract class GatedLimiter implements RateLimiter, Disposable {
    * the pause ends there is one permit, and the rate goes on from there without a burst. Waiting
    * callers whose `timeoutMs` the pause makes too short are refused at once.
    *
-   * @throws RangeError when `epochMs` is `NaN`
+   * @throws TypeError when `epochMs` is no number, RangeError when it is `NaN`
    */
   pauseUntil(epochMs: number): void {
-    const pauseMs = numberOption('epochMs', epochMs, Infinity) - this.clock.now();
+    const pauseMs = numberOption('epochMs', epochMs, undefined) - this.clock.now();
     if (pauseMs <= 0) return;
     const now = this.clock.monotonic();
     if (!this.#gate.pauseUntil(now + pauseMs)) return;
@@ -258,7 +261,7 @@ export abstract class GatedLimiter implements RateLimiter, Disposable {
     return {
       name: self.name,
       ...self.rates(),
-      available: self.queue.size > 0 ? 0 : Math.max(0, self.#gate.level(self.clock.monotonic())),
+      available: self.queue.size > 0 ? 0 : shownPermits(self.#gate.level(self.clock.monotonic())),
       queued: self.queue.size,
       closed: self.closed,
     };

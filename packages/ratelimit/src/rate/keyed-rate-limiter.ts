@@ -52,6 +52,12 @@ export interface KeyedRateLimiterOptions extends RateLimit, RateLimiterOptions {
 const optionNames: OptionNames<KeyedRateLimiterOptions> = {
   ...rateNames,
   known: { ...rateNames.known, ...limiterOptionNames, maxKeys: true },
+  misnamed: {
+    ...rateNames.misnamed,
+    keyGenerator: 'the first argument of each call: acquire(key)',
+    maxEntries: 'maxKeys',
+    maxSize: 'maxKeys',
+  },
 };
 
 /** What a {@link KeyedRateLimiter} did since it was made, over all keys. */
@@ -180,9 +186,15 @@ export class KeyedRateLimiter implements Disposable {
   }
 
   /** Milliseconds that {@link acquire} would wait if it were called now, without taking anything. */
-  estimateWaitMs(key: string, permits: number = 1): number {
+  estimateWaitMs(
+    key: string,
+    permits: number = 1,
+    options?: { readonly priority?: number | undefined },
+  ): number {
     checkKey(key);
-    return this.#closed ? Infinity : this.#use(key, (bucket) => bucket.estimateWaitMs(permits));
+    return this.#closed
+      ? Infinity
+      : this.#use(key, (bucket) => bucket.estimateWaitMs(permits, options));
   }
 
   /** Gives `permits` of `key` back that were granted and not used. */
@@ -289,6 +301,7 @@ export class KeyedRateLimiter implements Disposable {
       name: self.name,
       permitsPerSecond: self.permitsPerSecond,
       burst: self.burst,
+      keys: self.#levels.size,
       maxKeys: self.maxKeys,
       closed: self.#closed,
     };

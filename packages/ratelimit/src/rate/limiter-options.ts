@@ -54,23 +54,64 @@ const perSecond =
   'permitsPerSecond, a number for one second; perMinute and perHour make it from others';
 const inSemaphore = 'permits of a Semaphore, which limits how many run at the same time';
 
+/** The names under which others take a rate in other units. */
+function ratesPer(what: string): MisnamedOptions {
+  return {
+    [`${what}PerMinute`]: `permitsPerSecond: ${what}PerMinute / 60`,
+    [`${what}PerHour`]: `permitsPerSecond: ${what}PerHour / 3_600`,
+    [`${what}PerDay`]: `permitsPerSecond: ${what}PerDay / 86_400`,
+  };
+}
+
+/** What is asked of each call elsewhere, too, but may be set once for all. */
+const ofCalls: MisnamedOptions = {
+  timeout: 'timeoutMs of each call: acquire(1, { timeoutMs })',
+  timeoutMs: 'timeoutMs of each call: acquire(1, { timeoutMs })',
+  signal: 'signal of each call: acquire(1, { signal })',
+  priority: 'priority of each call: acquire(1, { priority })',
+};
+
 /** Names of other rate limiters. */
 const misnamedRates: MisnamedOptions = {
+  ...ratesPer('permits'),
+  ...ratesPer('requests'),
+  ...ratesPer('tokens'),
+  rpm: 'permitsPerSecond: rpm / 60',
+  rps: 'permitsPerSecond',
+  qps: 'permitsPerSecond',
+  tokensPerSecond: 'permitsPerSecond',
+  permits: 'permitsPerSecond',
   tokensPerInterval: perSecond,
   interval: perSecond,
+  intervalMs: perSecond,
   intervalCap: perSecond,
   points: perSecond,
   duration: perSecond,
   limit: perSecond,
+  max: perSecond,
+  windowMs: perSecond,
+  window: perSecond,
   rate: perSecond,
+  refillRate: perSecond,
+  refillInterval: perSecond,
+  fillRate: perSecond,
   reservoir: perSecond,
+  reservoirRefreshAmount: perSecond,
+  reservoirRefreshInterval: perSecond,
   minTime: 'permitsPerSecond with a burst of 1',
   bucketSize: 'burst',
   capacity: 'burst',
+  size: 'burst',
+  tokens: 'burst',
+  maxTokens: 'burst',
   maxConcurrent: inSemaphore,
   concurrency: inSemaphore,
   highWater: 'maxQueue',
   maxQueueSize: 'maxQueue',
+  strategy: 'whenFull',
+  id: 'name',
+  blockDuration: 'pauseUntil(epochMs), a method',
+  ...ofCalls,
 };
 
 export const rateNames: OptionNames<RateLimit> = {

@@ -67,6 +67,10 @@ export interface BreakerSettings {
   readonly trials: number;
 }
 
+const failures = 'consecutiveFailures, or failureRatio with a window';
+const slow = 'slowCallMs, or timeLimited({ timeoutMs }) to end a slow call';
+const judge = "judge(error), which answers 'success', 'failure' or 'ignored'";
+
 const optionNames: OptionNames<BreakerOptions> = {
   known: {
     consecutiveFailures: true,
@@ -87,17 +91,50 @@ const optionNames: OptionNames<BreakerOptions> = {
     meter: true,
   },
   misnamed: {
-    threshold: 'consecutiveFailures, or failureRatio with a window',
-    failureThreshold: 'consecutiveFailures, or failureRatio with a window',
+    threshold: failures,
+    failureThreshold: failures,
+    errorThreshold: failures,
+    breaker: failures,
     maxFailures: 'consecutiveFailures',
     errorThresholdPercentage: 'failureRatio, from 0 to 1, with a window',
+    failureRateThreshold: 'failureRatio, from 0 to 1, with a window',
     volumeThreshold: 'minCalls',
     minimumRps: 'minCalls',
+    minimumNumberOfCalls: 'minCalls',
     rollingCountTimeout: 'window: { durationMs }',
+    rollingCountBuckets: 'window: { durationMs }, which is always cut into 10 parts',
+    slidingWindowSize: 'window: { calls } or { durationMs }',
+    windowMs: 'window: { durationMs }',
+    duration: 'window: { durationMs }',
+    size: 'window: { calls }',
     halfOpenAfter: 'breakMs',
     resetTimeout: 'breakMs',
+    resetTimeoutMs: 'breakMs',
+    sleepWindow: 'breakMs',
+    waitDurationInOpenState: 'breakMs',
     cooldown: 'breakMs',
-    timeout: 'slowCallMs, or timeLimited({ timeoutMs }) to end a slow call',
+    cooldownMs: 'breakMs',
+    openMs: 'breakMs',
+    breakDuration: 'breakMs',
+    successThreshold: 'trials',
+    halfOpenMax: 'trials',
+    timeout: slow,
+    timeoutMs: slow,
+    slowCallDurationThreshold: 'slowCallMs',
+    errorFilter: judge,
+    isFailure: judge,
+    filter: judge,
+    handle: judge,
+    shouldTrip: judge,
+    onOpen: 'onChange(state, before)',
+    onClose: 'onChange(state, before)',
+    onHalfOpen: 'onChange(state, before)',
+    onBreak: 'onChange(state, before)',
+    onReset: 'onChange(state, before)',
+    onStateChange: 'onChange(state, before)',
+    capacity: 'permits of a Semaphore, which limits how many run at the same time',
+    group: 'name',
+    fallback: 'for the caller, who catches the CircuitOpenError',
   },
 };
 

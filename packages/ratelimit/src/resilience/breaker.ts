@@ -1,5 +1,6 @@
 import {
   type CallOutcome,
+  checkOptionNames,
   type CircuitBreaker,
   type CircuitState,
   type Clock,
@@ -12,6 +13,7 @@ import {
   meterOption,
   numberOption,
   objectOption,
+  type OptionNames,
   textOption,
 } from '@x/interfaces';
 import { CircuitOpenError } from '../errors/circuit-open-error.ts';
@@ -23,6 +25,16 @@ import {
   type BreakerWindow,
 } from './breaker-options.ts';
 import { CountWindow, TimeWindow } from './call-window.ts';
+
+interface WindowOptions {
+  readonly calls?: number | undefined;
+  readonly durationMs?: number | undefined;
+}
+
+const windowNames: OptionNames<WindowOptions> = {
+  known: { calls: true, durationMs: true },
+  misnamed: { size: 'calls', ms: 'durationMs', windowMs: 'durationMs' },
+};
 
 /** Callers may start their stopwatch just before they ask whether they may pass. */
 const clockGrainMs = 1;
@@ -60,7 +72,7 @@ export class Breaker implements CircuitBreaker {
 
   /** @throws TypeError or RangeError when an option is not what {@link BreakerOptions} says */
   constructor(options: BreakerOptions = {}) {
-    objectOption('options', options, '{ name }');
+    objectOption('options', options, '{ consecutiveFailures }');
     this.name = textOption('name', options.name, 'circuit-breaker');
     this.#settings = breakerSettings(options);
     this.#window = createWindow(options.window);
@@ -88,8 +100,16 @@ export class Breaker implements CircuitBreaker {
   /**
    * Tells how a call that {@link tryPass} let through ended. Of calls that were let through before the
    * trials began, which `sincePassMs` tells, nothing is recorded during the trials.
+   *
+   * @throws TypeError when `outcome` is none, or `durationMs` no number
    */
   record(outcome: CallOutcome, durationMs: number, sincePassMs: number = durationMs): void {
+    if (outcome !== 'success') checkOutcome('outcome', outcome);
+    if (typeof sincePassMs !== 'number') numberOption('durationMs', sincePassMs, undefined);
+    this.#record(outcome, durationMs, sincePassMs);
+  }
+
+  #record(outcome: CallOutcome, durationMs: number, sincePassMs: number): void {
     this.#meter?.call(outcome);
     if (this.#state === 'open') return;
     const slow = durationMs > this.#settings.slowCallMs;
@@ -255,11 +275,11 @@ export class Breaker implements CircuitBreaker {
   #createHandlers(): Handlers {
     const handlers: Handlers = {
       onValue: (value) => {
-        if (handlers === this.#handlers) this.record('success', 0);
+        if (handlers === this.#handlers) this.#record('success', 0, 0);
         return value;
       },
       onError: (error) => {
-        if (handlers === this.#handlers) this.record(this.#judge(error), 0);
+        if (handlers === this.#handlers) this.#record(this.#judged(error), 0, 0);
         throw error;
       },
     };
@@ -270,7 +290,9 @@ export class Breaker implements CircuitBreaker {
     const startedAt = this.#clock.monotonic();
     const begunWith = this.#handlers;
     const recordLate = (outcome: CallOutcome): void => {
-      if (begunWith === this.#handlers) this.record(outcome, this.#clock.monotonic() - startedAt);
+      if (begunWith !== this.#handlers) return;
+      const durationMs = this.#clock.monotonic() - startedAt;
+      this.#record(outcome, durationMs, durationMs);
     };
     return {
       onValue: (value) => {
@@ -278,10 +300,16 @@ export class Breaker implements CircuitBreaker {
         return value;
       },
       onError: (error) => {
-        recordLate(this.#judge(error));
+        recordLate(this.#judged(error));
         throw error;
       },
     };
+  }
+
+  #judged(error: unknown): CallOutcome {
+    const outcome = this.#judge(error);
+    checkOutcome('what judge answers', outcome, error);
+    return outcome;
   }
 
   #refused(): CircuitOpenError {
@@ -293,15 +321,23 @@ export class Breaker implements CircuitBreaker {
 function createWindow(window: BreakerWindow | undefined): CountWindow | TimeWindow | undefined {
   if (window === undefined) return undefined;
   objectOption('window', window, '{ calls } or { durationMs }');
-  if ('durationMs' in window === 'calls' in window) {
+  checkOptionNames<WindowOptions>(window, windowNames);
+  const { calls, durationMs }: WindowOptions = window;
+  if ((calls === undefined) === (durationMs === undefined)) {
     throw new TypeError('window takes either calls or durationMs');
   }
-  if ('durationMs' in window) {
-    const { durationMs } = window;
+  if (durationMs !== undefined) {
     return new TimeWindow(numberOption('window.durationMs', durationMs, undefined, { above: 0 }));
   }
   const range = { min: 1, max: 1e6, integer: true };
-  return new CountWindow(numberOption('window.calls', window.calls, undefined, range));
+  return new CountWindow(numberOption('window.calls', calls, undefined, range));
+}
+
+/** @throws TypeError when it is no outcome */
+function checkOutcome(name: string, outcome: CallOutcome, cause?: unknown): void {
+  if (outcome === 'success' || outcome === 'failure' || outcome === 'ignored') return;
+  const came = describeValue(outcome);
+  throw new TypeError(`${name} must be "success", "failure" or "ignored", got ${came}`, { cause });
 }
 
 /** Who gives up says nothing about the health of what was called. */

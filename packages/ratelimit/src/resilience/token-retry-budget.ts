@@ -8,6 +8,7 @@ import {
   type OptionNames,
   type RetryBudget,
 } from '@x/interfaces';
+import { shownPermits } from '../shown-permits.ts';
 
 /** How many retries a {@link TokenRetryBudget} allows. */
 export interface TokenRetryBudgetOptions {
@@ -26,6 +27,17 @@ export interface TokenRetryBudgetOptions {
 
 const optionNames: OptionNames<TokenRetryBudgetOptions> = {
   known: { retryRatio: true, minRetriesPerSecond: true, maxBalance: true, clock: true },
+  misnamed: {
+    ratio: 'retryRatio',
+    budget: 'retryRatio',
+    percent: 'retryRatio, from 0 to 1',
+    percentCanRetry: 'retryRatio, from 0 to 1',
+    minPerSecond: 'minRetriesPerSecond',
+    capacity: 'maxBalance',
+    max: 'maxBalance',
+    maxTokens: 'maxBalance',
+    tokens: 'maxBalance',
+  },
 };
 
 /**
@@ -66,7 +78,7 @@ export class TokenRetryBudget implements RetryBudget {
   }
 
   #facts(this: void, self: TokenRetryBudget): object {
-    return { balance: self.balance, maxBalance: self.#maxBalance };
+    return { balance: shownPermits(self.balance), maxBalance: self.#maxBalance };
   }
 
   deposit(): void {
