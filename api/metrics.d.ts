@@ -64,6 +64,7 @@ interface DumpBase {
 
 declare class ExponentialSketch implements Sketch {
     #private;
+    constructor();
     static from(state: ExponentialState): ExponentialSketch;
     get count(): number;
     get sum(): number;
@@ -253,6 +254,7 @@ interface SnapshotOptions {
 
 declare class TDigestSketch implements Sketch {
     #private;
+    constructor();
     static from(state: TDigestState): TDigestSketch;
     get count(): number;
     get sum(): number;

@@ -73,6 +73,10 @@ export interface RegistryOptions {
   readonly name?: string | undefined;
 }
 
+const noPercentiles =
+  'not needed: p50, p95, p99 and p999 of histograms and timers are always there';
+const inNames = "part of each name, or a label of all series: labels: { service: 'shop' }";
+
 const optionNames: OptionNames<RegistryOptions> = {
   known: {
     enabled: true,
@@ -91,6 +95,16 @@ const optionNames: OptionNames<RegistryOptions> = {
     defaultLabels: 'labels',
     retention: 'retentionMs, in milliseconds',
     histogramBuckets: 'buckets',
+    percentiles: noPercentiles,
+    quantiles: noPercentiles,
+    maxAgeSeconds: 'retentionMs, in milliseconds',
+    windowMs: 'retentionMs',
+    maxCardinality: 'maxSeries',
+    maxLabels: 'maxSeries',
+    prefix: inNames,
+    namespace: inNames,
+    collectDefaultMetrics: 'a function: collectProcessMetrics(registry)',
+    contentType: 'chosen by the client of handler(), or by format of exposition()',
   },
 };
 
@@ -146,6 +160,10 @@ export function idleTimeoutOption(value: number | undefined, fallback: number): 
 function commonLabelsOption(
   labels: Readonly<Record<string, string>> = {},
 ): Readonly<Record<string, string>> {
+  if (Array.isArray(labels)) {
+    throw new TypeError("labels must be an object such as { service: 'shop' }, got an array");
+  }
+  objectOption('labels', labels, "{ service: 'shop' }");
   checkLabelNames('labels', Object.keys(labels), ['le', 'outcome', 'quantile']);
   for (const [name, value] of Object.entries(labels)) {
     if (typeof value === 'string') continue;

@@ -1,7 +1,9 @@
 import {
+  booleanOption,
   checkOptionNames,
   choiceOption,
   type Counter,
+  describeValue,
   functionOption,
   type Gauge,
   type Histogram,
@@ -112,7 +114,7 @@ export class Registry implements Meter {
    * or another sketch engine in two of them
    */
   static merged(dumps: Iterable<RegistryDump>, options: RegistryOptions = {}): Registry {
-    const registry = new Registry(options);
+    const registry = createRegistry(options);
     for (const dump of checkDumps(dumps)) addDump(registry.#maker, dump, registry.#clock.exact());
     return registry;
   }
@@ -205,7 +207,7 @@ export class Registry implements Meter {
   snapshot(options: SnapshotOptions = {}): RegistrySnapshot {
     objectOption('options', options, '{ shapes }');
     checkOptionNames(options, snapshotOptionNames);
-    const { shapes = false } = options;
+    const shapes = booleanOption('shapes', options.shapes, false);
     const now = this.#clock.exact();
     const metrics = Array.from(this.#catalog.all(), (one) => takeSnapshot(one, now, shapes))
       .filter((metric) => metric.series.length > 0)
@@ -213,8 +215,15 @@ export class Registry implements Meter {
     return new RegistrySnapshot(this.#clock.wall(), metrics);
   }
 
-  /** One metric as plain data, or `undefined` when there is none of this name. */
+  /**
+   * One metric as plain data, or `undefined` when there is none of this name.
+   *
+   * @throws TypeError when `name` is no string
+   */
   find(name: string): MetricSnapshot | undefined {
+    if (typeof name !== 'string') {
+      throw new TypeError(`name must be a string, got ${describeValue(name)}`);
+    }
     const instrument = this.#catalog.get(name);
     return instrument && takeSnapshot(instrument, this.#clock.exact(), false);
   }
@@ -233,11 +242,15 @@ export class Registry implements Meter {
    * how values lie where the width allows it.
    *
    * @param snapshot - what to tell, instead of how things stand now; bars need one with `shapes`
+   * @throws TypeError when an option is of the wrong type or name, or `snapshot` is none
    */
   report(
     options?: ReportOptions,
     snapshot: SnapshotData = this.snapshot({ shapes: true }),
   ): string {
+    if (!Array.isArray(snapshot?.metrics)) {
+      throw new TypeError(`snapshot must be one of a registry, got ${describeValue(snapshot)}`);
+    }
     const title = `Metrics of "${this.name}"${this.enabled ? '' : ' (off)'}`;
     return renderReport(title, snapshot, options);
   }
@@ -283,8 +296,16 @@ export class Registry implements Meter {
    * Answers HTTP requests, of `node:http` or as `Request`, in the format that they accept: the Prometheus
    * text format, OpenMetrics, a snapshot as JSON, or protocol buffers with native histograms where
    * `nativeHistograms` is set. Whatever the path is.
+   *
+   * @throws TypeError when it is given anything, such as the request
    */
   handler(): MetricsHandler {
+    // A route that calls this instead of what it answers would keep its client waiting for ever.
+    if (arguments.length > 0) {
+      throw new TypeError(
+        'handler() takes nothing; what it answers takes the request: handler()(request, response)',
+      );
+    }
     const offered: AnswerFormat[] = ['prometheus', 'openmetrics', 'json'];
     if (this.#settings.nativeHistograms) offered.push('protobuf');
     return createHandler((accept) => this.#body(negotiate(accept, offered)));
@@ -351,6 +372,11 @@ export class Registry implements Meter {
       now: this.#clock.exact(),
     };
   }
+}
+
+/** Outside of the class: compilers rename a class that mentions itself, and the console shows that name. */
+function createRegistry(options: RegistryOptions): Registry {
+  return new Registry(options);
 }
 
 /** The instrument, or its only child when it has no labels. */

@@ -44,7 +44,7 @@ describe('Labelled instruments', () => {
     const labels = counter.labels.bind(counter) as (...values: unknown[]) => unknown;
 
     for (const values of [[], ['1'], ['1', '2', '3'], [{ x: '1' }], [{ x: '1', z: '2' }]]) {
-      expect(() => labels(...values)).toThrow(/^counter "a" takes x, y; got /);
+      expect(() => labels(...values)).toThrow(/^counter "a" takes a value for each of x, y; got /);
     }
     expect(() => labels({ x: '1', y: '2', z: '3' })).toThrow(TypeError);
     expect(() => labels('1', 2)).toThrow(new TypeError('label y of "a" must be a string, got 2'));

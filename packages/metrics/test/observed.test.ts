@@ -74,7 +74,9 @@ describe('Registry.observedGauge and observedCounter', () => {
       new TypeError('"a" is there already'),
     );
     expect(() => registry.observedGauge('b', {}, 5 as never)).toThrow(
-      new TypeError('"b" needs a function to ask'),
+      new TypeError(
+        'observe must be a function after the options, as in observedGauge("b", {}, () => 1), got 5',
+      ),
     );
   });
 });

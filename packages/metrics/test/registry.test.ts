@@ -143,11 +143,11 @@ describe('Values that make no sense', () => {
     const histogram = registry.histogram('c');
     const timer = registry.timer('d');
 
-    for (const amount of [NaN, -1, Infinity, '5' as never]) counter.inc(amount);
+    for (const amount of [NaN, -1, Infinity, null as never]) counter.inc(amount);
     for (const value of [NaN, Infinity, -Infinity]) gauge.set(value);
     gauge.inc(NaN);
     gauge.dec(NaN);
-    for (const value of [NaN, Infinity, -Infinity]) histogram.observe(value);
+    for (const value of [NaN, Infinity, undefined as never]) histogram.observe(value);
     for (const value of [NaN, Infinity, -1]) timer.record(value);
 
     for (const name of ['a', 'b', 'c', 'd']) expect(valueOf(registry.find(name))).toEqual([0]);
@@ -157,6 +157,29 @@ describe('Values that make no sense', () => {
       { labels: { metric: 'c' }, value: 3 },
       { labels: { metric: 'd' }, value: 3 },
     ]);
+  });
+
+  it.each([
+    ['5', 'got "5"'],
+    [true, 'got true'],
+    [5n, 'got 5n'],
+    [{ method: 'GET' }, 'got an object; values of labels are given by labels(…)'],
+  ])('are no numbers at all: %o is refused, and nothing is recorded', (wrong, got) => {
+    const registry = new Registry();
+    const value = wrong as never;
+    const counter = registry.counter('a', { labelNames: ['x'] }).labels('1');
+    const gauge = registry.gauge('b');
+    const refusal = (what: string, name: string): TypeError =>
+      new TypeError(`the ${what} of "${name}" must be a number, ${got}`);
+
+    expect(() => counter.inc(value)).toThrow(refusal('amount', 'a'));
+    expect(() => gauge.set(value)).toThrow(refusal('value', 'b'));
+    expect(() => gauge.inc(value)).toThrow(refusal('amount', 'b'));
+    expect(() => gauge.dec(value)).toThrow(refusal('amount', 'b'));
+    expect(() => registry.histogram('c').observe(value)).toThrow(refusal('value', 'c'));
+    expect(() => registry.timer('d').record(value)).toThrow(refusal('duration', 'd'));
+    for (const name of ['a', 'b', 'c', 'd']) expect(valueOf(registry.find(name))).toEqual([0]);
+    expect(registry.exposition()).not.toContain('rejected');
   });
 
   it('leave no trace of that counter while there are none', () => {

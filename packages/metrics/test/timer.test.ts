@@ -58,6 +58,34 @@ describe('Registry.timer', () => {
     ]);
   });
 
+  it.each([
+    [true, 'got true'],
+    ['ok', 'got "ok"'],
+    ['Success', 'got "Success"'],
+    [null, 'got null'],
+    [{ outcome: 'failure' }, 'got an object'],
+  ])('takes no %o for a failure, and nothing is recorded', (wrong, got) => {
+    const outcome = wrong as never;
+    const refusal = new TypeError(`outcome must be "success" or "failure", ${got}`);
+    expect(() => timer.record(5, outcome)).toThrow(refusal);
+
+    const running = timer.start();
+    clock.advance(7);
+    expect(() => running.stop(outcome)).toThrow(refusal);
+    expect(outcomes()).toEqual([['success', 0, 0, 1]]);
+    running.stop('failure');
+    expect(outcomes()).toEqual([
+      ['failure', 1, 7, 0],
+      ['success', 0, 0, 0],
+    ]);
+  });
+
+  it('takes a missing outcome for success', () => {
+    timer.record(5, undefined);
+    timer.start().stop(undefined);
+    expect(outcomes()).toEqual([['success', 2, 5, 0]]);
+  });
+
   it('times a function and answers what it answers', () => {
     const answer = timer.time(() => {
       clock.advance(12);

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { describeValue } from '@x/interfaces';
 
 /** What a handler answers with. */
 export interface HandlerBody {
@@ -32,6 +33,10 @@ export function createHandler(choose: (accept: string) => HandlerBody): MetricsH
 const wrongMethod = { status: 405, headers: { allow: 'GET, HEAD' } } as const;
 
 function answer(request: Request, choose: (accept: string) => HandlerBody): Response {
+  if (typeof request?.headers?.get !== 'function') {
+    const came = describeValue(request);
+    throw new TypeError(`request must be a Request, or come with its response, got ${came}`);
+  }
   if (!isReading(request.method)) return new Response(null, wrongMethod);
   const { contentType, pieces } = choose(request.headers.get('accept') ?? '');
   const body = request.method === 'HEAD' ? null : ReadableStream.from(encoded(pieces()));

@@ -18,7 +18,11 @@ class CounterSeries extends Series implements CounterChild {
   // The default is told apart, because adding a constant takes two thirds of the time.
   inc(amount?: number, exemplar?: Exemplar): void {
     if (amount === undefined && exemplar === undefined) this.#value += 1;
-    else this.#add(amount ?? 1, exemplar);
+    else this.#add(amount === undefined ? 1 : amount, exemplar);
+  }
+
+  figures(): object {
+    return { value: this.#value };
   }
 
   activity(): number {
@@ -37,7 +41,7 @@ class CounterSeries extends Series implements CounterChild {
         this.#exemplar = recordExemplar(exemplar, amount, this.setup.wallTime());
       }
     } else {
-      this.setup.onRejected();
+      this.reject('the amount', amount);
     }
   }
 }

@@ -21,17 +21,18 @@ class GaugeSeries extends Series implements GaugeChild {
       this.#value = value;
       this.#touched = true;
     } else {
-      this.setup.onRejected();
+      this.reject('the value', value);
     }
   }
 
   inc(amount: number = 1): void {
     if (Number.isFinite(amount)) this.set(this.#value + amount);
-    else this.setup.onRejected();
+    else this.reject('the amount', amount);
   }
 
   dec(amount: number = 1): void {
-    this.inc(-amount);
+    if (Number.isFinite(amount)) this.set(this.#value - amount);
+    else this.reject('the amount', amount);
   }
 
   observe(read: () => number): Disposable {
@@ -55,6 +56,10 @@ class GaugeSeries extends Series implements GaugeChild {
     if (merge === 'sum') this.inc(value);
     else if (merge === 'last' || this.activity() === 0) this.set(value);
     else this.set(merge === 'min' ? Math.min(this.#value, value) : Math.max(this.#value, value));
+  }
+
+  figures(): object {
+    return { value: this.value };
   }
 
   activity(): number {

@@ -20,8 +20,13 @@ class HistogramSeries extends Series implements HistogramChild {
         this.distribution.exemplify(exemplar, value, this.#clock.wall());
       }
     } else {
-      this.setup.onRejected();
+      this.reject('the value', value);
     }
+  }
+
+  figures(): object {
+    const { count, sum } = this.distribution;
+    return { count, sum };
   }
 
   activity(): number {

@@ -1,14 +1,7 @@
-import {
-  checkOptionNames,
-  type HistogramOptions,
-  type InstrumentOptions,
-  objectOption,
-  type OptionNames,
-} from '@x/interfaces';
+import type { InstrumentOptions } from '@x/interfaces';
 import type { AnyInstrument } from './any-instrument.ts';
 import { exposedNames } from '../exposition/exposed-names.ts';
 import type { InstrumentKind } from './instrument.ts';
-import type { GaugeOptions, SeriesLimits } from './instrument-maker.ts';
 import { checkLabelNames, checkMetricName } from './names.ts';
 
 const reservedLabels: Readonly<Record<InstrumentKind, readonly string[]>> = {
@@ -16,25 +9,6 @@ const reservedLabels: Readonly<Record<InstrumentKind, readonly string[]>> = {
   gauge: [],
   histogram: ['le'],
   timer: ['le', 'outcome'],
-};
-
-/** Options of all kinds of instruments. */
-type AllOptions = HistogramOptions & SeriesLimits & GaugeOptions;
-
-const optionNames: OptionNames<AllOptions> = {
-  known: {
-    help: true,
-    labelNames: true,
-    buckets: true,
-    maxSeries: true,
-    idleTimeoutMs: true,
-    merge: true,
-  },
-  misnamed: {
-    labels: 'labelNames; values are given by labels(…) of the instrument',
-    description: 'help',
-    collect: 'the function of observedGauge or observedCounter',
-  },
 };
 
 /** The instruments of a registry by name. No two are exposed under one name. */
@@ -78,9 +52,7 @@ export class InstrumentCatalog {
       checkSameShape(existing, kind, labelNames);
       return existing as I;
     }
-    objectOption('options', options, '{ help, labelNames }');
-    checkOptionNames(options, optionNames);
-    checkMetricName(name);
+    checkMetricName(kind, name);
     checkLabelNames(name, labelNames, [...reservedLabels[kind], ...this.#commonLabels]);
     this.#reserve(kind, name);
     const instrument = create({ name, help: options.help ?? '', labelNames: [...labelNames] });

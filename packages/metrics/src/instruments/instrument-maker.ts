@@ -1,4 +1,10 @@
-import { describeError, type HistogramOptions, type InstrumentOptions } from '@x/interfaces';
+import {
+  choiceOption,
+  describeError,
+  describeValue,
+  type HistogramOptions,
+  type InstrumentOptions,
+} from '@x/interfaces';
 import { BucketLookup } from '../distribution/bucket-lookup.ts';
 import { bucketsOption } from '../distribution/buckets.ts';
 import { CounterInstrument } from './counter.ts';
@@ -7,6 +13,7 @@ import { GaugeInstrument, type GaugeMerge } from './gauge.ts';
 import { HistogramInstrument } from './histogram.ts';
 import type { InstrumentSetup } from './instrument.ts';
 import type { InstrumentCatalog } from './instrument-catalog.ts';
+import { checkInstrumentOptions } from './instrument-options.ts';
 import { type Observation, ObservedInstrument } from './observed.ts';
 import { idleTimeoutOption, maxSeriesOption, type RegistrySettings } from '../registry-options.ts';
 import { ExponentialSketch } from '../sketch/exponential-sketch.ts';
@@ -51,24 +58,28 @@ export class InstrumentMaker {
     this.#catalog = catalog;
     this.#clock = clock;
     this.#rejected = this.counter('metrics_rejected_values_total', {
-      help: 'Values that were not recorded: negative, not finite or no number.',
+      help: 'Values that were not recorded: negative, not finite or missing.',
       labelNames: ['metric'],
     });
   }
 
   counter(name: string, options: InstrumentOptions & SeriesLimits): CounterInstrument {
+    checkInstrumentOptions('counter', options);
     const create = (facts: Facts): CounterInstrument =>
       new CounterInstrument(this.#setup(facts, options));
     return this.#catalog.getOrCreate('counter', name, options, create);
   }
 
   gauge(name: string, options: InstrumentOptions & SeriesLimits & GaugeOptions): GaugeInstrument {
+    checkInstrumentOptions('gauge', options);
+    const merge = choiceOption('merge', options.merge, 'sum', ['sum', 'min', 'max', 'last']);
     const create = (facts: Facts): GaugeInstrument =>
-      new GaugeInstrument(this.#setup(facts, options), options.merge ?? 'sum');
+      new GaugeInstrument(this.#setup(facts, options), merge);
     return this.#catalog.getOrCreate('gauge', name, options, create);
   }
 
   histogram(name: string, options: HistogramOptions & SeriesLimits): HistogramInstrument {
+    checkInstrumentOptions('histogram', options);
     const distribution = this.#distributionOptions(options.buckets, 1);
     const create = (facts: Facts): HistogramInstrument =>
       new HistogramInstrument(this.#setup(facts, options), distribution, this.#clock);
@@ -78,6 +89,7 @@ export class InstrumentMaker {
   }
 
   timer(name: string, options: HistogramOptions & SeriesLimits): TimerInstrument {
+    checkInstrumentOptions('timer', options);
     const distribution = this.#distributionOptions(options.buckets, 1_000);
     const create = (facts: Facts): TimerInstrument =>
       new TimerInstrument(this.#setup(facts, options), distribution, this.#clock);
@@ -92,7 +104,13 @@ export class InstrumentMaker {
     options: InstrumentOptions & SeriesLimits,
     observe: () => Observation,
   ): void {
-    if (typeof observe !== 'function') throw new TypeError(`"${name}" needs a function to ask`);
+    if (typeof observe !== 'function') {
+      const example = `observed${kind === 'gauge' ? 'Gauge' : 'Counter'}("${name}", {}, () => 1)`;
+      throw new TypeError(
+        `observe must be a function after the options, as in ${example}, got ${describeValue(observe)}`,
+      );
+    }
+    checkInstrumentOptions('observed', options);
     if (this.#catalog.get(name) !== undefined) throw new TypeError(`"${name}" is there already`);
     const onFailure = (error: unknown): void =>
       this.#settings.logger?.error(

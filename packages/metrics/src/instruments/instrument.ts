@@ -37,17 +37,36 @@ export abstract class Series {
   abstract activity(): number;
   abstract reset(now: number): void;
 
-  /** @throws TypeError when there are any values: an instrument without labels takes none */
+  /** What the console shows of it beside its name. */
+  abstract figures(): object;
+
+  /** @throws TypeError when there are any values: an instrument without labels takes none, and a child has its own */
   labels(...values: readonly unknown[]): this {
     const [first] = values;
     const names = typeof first === 'object' && first !== null ? Object.keys(first) : values;
     if (names.length === 0) return this;
-    throw new TypeError(`"${this.setup.name}" takes no labels; got ${names.join(', ')}`);
+    const { name, labelNames } = this.setup;
+    const takes = labelNames.length === 0 ? 'takes no labels' : 'has its labels already';
+    throw new TypeError(`"${name}" ${takes}; got ${names.map(String).join(', ')}`);
+  }
+
+  /**
+   * Counts a value that makes no sense, or is missing.
+   *
+   * @throws TypeError when it is something else than a number
+   */
+  protected reject(what: string, value: number | null | undefined): void {
+    if (typeof value === 'number' || value === undefined || value === null) {
+      this.setup.onRejected();
+      return;
+    }
+    const got = describeValue(value);
+    const hint = got === 'an object' ? '; values of labels are given by labels(…)' : '';
+    throw new TypeError(`${what} of "${this.setup.name}" must be a number, got ${got}${hint}`);
   }
 
   #facts(this: void, self: Series): object {
-    const value = 'value' in self ? { value: self.value } : {};
-    return { name: self.setup.name, ...value };
+    return { name: self.setup.name, ...self.figures() };
   }
 }
 
@@ -91,7 +110,8 @@ export abstract class Instrument<Child extends Series> {
     const first = values[0];
     if (typeof first === 'object' && first !== null) return this.#byName(first);
     const list = values as readonly string[];
-    if (list.length !== this.labelNames.length) throw this.#wrongLabels(`${list.length} values`);
+    if (list.length !== this.labelNames.length)
+      throw this.#wrongLabels(list.length === 1 ? '1 value' : `${list.length} values`);
     if (list.length === 0) return this.own;
     return this.#children.get(list) ?? this.#add(list);
   }
@@ -147,6 +167,7 @@ export abstract class Instrument<Child extends Series> {
   #byName(record: Readonly<Record<string, string>>): Child {
     const child = this.#children.getByName(record);
     if (child !== undefined) return child;
+    if (Array.isArray(record)) throw this.#wrongLabels('an array: give the values one by one');
     const names = Object.keys(record);
     const complete =
       names.length === this.labelNames.length &&
@@ -180,7 +201,8 @@ export abstract class Instrument<Child extends Series> {
   }
 
   #wrongLabels(got: string): TypeError {
-    const expected = this.labelNames.join(', ') || 'no labels';
+    const names = this.labelNames.join(', ');
+    const expected = names === '' ? 'no labels' : `a value for each of ${names}`;
     return new TypeError(`${this.kind} "${this.name}" takes ${expected}; got ${got}`);
   }
 }

@@ -1,14 +1,26 @@
 import { describeValue } from '@x/interfaces';
 
+const allowed = /^[a-zA-Z_:][a-zA-Z0-9_:]*$/;
+const longestHint = 100;
+
 /**
  * A name for a metric.
  *
+ * @param kind - the method that it was given to
  * @throws TypeError when Prometheus would refuse it
  */
-export function checkMetricName(name: string): void {
-  if (typeof name === 'string' && /^[a-zA-Z_:][a-zA-Z0-9_:]*$/.test(name)) return;
+export function checkMetricName(kind: string, name: string): void {
+  if (typeof name !== 'string') {
+    const got = describeValue(name);
+    const hint =
+      got === 'an object' ? `; options come after it: ${kind}("requests", { help })` : '';
+    throw new TypeError(`the name of a metric must be a string, got ${got}${hint}`);
+  }
+  if (allowed.test(name)) return;
+  const mended = name.slice(0, longestHint).replaceAll(/[^a-zA-Z0-9_:]/g, '_');
+  const hint = allowed.test(mended) ? `; did you mean "${mended}"?` : '';
   throw new TypeError(
-    `a metric name is made of letters, digits, "_" and ":" and begins with no digit, got ${describeValue(name)}`,
+    `a metric name is made of letters, digits, "_" and ":" and begins with no digit, got ${describeValue(name)}${hint}`,
   );
 }
 

@@ -112,8 +112,11 @@ export class ObservedInstrument {
       values.length === this.labelNames.length &&
       values.every((value) => typeof value === 'string');
     if (!right) {
+      const came = Array.isArray(values)
+        ? `[${values.map(describeValue).join(', ')}]`
+        : describeValue(values);
       throw new TypeError(
-        `"${this.name}" takes ${this.labelNames.join(', ')}; got ${String(values)}`,
+        `"${this.name}" takes a value for each of ${this.labelNames.join(', ')} in an array, got ${came}`,
       );
     }
   }

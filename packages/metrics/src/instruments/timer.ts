@@ -14,7 +14,8 @@ import type { TurnClock } from '../distribution/turn-clock.ts';
 class Measurement implements RunningTimer {
   readonly #series: TimerSeries;
   readonly #startedAt: number;
-  #durationMs: number | undefined;
+  /** Once it is stopped. For who looks at a measurement. */
+  durationMs: number | undefined = undefined;
 
   constructor(series: TimerSeries, startedAt: number) {
     this.#series = series;
@@ -22,7 +23,8 @@ class Measurement implements RunningTimer {
   }
 
   stop(outcome: TimerOutcome = 'success', exemplar?: Exemplar): number {
-    return (this.#durationMs ??= this.#series.end(this.#startedAt, outcome, exemplar));
+    if (outcome !== 'success') checkOutcome(outcome);
+    return (this.durationMs ??= this.#series.end(this.#startedAt, outcome, exemplar));
   }
 
   [Symbol.dispose](): void {
@@ -44,6 +46,11 @@ class TimerSeries extends Series implements TimerChild {
     this.#options = options;
     this.#clock = clock;
     this.#success = new Distribution(options, clock.exact());
+  }
+
+  figures(): object {
+    const [success, failure] = [this.#success.count, this.#failure?.count ?? 0];
+    return { success, failure, inFlight: this.#inFlight ?? 0 };
   }
 
   /** Measurements under way; `undefined` while none has ever begun. */
@@ -74,10 +81,11 @@ class TimerSeries extends Series implements TimerChild {
   }
 
   record(durationMs: number, outcome: TimerOutcome = 'success', exemplar?: Exemplar): void {
+    if (outcome !== 'success') checkOutcome(outcome);
     if (durationMs >= 0 && durationMs < Infinity && typeof durationMs === 'number') {
       this.#record(durationMs, outcome, this.#clock.now(), exemplar);
     } else {
-      this.setup.onRejected();
+      this.reject('the duration', durationMs);
     }
   }
 
@@ -144,6 +152,13 @@ class TimerSeries extends Series implements TimerChild {
     distribution.record(durationMs, now);
     if (exemplar !== undefined) distribution.exemplify(exemplar, durationMs, this.#clock.wall());
   }
+}
+
+/** @throws TypeError when it is no outcome, such as `true`, which may mean either */
+function checkOutcome(outcome: TimerOutcome): void {
+  if (outcome === 'success' || outcome === 'failure') return;
+  const got = describeValue(outcome);
+  throw new TypeError(`outcome must be "success" or "failure", got ${got}`);
 }
 
 /** A distribution of durations in milliseconds, by labels and outcome. */

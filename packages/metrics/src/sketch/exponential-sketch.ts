@@ -1,3 +1,4 @@
+import { inspectable, numberOption } from '@x/interfaces';
 import { BucketCounts } from './bucket-counts.ts';
 import { exponentialIndex, finestScale } from './exponential-index.ts';
 import type { Sketch } from './sketch.ts';
@@ -26,6 +27,7 @@ const mostExact = 128;
 /** Buckets on either side of 0; 40 powers of two at the finest scale. */
 const mostBuckets = 2_560;
 
+const share = { min: 0, max: 1 };
 const noValues = new Float64Array(0);
 
 /**
@@ -50,9 +52,13 @@ export class ExponentialSketch implements Sketch {
   readonly #positive = new BucketCounts();
   #negative: BucketCounts | undefined;
 
+  constructor() {
+    inspectable(this, this.#facts);
+  }
+
   /** An equal sketch from plain data. */
   static from(state: ExponentialState): ExponentialSketch {
-    const sketch = new ExponentialSketch();
+    const sketch = createSketch();
     if (state.values !== undefined) {
       for (const value of state.values) sketch.record(value);
       return sketch;
@@ -97,6 +103,10 @@ export class ExponentialSketch implements Sketch {
     if (Number.isFinite(value)) this.recordIndexed(value, exponentialIndex(Math.abs(value)));
   }
 
+  #facts(this: void, self: ExponentialSketch): object {
+    return { count: self.#count, sum: self.#sum, min: self.#min, max: self.#max };
+  }
+
   recordIndexed(value: number, index: number): void {
     this.#count++;
     this.#sum += value;
@@ -107,6 +117,7 @@ export class ExponentialSketch implements Sketch {
   }
 
   quantile(q: number): number | undefined {
+    numberOption('q', q, undefined, share);
     if (this.#count === 0) return undefined;
     const rank = Math.min(this.#count, Math.max(1, Math.ceil(q * this.#count)));
     if (this.#values !== undefined) return this.#values.subarray(0, this.#count).sort()[rank - 1];
@@ -114,7 +125,7 @@ export class ExponentialSketch implements Sketch {
   }
 
   merge(other: Sketch): void {
-    if (!(other instanceof ExponentialSketch)) {
+    if (!isOfSameKind(other)) {
       throw new TypeError('an exponential sketch merges with its own kind only');
     }
     if (other.#values !== undefined) {
@@ -174,7 +185,7 @@ export class ExponentialSketch implements Sketch {
   /** The same in buckets, however few the values are. */
   inBuckets(): ExponentialState {
     if (this.#values === undefined) return this.toJSON();
-    const copy = ExponentialSketch.from(this.toJSON());
+    const copy = copyOf(this);
     copy.#spill();
     return copy.toJSON();
   }
@@ -269,4 +280,17 @@ export class ExponentialSketch implements Sketch {
   #within(index: number, share: number): number {
     return 2 ** ((index + share) / 2 ** this.#scale);
   }
+}
+
+/** Outside of the class: compilers rename a class that mentions itself, and the console shows that name. */
+function createSketch(): ExponentialSketch {
+  return new ExponentialSketch();
+}
+
+function copyOf(sketch: ExponentialSketch): ExponentialSketch {
+  return ExponentialSketch.from(sketch.toJSON());
+}
+
+function isOfSameKind(other: Sketch): other is ExponentialSketch {
+  return other instanceof ExponentialSketch;
 }

@@ -13,6 +13,8 @@ export interface Sketch {
   /**
    * The value below or at which a share `q` (0 to 1) of the values lies, by nearest rank: the
    * smallest value with at least `ceil(q × count)` values up to it. `undefined` when there is none.
+   *
+   * @throws TypeError or RangeError when `q` is no share: 95 is 0.95
    */
   quantile(q: number): number | undefined;
   /** Values taken in. */

@@ -1,3 +1,4 @@
+import { inspectable, numberOption } from '@x/interfaces';
 import { TDigest } from 'tdigest';
 import {
   type Centroids,
@@ -37,6 +38,7 @@ const delta = 0.015;
 /** Merging keeps groups apart up to this number. */
 const mostMerged = 16_000;
 
+const share = { min: 0, max: 1 };
 const nothing: Centroids = singletons(new Float64Array(0));
 
 /**
@@ -58,9 +60,13 @@ export class TDigestSketch implements Sketch {
   #min = Infinity;
   #max = -Infinity;
 
+  constructor() {
+    inspectable(this, this.#facts);
+  }
+
   /** An equal sketch from plain data. */
   static from(state: TDigestState): TDigestSketch {
-    const sketch = new TDigestSketch();
+    const sketch = createSketch();
     const means = Float64Array.from(state.means);
     if (state.weights.length === 0 && means.length <= bufferSize) {
       for (const value of means) sketch.#take(value);
@@ -97,12 +103,17 @@ export class TDigestSketch implements Sketch {
     this.#answers = undefined;
   }
 
+  #facts(this: void, self: TDigestSketch): object {
+    return { count: self.#count, sum: self.#sum, min: self.#min, max: self.#max };
+  }
+
   recordIndexed(value: number): void {
     this.#take(value);
     this.#answers = undefined;
   }
 
   quantile(q: number): number | undefined {
+    numberOption('q', q, undefined, share);
     if (this.#count === 0) return undefined;
     const rank = Math.min(this.#count, Math.max(1, Math.ceil(q * this.#count)));
     if (this.#groups === nothing) return this.#sortedBuffer()[rank - 1];
@@ -116,7 +127,7 @@ export class TDigestSketch implements Sketch {
   }
 
   merge(other: Sketch): void {
-    if (!(other instanceof TDigestSketch)) {
+    if (!isOfSameKind(other)) {
       throw new TypeError('a tdigest sketch merges with its own kind only');
     }
     const total = this.#count + other.#count;
@@ -247,4 +258,13 @@ function toDigest({ means, weights }: Centroids): TDigest {
     digest.push_centroid({ mean: means[index] ?? 0, n: weights[index] ?? 0 });
   }
   return digest;
+}
+
+/** Outside of the class: compilers rename a class that mentions itself, and the console shows that name. */
+function createSketch(): TDigestSketch {
+  return new TDigestSketch();
+}
+
+function isOfSameKind(other: Sketch): other is TDigestSketch {
+  return other instanceof TDigestSketch;
 }
