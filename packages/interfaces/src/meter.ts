@@ -38,13 +38,13 @@ export type Exemplar = Readonly<Record<string, string>>;
 
 /** A sum that only grows. */
 export interface CounterChild {
-  /** Adds `amount`, 1 by default. A negative amount or `NaN` is not recorded. */
+  /** Adds `amount`, 1 by default. A negative amount or `NaN` is not recorded; a registry refuses what is no number. */
   inc(amount?: number, exemplar?: Exemplar): void;
 }
 
 /** A value that goes up and down. */
 export interface GaugeChild {
-  /** Sets the value; `NaN` is not recorded. */
+  /** Sets the value; `NaN` is not recorded, and a registry refuses what is no number. */
   set(value: number): void;
   /** Adds `amount`, 1 by default. */
   inc(amount?: number): void;
@@ -60,13 +60,17 @@ export interface GaugeChild {
 
 /** A distribution of values. */
 export interface HistogramChild {
-  /** Records one value; `NaN` is not recorded. */
+  /** Records one value; `NaN` is not recorded, and a registry refuses what is no number. */
   observe(value: number, exemplar?: Exemplar): void;
 }
 
 /** One measurement under way. Disposing it stops it. */
 export interface RunningTimer extends Disposable {
-  /** Records the time since the start; only the first call counts. Answers it in milliseconds. */
+  /**
+   * Records the time since the start; only the first call counts. Answers it in milliseconds.
+   *
+   * @throws TypeError when `outcome` is none, such as `true`, of a registry; the measurement goes on then
+   */
   stop(outcome?: TimerOutcome, exemplar?: Exemplar): number;
 }
 
@@ -77,7 +81,11 @@ export type TimerOutcome = 'success' | 'failure';
 export interface TimerChild {
   /** Begins a measurement. */
   start(): RunningTimer;
-  /** Records a duration in milliseconds. @defaultValue outcome `'success'` */
+  /**
+   * Records a duration in milliseconds. @defaultValue outcome `'success'`
+   *
+   * @throws TypeError when `outcome` is none, such as `true`, of a registry
+   */
   record(durationMs: number, outcome?: TimerOutcome, exemplar?: Exemplar): void;
   /** Runs `fn` and records how long it took; `'failure'` when it throws or rejects. */
   time<T>(fn: () => T): T;

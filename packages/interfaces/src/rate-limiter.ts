@@ -5,7 +5,10 @@ export interface AcquireOptions {
    * @defaultValue `Infinity`
    */
   readonly timeoutMs?: number | undefined;
-  /** Gives up when it aborts: the call rejects with `signal.reason` and takes nothing. */
+  /**
+   * Gives up when it aborts: the call rejects with `signal.reason` and takes nothing. `null` is refused; leave it
+   * out, or give `undefined`.
+   */
   readonly signal?: AbortSignal | undefined;
 }
 

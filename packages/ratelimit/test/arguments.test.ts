@@ -378,6 +378,19 @@ describe('Breaker.record', () => {
   });
 });
 
+describe('Breaker.run', () => {
+  it.each([[{ timeoutMs: 5 }], [5]])(
+    'takes nothing beside the function, such as %o',
+    async (more) => {
+      const breaker = new Breaker();
+      const run = breaker.run.bind(breaker) as (...given: unknown[]) => Promise<unknown>;
+      await expect(run(() => 1, more)).rejects.toThrow(
+        new TypeError('run(fn) takes nothing but fn: run(() => fn(argument))'),
+      );
+    },
+  );
+});
+
 describe('KeyedRateLimiter.estimateWaitMs', () => {
   it('takes a priority, as that of a bucket does', () => {
     const limiter = new KeyedRateLimiter({ permitsPerSecond: 1 });

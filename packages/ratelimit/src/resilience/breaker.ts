@@ -140,6 +140,10 @@ export class Breaker implements CircuitBreaker {
     if (typeof fn !== 'function') {
       return Promise.reject(new TypeError(`fn must be a function, got ${describeValue(fn)}`));
     }
+    // Whoever gives a timeout or arguments relies on them.
+    if (arguments.length > 1 && arguments[1] !== undefined) {
+      return Promise.reject(new TypeError('run(fn) takes nothing but fn: run(() => fn(argument))'));
+    }
     if (this.#state !== 'closed' && !this.#tryPassAsTrial()) return Promise.reject(this.#refused());
     const handlers = this.#timesCalls ? this.#createTimedHandlers() : this.#handlers;
     let result;
