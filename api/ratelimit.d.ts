@@ -35,7 +35,7 @@ declare class AdaptiveSemaphore implements ConcurrencyLimiter, Disposable {
     get active(): number;
     get available(): number;
     get queued(): number;
-    tryAcquire(): Permit | undefined;
+    tryAcquire(permits?: number): Permit | undefined;
     acquire(options?: PriorityAcquireOptions): Promise<Permit>;
     run<T>(fn: () => T | Promise<T>, options?: PriorityAcquireOptions): Promise<T>;
     stats(): SemaphoreStats;

@@ -10,6 +10,7 @@ import { getHeapSpaceStatistics } from 'node:v8';
 import {
   checkOptionNames,
   describeValue,
+  numberOption,
   objectOption,
   type OptionNames,
   systemClock,
@@ -47,7 +48,8 @@ const delayPercentiles = [50, 90, 99] as const;
  * open files, delay and utilization of the event loop, garbage collection, and what keeps the
  * process alive. Nothing is watched before this is called, and nothing of it keeps the process alive.
  *
- * @throws TypeError when it is no registry, or has metrics of these names
+ * @throws TypeError when it is no registry, or has metrics of these names, TypeError or RangeError when an option is
+ * not what it should be; nothing is watched then
  */
 export function collectProcessMetrics(
   registry: Registry,
@@ -58,10 +60,15 @@ export function collectProcessMetrics(
   }
   objectOption('options', options, '{ eventLoopResolutionMs }');
   checkOptionNames(options, optionNames);
+  const resolutionMs = numberOption('eventLoopResolutionMs', options.eventLoopResolutionMs, 10, {
+    min: 1,
+    max: 2 ** 31 - 1,
+    integer: true,
+  });
   const stops = registry.enabled
     ? [
         watchResources(registry),
-        watchEventLoop(registry, options.eventLoopResolutionMs),
+        watchEventLoop(registry, resolutionMs),
         watchGarbageCollection(registry),
       ]
     : [];
@@ -129,7 +136,7 @@ function watchResources(registry: Registry): Stop {
   return () => {};
 }
 
-function watchEventLoop(registry: Registry, resolution: number = 10): Stop {
+function watchEventLoop(registry: Registry, resolution: number): Stop {
   const delay = monitorEventLoopDelay({ resolution });
   delay.enable();
   // The histogram holds the whole interval from one sample to the next.

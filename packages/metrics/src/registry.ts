@@ -37,7 +37,12 @@ import {
   type RegistrySettings,
   registrySettings,
 } from './registry-options.ts';
-import { renderReport, reportOptionNames, type ReportOptions } from './reports/report.ts';
+import {
+  renderReport,
+  reportLooks,
+  reportOptionNames,
+  type ReportOptions,
+} from './reports/report.ts';
 import { reportEvery } from './reports/report-every.ts';
 import { type MetricSnapshot, RegistrySnapshot, type SnapshotData } from './snapshots/snapshot.ts';
 import { summarize } from './reports/summary.ts';
@@ -259,12 +264,14 @@ export class Registry implements Meter {
    * Tells a report every `everyMs` milliseconds, until the result is disposed. It does not keep the
    * process alive.
    *
-   * @throws TypeError or RangeError when `everyMs` is not above 0
+   * @throws TypeError or RangeError when `everyMs` is not above 0, or an option not what it should be
    */
   reportEvery(everyMs: number, options: ReportEveryOptions = {}): Disposable {
     objectOption('options', options, '{ write }');
     checkOptionNames(options, reportEveryOptionNames);
     const { write, ...looks } = options;
+    // Later it would end the process, since nobody catches what a timer throws.
+    reportLooks(looks);
     const { clock, logger } = this.#settings;
     const standard = (report: string): void => {
       if (logger === undefined) process.stderr.write(`${report}\n`);

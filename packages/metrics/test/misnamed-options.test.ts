@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { ExponentialSketch, Registry, restoreSketch, TDigestSketch } from '@x/metrics';
+import {
+  collectProcessMetrics,
+  ExponentialSketch,
+  Registry,
+  restoreSketch,
+  TDigestSketch,
+} from '@x/metrics';
 
 /** Options as JavaScript may give them. */
 const untyped = (options: unknown): never => options as never;
@@ -133,6 +139,31 @@ describe('arguments in the wrong place', () => {
       'request must be a Request, or come with its response, got an object',
     ],
     [
+      () => registry.reportEvery(5, { width: 'wide' as never }),
+      'width must be a number of at least 0, got "wide"',
+    ],
+    [
+      () => collectProcessMetrics(registry, { eventLoopResolutionMs: 'x' as never }),
+      'eventLoopResolutionMs must be a whole number of at least 1 and of at most 2147483647, got "x"',
+    ],
+    [
+      () =>
+        (registry.timer('query').start as (...given: unknown[]) => unknown).call(
+          registry.timer('query'),
+          { a: 'b' },
+        ),
+      'start() of "query" takes no more; values of labels are given by labels(…)',
+    ],
+    [
+      () =>
+        (registry.timer('query').time as (...given: unknown[]) => unknown).call(
+          registry.timer('query'),
+          () => 1,
+          { a: 'b' },
+        ),
+      'time(fn) of "query" takes no more; values of labels are given by labels(…)',
+    ],
+    [
       () => restoreSketch({} as never),
       'state must be what toJSON() of a sketch answers, got an object',
     ],
@@ -141,7 +172,7 @@ describe('arguments in the wrong place', () => {
   });
 
   it('leave nothing behind', () => {
-    expect(registry.snapshot().metrics.map(({ name }) => name)).toEqual(['requests']);
+    expect(registry.snapshot().metrics.map(({ name }) => name)).toEqual(['query', 'requests']);
   });
 
   it('are told to the logger where a function answers them', () => {

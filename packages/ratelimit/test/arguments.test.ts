@@ -400,3 +400,33 @@ describe('KeyedRateLimiter.estimateWaitMs', () => {
     );
   });
 });
+
+describe('AdaptiveSemaphore', () => {
+  it('runs nothing but functions, and takes others for no overload', async () => {
+    const semaphore = new AdaptiveSemaphore({ targetMs: 5, initialPermits: 1 });
+    await expect(semaphore.run(Promise.resolve() as never)).rejects.toThrow(
+      new TypeError('fn must be a function, got a promise'),
+    );
+    expect(semaphore.stats()).toMatchObject({ granted: 0, active: 0 });
+  });
+
+  it('hands out as many permits as it is asked for, or none', () => {
+    const semaphore = new AdaptiveSemaphore({ targetMs: 5, initialPermits: 3 });
+    const permit = semaphore.tryAcquire(2);
+    expect(semaphore.active).toBe(2);
+    expect(semaphore.tryAcquire(2)).toBeUndefined();
+    permit?.release();
+    expect(semaphore.active).toBe(0);
+    expect(() => semaphore.tryAcquire(4)).toThrow(RangeError);
+  });
+});
+
+describe('a Breaker that is held open', () => {
+  it('tells of no time after which to try again', async () => {
+    const breaker = new Breaker({ name: 'api' });
+    breaker.forceOpen();
+    await expect(breaker.run(() => 1)).rejects.toThrow(
+      'circuit breaker "api" is open until somebody resets it',
+    );
+  });
+});

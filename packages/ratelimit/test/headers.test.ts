@@ -10,6 +10,7 @@ import {
   parseRateLimit,
   parseRateLimitPolicy,
   rateLimitFields,
+  Semaphore,
   TokenBucket,
 } from '../src/index.ts';
 
@@ -146,6 +147,10 @@ describe('what is no field, and no limiter', () => {
       'delayMs must be a number of at least 0, got undefined',
     ],
     [() => parseRateLimit(new Headers() as never), 'the field must be a string, got an object'],
+    [
+      () => obeyRateLimit(new Semaphore({ permits: 1 }) as never, new Headers()),
+      'limiter must be a rate limiter, got an object',
+    ],
     [() => rateLimitFields(undefined as never), 'limiter must be a TokenBucket, got undefined'],
     [
       () => rateLimitFields(new CombinedLimiter({ limits: [{ permitsPerSecond: 1 }] }) as never),

@@ -77,6 +77,8 @@ class TimerSeries extends Series implements TimerChild {
   }
 
   start(): RunningTimer {
+    // As prom-client has it; they would be overlooked.
+    if (arguments.length > 0) throw this.#takesNoLabels('start()');
     return new Measurement(this, this.#begin());
   }
 
@@ -93,6 +95,7 @@ class TimerSeries extends Series implements TimerChild {
     if (typeof fn !== 'function') {
       throw new TypeError(`fn must be a function, got ${describeValue(fn)}`);
     }
+    if (arguments.length > 1) throw this.#takesNoLabels('time(fn)');
     const startedAt = this.#begin();
     let result;
     try {
@@ -135,6 +138,13 @@ class TimerSeries extends Series implements TimerChild {
   reset(now: number): void {
     this.#success.reset(now);
     this.#failure?.reset(now);
+  }
+
+  #takesNoLabels(call: string): TypeError {
+    const { name } = this.setup;
+    return new TypeError(
+      `${call} of "${name}" takes no more; values of labels are given by labels(…)`,
+    );
   }
 
   #begin(): number {

@@ -35,6 +35,12 @@ export const reportOptionNames: NameList<ReportOptions> = { color: true, idle: t
 
 const optionNames: OptionNames<ReportOptions> = { known: reportOptionNames };
 
+interface ReportLooks {
+  readonly color: boolean;
+  readonly idle: boolean;
+  readonly width: number;
+}
+
 type Row = readonly string[];
 
 interface Table {
@@ -131,19 +137,30 @@ function printable(text: string): string {
   );
 }
 
+/**
+ * How a report looks, checked and with defaults; the width of the terminal is that of now.
+ *
+ * @throws TypeError or RangeError when an option is not what {@link ReportOptions} says
+ */
+export function reportLooks(options: ReportOptions = {}): ReportLooks {
+  objectOption('options', options, '{ width }');
+  checkOptionNames(options, optionNames);
+  return {
+    color: booleanOption('color', options.color, false),
+    idle: booleanOption('idle', options.idle, true),
+    width: numberOption('width', options.width, process.stdout.columns || 80, { min: 0 }),
+  };
+}
+
 /** A snapshot as aligned tables for people, one for each kind of metric. */
 export function renderReport(
   title: string,
   snapshot: SnapshotData,
   options: ReportOptions = {},
 ): string {
-  objectOption('options', options, '{ width }');
-  checkOptionNames(options, optionNames);
-  const withIdle = booleanOption('idle', options.idle, true);
-  const color = booleanOption('color', options.color, false);
+  const { color, idle: withIdle, width } = reportLooks(options);
   const metrics = withIdle ? snapshot.metrics : withoutIdle(snapshot.metrics);
   const emphasize = (text: string): string => (color ? `\u001b[1m${text}\u001b[22m` : text);
-  const width = numberOption('width', options.width, process.stdout.columns || 80, { min: 0 });
   const figures = ['count', 'per s', 'mean', 'P50', 'P95', 'P99', 'max'];
   const tables: readonly Table[] = [
     { heading: ['Counters', 'value'], rows: rowsOf(metrics, 'counter', valueCells) },

@@ -3,6 +3,7 @@ import {
   type Clock,
   clockOption,
   type ConcurrencyLimiter,
+  describeValue,
   functionOption,
   inspectable,
   objectOption,
@@ -99,9 +100,13 @@ export class AdaptiveSemaphore implements ConcurrencyLimiter, Disposable {
     return this.#semaphore.queued;
   }
 
-  /** A permit now, or `undefined`. How long it is held counts as the duration of a run that succeeded. */
-  tryAcquire(): Permit | undefined {
-    const permit = this.#semaphore.tryAcquire();
+  /**
+   * Permits now, 1 by default, or `undefined`. How long they are held counts as the duration of a run that succeeded.
+   *
+   * @throws RangeError for more than there are now, TypeError for what is no number
+   */
+  tryAcquire(permits?: number): Permit | undefined {
+    const permit = this.#semaphore.tryAcquire(permits);
     return permit === undefined ? undefined : this.#measured(permit);
   }
 
@@ -112,6 +117,9 @@ export class AdaptiveSemaphore implements ConcurrencyLimiter, Disposable {
 
   /** Runs `fn` while holding a permit, measures it, and answers what it answers. */
   run<T>(fn: () => T | Promise<T>, options?: PriorityAcquireOptions): Promise<T> {
+    if (typeof fn !== 'function') {
+      return Promise.reject(new TypeError(`fn must be a function, got ${describeValue(fn)}`));
+    }
     return this.#semaphore.run(async () => {
       const startedAt = this.#clock.monotonic();
       let failed = false;

@@ -10,7 +10,9 @@ export class CircuitOpenError extends ToolkitError<'ERR_CIRCUIT_OPEN'> {
   readonly retryAfterMs: number;
 
   constructor(breaker: string, retryAfterMs: number, options?: ErrorOptions) {
-    super(`circuit breaker "${breaker}" is open; retry in ${retryAfterMs} ms`, options);
+    const until =
+      retryAfterMs === Infinity ? ' until somebody resets it' : `; retry in ${retryAfterMs} ms`;
+    super(`circuit breaker "${breaker}" is open${until}`, options);
     this.breaker = breaker;
     this.retryAfterMs = retryAfterMs;
   }

@@ -44,13 +44,16 @@ export function rateLimitFields(limiter: AnnouncedLimiter): Record<string, strin
  *
  * @param headers - of the answer, as `Headers` of fetch are
  * @returns whether it asked for a pause
- * @throws TypeError when `headers` have no `get`
+ * @throws TypeError when `limiter` cannot pause, or `headers` have no `get`
  */
 export function obeyRateLimit(
   limiter: Pick<RateLimiter, 'pauseUntil'>,
   headers: { get(name: string): string | null | undefined },
   clock: Pick<Clock, 'now'> = systemClock,
 ): boolean {
+  if (typeof limiter?.pauseUntil !== 'function') {
+    throw new TypeError(`limiter must be a rate limiter, got ${describeValue(limiter)}`);
+  }
   if (typeof headers?.get !== 'function') {
     const came = describeValue(headers);
     throw new TypeError(`headers must be Headers or another object with get(), got ${came}`);
