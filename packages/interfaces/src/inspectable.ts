@@ -12,23 +12,25 @@ import { inspect } from 'node:util';
  */
 export function inspectable<T extends object>(self: T, facts: (self: T) => object): void {
   if (inspect.custom in self) return;
-  const prototype: object = Object.getPrototypeOf(self);
-  define(prototype, inspect.custom, function shown(this: T): object {
+  const prototype = Object.getPrototypeOf(self) as object | null;
+  // What all objects inherit from is no class to be shown.
+  const shown = prototype === null || prototype === Object.prototype ? self : prototype;
+  define(shown, inspect.custom, function shown(this: T): object {
     return inspected(this, facts);
   });
   if ('toJSON' in self) return;
-  define(prototype, 'toJSON', function toJSON(this: T): object {
+  define(shown, 'toJSON', function toJSON(this: T): object {
     return factsOf(this, facts);
   });
 }
 
-function define(prototype: object, name: PropertyKey, value: () => object): void {
+function define(target: object, name: PropertyKey, value: () => object): void {
   // Where the prototype is frozen it answers false, and nothing is lost but a nicer look.
-  Reflect.defineProperty(prototype, name, { value, configurable: true, writable: true });
+  Reflect.defineProperty(target, name, { value, configurable: true, writable: true });
 }
 
 function inspected<T extends object>(self: T, facts: (self: T) => object): object {
-  const given: unknown = self.constructor.name;
+  const given: unknown = self.constructor?.name;
   // Compilers put an underscore before the name of a class that mentions itself.
   const name = typeof given === 'string' ? given.replace(/^_/, '') : 'Object';
   // Node shows the name of the class that an object is of; an object that is answered it also indents.

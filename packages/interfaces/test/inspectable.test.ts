@@ -64,6 +64,17 @@ describe('inspectable', () => {
     expect(inspect(dump)).toBe('Dump { entries: 3 }');
   });
 
+  it('shows a plain object by its facts, and changes no other', () => {
+    const plain = { inside: 5 };
+    const bare = Object.assign(Object.create(null) as object, { inside: 5 });
+    for (const one of [plain, bare]) {
+      inspectable(one, () => ({ entries: 3 }));
+      expect(inspect(one)).toContain('{ entries: 3 }');
+      expect(JSON.stringify(one)).toBe('{"entries":3}');
+    }
+    expect(JSON.stringify({ inside: 5 })).toBe('{"inside":5}');
+  });
+
   it('leaves a class that shows itself as it is', () => {
     class Label extends Box {
       [inspect.custom](): string {
