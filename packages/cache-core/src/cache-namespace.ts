@@ -9,10 +9,11 @@ import {
   objectOption,
   type OptionNames,
 } from '@x/interfaces';
+import { checkNothing } from './call-checks.ts';
 import type { ManyLoader } from './manager/loads/batch-loads.ts';
 import type { CacheEntry } from './manager/reads/cache-entry.ts';
 import { brandCache } from './manager/cache-brand.ts';
-import { checkPrefix, entryList, keyList } from './manager/checks.ts';
+import { checkPrefix, keyList, pairList } from './manager/checks.ts';
 import type { CacheEngine } from './manager/engine.ts';
 
 /** Which keys to list. */
@@ -88,7 +89,8 @@ export abstract class CacheNamespace implements Cache {
     entries: Iterable<readonly [key: string, value: unknown]>,
     options?: CacheSetOptions,
   ): Promise<void> {
-    const whole = entryList(entries).map(([key, value]) => [this.#whole(key), value] as const);
+    const pairs = pairList('entries', entries);
+    const whole = pairs.map(([key, value]) => [this.#whole(key), value] as const);
     await this.#engine.setMany(whole, options);
   }
 
@@ -142,8 +144,9 @@ export abstract class CacheNamespace implements Cache {
     return this.#engine.delete(keyList(keys).map((key) => this.#whole(key)));
   }
 
-  /** Removes everything under the prefix. Fails as {@link delete} does. */
-  clear(): Promise<void> {
+  /** Removes everything under the prefix; takes no pattern. Fails as {@link delete} does. */
+  async clear(nothing?: undefined): Promise<void> {
+    checkNothing('clear', nothing, 'invalidatePattern(pattern) or delete(key)');
     return this.#engine.clear(this.#prefix);
   }
 

@@ -12,14 +12,34 @@ import {
 
 const ttlRange = { min: 0 };
 
+const inMilliseconds = 'ttlMs, in milliseconds';
+const fromSeconds = 'ttlMs, in milliseconds: seconds(60)';
+
 /** Names of other caches for the times of an entry. */
 export const misnamedTimes: MisnamedOptions = {
-  ttl: 'ttlMs, in milliseconds',
-  maxAge: 'ttlMs, in milliseconds',
+  ttl: inMilliseconds,
+  maxAge: inMilliseconds,
+  expires: inMilliseconds,
+  expiresIn: inMilliseconds,
+  lifetime: inMilliseconds,
+  PX: inMilliseconds,
+  defaultTtl: inMilliseconds,
   defaultTtlMs: 'ttlMs',
+  EX: fromSeconds,
+  ttlSeconds: fromSeconds,
+  stdTTL: fromSeconds,
+  expiresAt: 'ttlMs, in milliseconds from now',
 };
 
-const misnamed: MisnamedOptions = { ...misnamedTimes, tag: 'tags, an array' };
+/** The same with the windows of stale values, which a cache that answers at once has not. */
+export const misnamedWindows: MisnamedOptions = {
+  ...misnamedTimes,
+  swr: 'staleWhileRevalidateMs, in milliseconds',
+  grace: 'staleIfErrorMs, in milliseconds',
+};
+
+const misnamed: MisnamedOptions = { ...misnamedWindows, tag: 'tags, an array' };
+const afresh = 'cache.delete(key) before the call';
 
 const setOptionNames: OptionNames<CacheSetOptions> = {
   known: { ttlMs: true, tags: true, staleWhileRevalidateMs: true, staleIfErrorMs: true },
@@ -28,12 +48,23 @@ const setOptionNames: OptionNames<CacheSetOptions> = {
 
 export const getOrSetOptionNames: OptionNames<GetOrSetOptions> = {
   known: { ...loadOptionNames, ttlMs: true, tags: true, signal: true },
-  misnamed,
+  misnamed: {
+    ...misnamed,
+    force: afresh,
+    forceFresh: afresh,
+    forceRefresh: afresh,
+  },
 };
 
 const syncSetOptionNames: OptionNames<SyncCacheSetOptions> = {
   known: { ttlMs: true },
-  misnamed: misnamedTimes,
+  misnamed: {
+    ...misnamedTimes,
+    tags: 'one of set of a CacheManager: a MemoryCache has no tags',
+    size: 'sizeOf of the cache: new MemoryCache({ sizeOf })',
+    sizeCalculation: 'sizeOf of the cache: new MemoryCache({ sizeOf })',
+    idleMs: 'idleMs of the cache: new MemoryCache({ idleMs })',
+  },
 };
 
 /** @throws TypeError or RangeError when `ttlMs` is given and no number of at least 0 */

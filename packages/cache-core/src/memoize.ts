@@ -11,9 +11,10 @@ import {
   type SyncCache,
 } from '@x/interfaces';
 import { CacheManager } from './cache-manager.ts';
-import { misnamedTimes } from './call-options.ts';
+import { misnamedWindows } from './call-options.ts';
 import type { CacheNamespace } from './cache-namespace.ts';
 import { argumentsKey } from './memoize/arguments-key.ts';
+import { refuseContainer } from './refuse-container.ts';
 
 /** How the results of a function are kept. */
 export interface MemoizeOptions<Args extends unknown[], V> extends Omit<
@@ -29,15 +30,25 @@ export interface MemoizeOptions<Args extends unknown[], V> extends Omit<
   readonly key?: ((...args: Args) => string) | undefined;
 }
 
+const ofStore =
+  'one of the store: { cache: new CacheManager({ store: new MemoryStore({ maxEntries }) }) }';
+
 const optionNames: OptionNames<MemoizeOptions<unknown[], unknown>> = {
   known: { ...loadOptionNames, ttlMs: true, tags: true, cache: true, key: true },
   misnamed: {
-    ...misnamedTimes,
+    ...misnamedWindows,
     tag: 'tags, an array',
     cacheKey: 'key',
     keyFn: 'key',
     keyGenerator: 'key',
+    normalizer: 'key',
     resolver: 'key',
+    max: ofStore,
+    maxSize: ofStore,
+    maxEntries: ofStore,
+    store: 'one of the cache: { cache: new CacheManager({ store }) }',
+    promise: 'not needed: a promise is awaited, and dropped when it rejects',
+    async: 'not needed: a promise is awaited, and dropped when it rejects',
   },
 };
 
@@ -65,6 +76,7 @@ export function memoize<Args extends unknown[], V>(
     throw new TypeError(`fn must be a function, got ${describeValue(fn)}`);
   }
   objectOption('options', options, '{ ttlMs }');
+  refuseContainer(options, '{ cache }');
   checkOptionNames(options, optionNames);
   const { cache = new CacheManager(), key, ...loadOptions } = options;
   checkCache(cache);

@@ -1,12 +1,15 @@
 import {
+  checkOptionNames,
   ClosedError,
   describeValue,
   inspectable,
+  numberOption,
   objectOption,
   purgeLimit,
   type SyncCache,
   type SyncCacheSetOptions,
 } from '@x/interfaces';
+import { checkLoader, checkNothing } from './call-checks.ts';
 import { checkSyncSetOptions, checkTtl } from './call-options.ts';
 import type { Counts } from './memory/counts.ts';
 import { HeldEntries } from './memory/held-entries.ts';
@@ -15,6 +18,7 @@ import type { DumpedEntry, MemoryCacheDump } from './memory/memory-cache-dump.ts
 import {
   checkMaxBytes,
   checkMaxEntries,
+  boundNames,
   type MemoryCacheOptions,
   type MemoryCacheSettings,
   memoryCacheSettings,
@@ -118,6 +122,7 @@ export class MemoryCache<K = string, V = unknown> implements SyncCache<K, V>, Di
     const slot = this.#read(key);
     if (slot !== nowhere) return this.#table.valueAt(slot) as T;
     this.#assertOpen();
+    if (typeof loader !== 'function') checkLoader(loader, options);
     const value = loader(key);
     this.set(key, value, options);
     return value;
@@ -133,8 +138,9 @@ export class MemoryCache<K = string, V = unknown> implements SyncCache<K, V>, Di
     return this.#drop(key, 'invalidated');
   }
 
-  /** Removes everything. */
-  clear(): void {
+  /** Removes everything; takes no key. */
+  clear(nothing?: undefined): void {
+    checkNothing('clear', nothing, 'delete(key)');
     this.#entries.clear();
     this.#entries.tellRemovals();
   }
@@ -192,6 +198,7 @@ export class MemoryCache<K = string, V = unknown> implements SyncCache<K, V>, Di
    */
   resize(bounds: { maxEntries?: number | undefined; maxBytes?: number | undefined }): void {
     objectOption('bounds', bounds, '{ maxEntries }');
+    checkOptionNames(bounds, boundNames);
     const maxEntries = checkMaxEntries(bounds.maxEntries, this.#entries.maxEntries);
     const maxBytes = checkMaxBytes(bounds.maxBytes, this.#entries.maxBytes);
     if (bounds.maxBytes !== undefined && !this.#entries.ledger.measures) {
@@ -345,6 +352,7 @@ export class MemoryCache<K = string, V = unknown> implements SyncCache<K, V>, Di
   }
 
   #firstLive(slots: Iterable<number>, count: number): [K, V][] {
+    numberOption('count', count, undefined, { min: 0 });
     const entries: [K, V][] = [];
     for (const slot of slots) {
       if (entries.length >= count) break;

@@ -24,6 +24,7 @@ import {
 import { MemoryCache } from './memory-cache.ts';
 import { type CloneMode, cloneModes, deepFreeze } from './memory-store/clone-mode.ts';
 import { estimateEntryBytes } from './memory-store/estimate-bytes.ts';
+import { refuseContainer } from './refuse-container.ts';
 import { KeySweep, PatternSweep } from './memory-store/sweep.ts';
 import { Sweeps } from './memory-store/sweeps.ts';
 import { TagIndex } from './memory-store/tag-index.ts';
@@ -84,6 +85,7 @@ export class MemoryStore<V = unknown> implements Store<V> {
 
   constructor(options: MemoryStoreOptions<V> = {}) {
     objectOption('options', options, '{ maxEntries }');
+    refuseContainer(options, '{ maxEntries }');
     checkOptionNames(options, optionNames);
     this.name = textOption('name', options.name, 'memory');
     this.#clone = choiceOption('clone', options.clone, 'none', cloneModes);

@@ -55,7 +55,7 @@ describe('CacheManager', () => {
     [{ store: new CacheManager() }, 'store must be a store, got a cache'],
     [{ store: new CacheManager().namespace('user:') }, 'store must be a store, got a cache'],
     [{ store: new MemoryCache() }, 'store must be a store, got a cache'],
-    [{ tiers: [{ store: new CacheManager() }] }, 'tiers[0] must be a store, got a cache'],
+    [{ tiers: [{ store: new CacheManager() }] }, 'tiers[0].store must be a store, got a cache'],
     [{ ttlMs: -1 }, 'ttlMs must be a number of at least 0, got -1'],
     [{ cleanupIntervalMs: 0 }, 'cleanupIntervalMs must be a number above 0, got 0'],
     [{ name: '' }, 'name must be a string that is not empty'],

@@ -357,7 +357,7 @@ describe('a lower tier that fails', () => {
     });
 
     it.each([
-      [{ store: {} }, 'tiers[0] must be a store'],
+      [{ store: {} }, 'tiers[0].store must be a store, got an object'],
       [{ store: new MemoryStore(), ttlMs: 0 }, 'ttlMs of tiers[0] must be above 0, got 0'],
       [{ store: new MemoryStore(), storeTimeoutMs: -1 }, 'storeTimeoutMs must be a number above 0'],
     ])('refuses %#', (tier, message) => {

@@ -40,6 +40,8 @@ import { openDirectory } from './files/store-directory.ts';
 import { Sweeper } from './sweeper.ts';
 import { type FolderVerification, verify } from './verification.ts';
 
+type Parts = [settings: FileStoreSettings, folder: EntryFolder, events: EventHub<FileStoreEvents>];
+
 /**
  * Keeps entries as files in a folder, one for each. What `set` acknowledged survives the death of
  * the process; a damaged file is a miss. Several processes may share the folder.
@@ -87,17 +89,13 @@ export class FileStore implements PersistentStore, EventSource<FileStoreEvents> 
         onEvicted: (entries) => events.emit('evict', { entries }),
         onLost: (what, error) => report('warn', what, error),
       });
-      return new FileStore(settings, folder, events);
+      return create(settings, folder, events);
     } catch (cause) {
       throw new StoreOpenError('directory', directory, { cause });
     }
   }
 
-  private constructor(
-    settings: FileStoreSettings,
-    folder: EntryFolder,
-    events: EventHub<FileStoreEvents>,
-  ) {
+  private constructor(...[settings, folder, events]: Parts) {
     // JavaScript does not know that the constructor is private.
     if (!(folder instanceof EntryFolder)) {
       throw new TypeError('FileStore has no public constructor: use await FileStore.open(options)');
@@ -329,4 +327,9 @@ export class FileStore implements PersistentStore, EventSource<FileStoreEvents> 
     checkStoreCall(options);
     signalOption(options?.signal)?.throwIfAborted();
   }
+}
+
+/** Outside of the class, which bundlers rename when it mentions itself, so that `console.log` shows `_FileStore`. */
+function create(...parts: Parts): FileStore {
+  return Reflect.construct(FileStore, parts) as FileStore;
 }

@@ -57,6 +57,13 @@ import type { DatabaseVerification } from './upkeep/verification.ts';
 
 const unbounded: Bounds = { maxEntries: 0, maxBytes: 0 };
 
+type Parts = [
+  settings: SqliteStoreSettings,
+  connection: Connection<StoreTables>,
+  leases: Leases,
+  events: EventHub<SqliteStoreEvents>,
+];
+
 /**
  * Keeps entries in a SQLite database. What `set` acknowledged survives the death of the process; a
  * damaged row is a miss, a damaged file is put aside. Several processes may share the file.
@@ -109,18 +116,13 @@ export class SqliteStore implements PersistentStore, EventSource<SqliteStoreEven
         },
       });
       const leases = new Leases(settings.name, { driver, file: file.beside('leases'), clock });
-      return new SqliteStore(settings, connection, leases, events);
+      return create(settings, connection, leases, events);
     } catch (cause) {
       throw new StoreOpenError('path', settings.path, { cause });
     }
   }
 
-  private constructor(
-    settings: SqliteStoreSettings,
-    connection: Connection<StoreTables>,
-    leases: Leases,
-    events: EventHub<SqliteStoreEvents>,
-  ) {
+  private constructor(...[settings, connection, leases, events]: Parts) {
     // JavaScript does not know that the constructor is private.
     if (!(connection instanceof Connection)) {
       throw new TypeError(
@@ -366,4 +368,9 @@ async function loadDriver(name: DriverName): Promise<SqliteDriver> {
   } catch (cause) {
     throw new StoreOpenError('driver', name, { cause });
   }
+}
+
+/** Outside of the class, which bundlers rename when it mentions itself, so that `console.log` shows `_SqliteStore`. */
+function create(...parts: Parts): SqliteStore {
+  return Reflect.construct(SqliteStore, parts) as SqliteStore;
 }

@@ -22,8 +22,9 @@ import {
   type Store,
   textOption,
 } from '@x/interfaces';
-import { checkTtl, misnamedTimes } from '../call-options.ts';
+import { checkTtl, misnamedWindows } from '../call-options.ts';
 import { MemoryStore } from '../memory-store.ts';
+import { refuseContainer } from '../refuse-container.ts';
 import { type LoadPolicy, type LoadSettings, loadSettings } from './loads/load-policy.ts';
 import {
   type CacheTier,
@@ -71,6 +72,8 @@ export interface CacheManagerOptions extends LoadOptions {
 }
 
 const inStore = 'one of the store: { store: new MemoryStore({ maxEntries }) }';
+const inFile = 'one of a store: { store: await SqliteStore.open({ path }) }';
+const inFolder = 'one of a store: { store: await FileStore.open({ directory }) }';
 
 const optionNames: OptionNames<CacheManagerOptions> = {
   known: {
@@ -90,13 +93,24 @@ const optionNames: OptionNames<CacheManagerOptions> = {
     clock: true,
   },
   misnamed: {
-    ...misnamedTimes,
-    defaultTtl: 'ttlMs, in milliseconds',
-    stdTTL: 'ttlMs, in milliseconds',
+    ...misnamedWindows,
     max: inStore,
     maxSize: inStore,
     maxEntries: inStore,
     maxBytes: inStore,
+    path: inFile,
+    file: inFile,
+    filename: inFile,
+    driver: inFile,
+    directory: inFolder,
+    dir: inFolder,
+    cacheDir: inFolder,
+    compression: 'one of a store: { store: await SqliteStore.open({ path, compression }) }',
+    serializer: 'one of a store: { store: await SqliteStore.open({ path, serializer }) }',
+    backend: 'store, such as await SqliteStore.open({ path })',
+    adapter: 'store, such as await SqliteStore.open({ path })',
+    storage: 'store, such as await SqliteStore.open({ path })',
+    namespace: 'cache.namespace(prefix)',
     stores: 'tiers',
     tier: 'tiers',
     primary: 'tiers, the quickest first',
@@ -121,6 +135,7 @@ export interface CacheManagerSettings {
 
 export function cacheManagerSettings(options: CacheManagerOptions): CacheManagerSettings {
   objectOption('options', options, '{ ttlMs }');
+  refuseContainer(options, '{ store }');
   checkOptionNames(options, optionNames);
   const clock = clockOption(options.clock);
   const ttlMs = checkTtl(options.ttlMs, hours(1));
@@ -154,7 +169,7 @@ function tiersOf(
     throw new TypeError('store and tiers were both given; a cache takes one of them');
   }
   if (tiers === undefined) {
-    const only = store ?? new MemoryStore({ clock, logger: options.logger });
+    const only = store === undefined ? new MemoryStore({ clock, logger: options.logger }) : store;
     return [tierSettings('store', only, timeoutMs)];
   }
   if (!Array.isArray(tiers)) {

@@ -3,7 +3,8 @@ import { describeValue, type InvalidationTarget } from '@x/interfaces';
 /** @throws TypeError when `key` is no string */
 export function checkKey(key: string): void {
   if (typeof key !== 'string') {
-    throw new TypeError(`key must be a string, got ${describeValue(key)}`);
+    const hint = Array.isArray(key) ? ': join its parts, as in `user:${id}`' : '';
+    throw new TypeError(`key must be a string, got ${describeValue(key)}${hint}`);
   }
 }
 
@@ -18,19 +19,27 @@ export function keyList(keys: Iterable<string>): string[] {
 }
 
 /**
- * The entries that were given.
+ * The pairs that were given.
  *
- * @throws TypeError when they are no list of pairs
+ * @param name - what they are, for messages
+ * @throws TypeError when they are no list of pairs, each of a string and a value
  */
-export function entryList(
-  entries: Iterable<readonly [key: string, value: unknown]>,
-): (readonly [key: string, value: unknown])[] {
-  if (!isList(entries)) {
-    throw new TypeError(
-      `entries must be a Map or an array of [key, value], got ${describeValue(entries)}`,
-    );
+export function pairList<V>(
+  name: string,
+  pairs: Iterable<readonly [key: string, value: V]>,
+): (readonly [key: string, value: V])[] {
+  if (!isList(pairs)) throw noPairs(name, describeValue(pairs));
+  const list = [...pairs];
+  for (const pair of list as readonly unknown[]) {
+    if (!Array.isArray(pair)) throw noPairs(name, `${describeValue(pair)} in it`);
+    if (pair.length !== 2) throw noPairs(name, `an array of ${pair.length} in it`);
   }
-  return [...entries];
+  for (const [key] of list) checkKey(key);
+  return list;
+}
+
+function noPairs(name: string, came: string): TypeError {
+  return new TypeError(`${name} must be a Map or an array of [key, value], got ${came}`);
 }
 
 function isList(value: Iterable<unknown> | null): boolean {

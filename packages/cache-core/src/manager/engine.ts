@@ -3,7 +3,6 @@ import {
   type CacheSetOptions,
   checkTags,
   ClosedError,
-  describeValue,
   type Entry,
   type GetOrSetOptions,
   isThenable,
@@ -21,6 +20,7 @@ import type { CacheManagerSettings } from './cache-manager-options.ts';
 import { type CacheParts, createCacheParts } from './cache-parts.ts';
 import type { CacheInfo, CacheStats } from './recording/cache-stats.ts';
 import type { ChangeProbe } from './changes/change-probe.ts';
+import { checkLoader } from '../call-checks.ts';
 import { checkKey } from './checks.ts';
 import { listKeys } from './reads/list-keys.ts';
 import { checkWindows, resolveLoadPolicy } from './loads/load-policy.ts';
@@ -100,9 +100,7 @@ export class CacheEngine {
   ): Promise<V> {
     try {
       this.#check(key);
-      if (typeof loader !== 'function') {
-        throw new TypeError(`loader must be a function, got ${describeValue(loader)}`);
-      }
+      if (typeof loader !== 'function') checkLoader(loader, options);
       if (options !== undefined) checkCall(options);
       if (this.#probe !== undefined) {
         const asking = this.#probe.run();
@@ -139,9 +137,7 @@ export class CacheEngine {
     options: GetOrSetOptions<V> | undefined,
   ): Promise<Map<string, V | undefined>> {
     for (const key of keys.keys()) this.#check(key);
-    if (typeof loader !== 'function') {
-      throw new TypeError(`loader must be a function, got ${describeValue(loader)}`);
-    }
+    checkLoader(loader, options);
     if (options !== undefined) objectOption('options', options, '{ ttlMs }');
     const policy = resolveLoadPolicy(options, this.#settings.defaults);
     signalOption(options?.signal)?.throwIfAborted();

@@ -12,6 +12,7 @@ import {
   textOption,
 } from '@x/interfaces';
 import { checkTtl, misnamedTimes } from '../call-options.ts';
+import { refuseContainer } from '../refuse-container.ts';
 import { type PolicyName, policyNames } from '../policy/create-policy.ts';
 import type { RemovalListener } from './removals.ts';
 
@@ -65,12 +66,26 @@ const optionNames: OptionNames<MemoryCacheOptions> = {
   misnamed: {
     ...misnamedTimes,
     max: 'maxEntries',
+    maxKeys: 'maxEntries',
+    maxItems: 'maxEntries',
+    lruSize: 'maxEntries',
+    size: 'maxEntries',
+    capacity: 'maxEntries',
     maxSize: 'maxBytes, with sizeOf',
     sizeCalculation: 'sizeOf',
     updateAgeOnGet: 'idleMs',
+    checkperiod: 'not needed: what is over is removed in the background',
+    onEvict: 'onRemove(key, value, reason)',
+    onExpire: 'onRemove(key, value, reason)',
     dispose: 'onRemove(key, value, reason)',
     disposeAfter: 'onRemove(key, value, reason)',
   },
+};
+
+/** What `resize` may change. */
+export const boundNames: OptionNames<{ maxEntries?: unknown; maxBytes?: unknown }> = {
+  known: { maxEntries: true, maxBytes: true },
+  misnamed: { max: 'maxEntries', maxSize: 'maxBytes' },
 };
 
 const sizeRange = { min: 0, max: Number.MAX_SAFE_INTEGER, integer: true };
@@ -104,6 +119,7 @@ export function memoryCacheSettings<K, V>(
   options: MemoryCacheOptions<K, V>,
 ): MemoryCacheSettings<K, V> {
   objectOption('options', options, '{ maxEntries }');
+  refuseContainer(options, '{ maxEntries }');
   checkOptionNames(options, optionNames);
   const maxBytes = checkMaxBytes(options.maxBytes, Infinity);
   if (options.maxBytes !== undefined && options.sizeOf === undefined) {

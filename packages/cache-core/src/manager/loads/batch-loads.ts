@@ -9,6 +9,7 @@ import type { Loads } from './loads.ts';
 import type { EntryTimes } from '../reads/kept-entry.ts';
 import type { Recorder } from '../recording/recorder.ts';
 import { noMarks, type StoreMarks } from '../changes/store-marks.ts';
+import { pairList } from '../checks.ts';
 import type { Tier } from '../tiers/tier.ts';
 import type { TierHit, Tiers } from '../tiers/tiers.ts';
 
@@ -253,7 +254,7 @@ export class BatchLoads {
     };
     let loaded: { flight: Flight<V>; value: V; times: EntryTimes }[];
     try {
-      const values = new Map(await call.loader(context));
+      const values = new Map(pairList('what the loader answers', await call.loader(context)));
       loaded = flights.map((flight) => {
         const value = values.get(flight.ownKey) as V;
         return { flight, value, times: results.timesOf(value, call.policy) };

@@ -1,15 +1,12 @@
 import {
-  type Cache,
   checkOptionNames,
-  describeValue,
-  isThenable,
   numberOption,
   type OptionNames,
   seconds,
   type Store,
 } from '@x/interfaces';
 import { checkTtl, misnamedTimes } from '../../call-options.ts';
-import { isCacheManager } from '../cache-brand.ts';
+import { checkStore } from './check-store.ts';
 
 /** One tier of a cache, where it needs more than a store. */
 export interface CacheTier {
@@ -46,14 +43,9 @@ export function tierSettings(
   tier: Store | CacheTier,
   storeTimeoutMs: number,
 ): TierSettings {
-  if (isStore(tier)) return { store: tier, ttlMs: Infinity, storeTimeoutMs };
-  const given: Partial<CacheTier> | null = tier;
-  if (given === null || typeof given !== 'object' || !isStore(given.store)) {
-    const got = isLikeCache(given?.store ?? given) ? 'a cache' : describeValue(tier);
-    const hint = isThenable(tier) ? ': await it' : '';
-    throw new TypeError(`${name} must be a store, got ${got}${hint}`);
-  }
-  checkOptionNames(tier, optionNames);
+  const given = isTier(tier) ? tier : { store: tier };
+  checkStore(isTier(tier) ? `${name}.store` : name, given.store);
+  checkOptionNames(given, optionNames);
   const ttlMs = checkTtl(given.ttlMs, Infinity);
   if (ttlMs === 0) throw new RangeError(`ttlMs of ${name} must be above 0, got 0`);
   return {
@@ -63,14 +55,7 @@ export function tierSettings(
   };
 }
 
-/** A `Map` has `get` as well, but not `getMany`. */
-function isStore(value: unknown): value is Store {
-  const { get, getMany } = (value ?? {}) as Partial<Store>;
-  // A cache manager has these methods as well, and would keep entries where values belong.
-  return typeof get === 'function' && typeof getMany === 'function' && !isCacheManager(value);
-}
-
-/** Whether to call what is no store a cache, as a `MemoryCache`. */
-function isLikeCache(value: unknown): boolean {
-  return typeof (value as Partial<Cache> | null)?.getOrSet === 'function';
+/** Whether it is a store with what belongs to it. */
+function isTier(tier: Store | CacheTier | null): tier is CacheTier {
+  return typeof tier === 'object' && tier !== null && 'store' in tier && !('get' in tier);
 }

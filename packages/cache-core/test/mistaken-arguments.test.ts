@@ -1,0 +1,204 @@
+import { describe, expect, it } from 'vitest';
+import { CacheManager, memoize, MemoryCache, MemoryStore } from '@x/cache-core';
+
+/** What JavaScript may give. */
+const untyped = (value: unknown): never => value as never;
+
+const getOrSet = (...args: unknown[]): Promise<unknown> =>
+  Reflect.apply(CacheManager.prototype.getOrSet, new CacheManager(), args) as Promise<unknown>;
+
+class OpenedStore extends MemoryStore {
+  static async open(): Promise<OpenedStore> {
+    return new OpenedStore();
+  }
+}
+
+describe('a store', () => {
+  it.each([
+    [MemoryStore, 'the class MemoryStore: write new MemoryStore(…)'],
+    [OpenedStore, 'the class OpenedStore: write await OpenedStore.open(…)'],
+    [() => new MemoryStore(), 'a function'],
+    [Promise.resolve(new MemoryStore()), 'a promise: await it'],
+    [null, 'null'],
+    [
+      { get: () => undefined, getMany: () => [] },
+      'an object without set(), setMany(), delete(), deleteMany(), invalidate(), keys(), clear(), purgeExpired(), stats(), close()',
+    ],
+    ['sqlite', '"sqlite"'],
+  ])('is not %s', (value, came) => {
+    const cases: [object, string][] = [
+      [{ store: value }, 'store'],
+      [{ tiers: [value] }, 'tiers[0]'],
+      [{ tiers: [{ store: value }] }, 'tiers[0].store'],
+    ];
+    for (const [options, name] of cases) {
+      const make = (): CacheManager => new CacheManager(untyped(options));
+      expect(make).toThrow(new TypeError(`${name} must be a store, got ${came}`));
+    }
+  });
+
+  it.each([
+    [{ directory: '/a' }, 'one of a store: { store: await FileStore.open({ directory }) }'],
+    [{ path: 'a.db' }, 'one of a store: { store: await SqliteStore.open({ path }) }'],
+    [{ backend: 'sqlite' }, 'store, such as await SqliteStore.open({ path })'],
+    [
+      { compression: 'zstd' },
+      'one of a store: { store: await SqliteStore.open({ path, compression }) }',
+    ],
+  ])('has the options %j', (options, meant) => {
+    const [name] = Object.keys(options);
+    expect(() => new CacheManager(untyped(options))).toThrow(
+      new TypeError(`${name} is not an option; it is ${meant}`),
+    );
+  });
+});
+
+describe('a container in the place of options', () => {
+  const refusal = (example: string, kind: string): TypeError =>
+    new TypeError(`options must be an object such as ${example}, got ${kind}`);
+
+  it('is refused', () => {
+    const kept = 'a store or a cache';
+    expect(() => new CacheManager(untyped(new MemoryStore()))).toThrow(refusal('{ store }', kept));
+    expect(() => new CacheManager(untyped(new Map()))).toThrow(refusal('{ store }', 'a Map'));
+    expect(() => new MemoryCache(untyped(new Map([['a', 1]])))).toThrow(
+      refusal('{ maxEntries }', 'a Map'),
+    );
+    expect(() => new MemoryStore(untyped(new MemoryCache()))).toThrow(
+      refusal('{ maxEntries }', kept),
+    );
+    expect(() => memoize(async () => 1, untyped(new CacheManager()))).toThrow(
+      refusal('{ cache }', kept),
+    );
+  });
+});
+
+describe('options under the names of other libraries', () => {
+  const seconds = 'ttlMs, in milliseconds: seconds(60)';
+  const memoized = (options: object): unknown => memoize(async () => 1, untyped(options));
+  const kept = (options: object): unknown => new MemoryCache(untyped(options));
+
+  it.each([
+    [{ EX: 60 }, seconds],
+    [{ ttlSeconds: 60 }, seconds],
+    [{ expires: 60 }, 'ttlMs, in milliseconds'],
+    [{ expiresIn: 60 }, 'ttlMs, in milliseconds'],
+    [{ swr: 60 }, 'staleWhileRevalidateMs, in milliseconds'],
+  ])('are refused by set: %j', async (options, meant) => {
+    const [name] = Object.keys(options);
+    await expect(new CacheManager().set('a', 1, untyped(options))).rejects.toThrow(
+      new TypeError(`${name} is not an option; it is ${meant}`),
+    );
+  });
+
+  it('are refused by getOrSet and memoize', async () => {
+    await expect(getOrSet('a', () => 1, { forceRefresh: true })).rejects.toThrow(
+      new TypeError('forceRefresh is not an option; it is cache.delete(key) before the call'),
+    );
+    await expect(getOrSet('a', () => 1, { grace: 5 })).rejects.toThrow('staleIfErrorMs');
+    expect(() => memoized({ maxEntries: 5 })).toThrow('new MemoryStore({ maxEntries })');
+    expect(() => memoized({ normalizer: () => 'a' })).toThrow('it is key');
+  });
+
+  it('are refused by a MemoryCache', () => {
+    expect(() => kept({ checkperiod: 5 })).toThrow(
+      new TypeError(
+        'checkperiod is not an option; it is not needed: what is over is removed in the background',
+      ),
+    );
+    expect(() => kept({ onEvict: () => {} })).toThrow('it is onRemove(key, value, reason)');
+    expect(() => kept({ stdTTL: 60 })).toThrow(`it is ${seconds}`);
+    const cache = new MemoryCache<string, number>();
+    expect(() => cache.resize(untyped({ max: 5 }))).toThrow(
+      'max is not an option; it is maxEntries',
+    );
+    expect(() => cache.set('a', 1, untyped({ idleMs: 5 }))).toThrow('new MemoryCache({ idleMs })');
+  });
+});
+
+describe('pairs', () => {
+  const expected = 'must be a Map or an array of [key, value], got';
+
+  it.each([
+    [[{ key: 'a', value: 1 }], 'an object in it'],
+    [['ab'], '"ab" in it'],
+    [[['a']], 'an array of 1 in it'],
+    [[['a', 1, { ttlMs: 5 }]], 'an array of 3 in it'],
+  ])('are not %j', async (pairs, came) => {
+    const cache = new CacheManager();
+    const refusal = (name: string): TypeError => new TypeError(`${name} ${expected} ${came}`);
+    await expect(cache.setMany(untyped(pairs))).rejects.toThrow(refusal('entries'));
+    await expect(cache.getOrSetMany(['a'], () => untyped(pairs))).rejects.toThrow(
+      refusal('what the loader answers'),
+    );
+    expect(await cache.has('a')).toBe(false);
+  });
+
+  it.each([
+    [undefined, 'undefined'],
+    [{ a: 1 }, 'an object'],
+    ['ab', '"ab"'],
+  ])('are not what a loader answers: %j', async (answer, came) => {
+    await expect(new CacheManager().getOrSetMany(['a'], () => untyped(answer))).rejects.toThrow(
+      new TypeError(`what the loader answers ${expected} ${came}`),
+    );
+  });
+
+  it('have texts for keys', async () => {
+    await expect(
+      new CacheManager().getOrSetMany(['1'], () => untyped([[1, 'one']])),
+    ).rejects.toThrow(new TypeError('key must be a string, got 1'));
+  });
+});
+
+describe('a loader', () => {
+  const one = (): number => 1;
+
+  it.each([
+    [['a'], 'loader must be a function, got undefined; to read alone, call get'],
+    [['a', { b: 1 }], 'loader must be a function, got an object'],
+    [
+      ['a', { ttlMs: 5 }, one],
+      'loader must be a function, got an object: it comes before the options',
+    ],
+    [[['a', 1], one], 'key must be a string, got an array: join its parts, as in `user:${id}`'],
+  ])('is named when it is missing: %j', async (args, message) => {
+    await expect(getOrSet(...args)).rejects.toThrow(new TypeError(message));
+  });
+
+  it('is named by a MemoryCache as well, and nothing is kept', () => {
+    const cache = new MemoryCache<unknown>();
+    expect(() => cache.getOrSet(() => 1, untyped('a'))).toThrow(
+      new TypeError('loader must be a function, got "a"'),
+    );
+    expect(cache.size).toBe(0);
+  });
+});
+
+describe('clear', () => {
+  it('takes nothing, as it would remove everything', async () => {
+    const cache = new CacheManager();
+    await cache.set('a', 1);
+    await expect(cache.clear(untyped('user:*'))).rejects.toThrow(
+      new TypeError(
+        'clear takes no argument, got "user:*"; call invalidatePattern(pattern) or delete(key)',
+      ),
+    );
+    expect(await cache.get('a')).toBe(1);
+
+    const memory = new MemoryCache<string, number>();
+    memory.set('a', 1);
+    expect(() => memory.clear(untyped('a'))).toThrow(
+      new TypeError('clear takes no argument, got "a"; call delete(key)'),
+    );
+    expect(memory.get('a')).toBe(1);
+  });
+});
+
+describe('hottest and coldest', () => {
+  it('need a count', () => {
+    expect(() => new MemoryCache().hottest(untyped(undefined))).toThrow(
+      new TypeError('count must be a number of at least 0, got undefined'),
+    );
+  });
+});
