@@ -2,6 +2,7 @@ import {
   checkEntry,
   checkOptionNames,
   checkStoreCall,
+  checkTarget,
   choiceOption,
   type Clock,
   clockOption,
@@ -151,6 +152,7 @@ export class MemoryStore<V = unknown> implements Store<V> {
   /** How many entries it removed; `undefined` when there are many and they leave in the background. */
   invalidate(target: InvalidationTarget): number | undefined {
     this.#assertOpen();
+    checkTarget(target);
     return this.#sweeps.start(
       target.tags === undefined
         ? new PatternSweep(target.pattern, this.#cache.keys())

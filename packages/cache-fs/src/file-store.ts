@@ -3,6 +3,7 @@ import {
   type Awaitable,
   type CallOptions,
   checkStoreCall,
+  checkTarget,
   ClosedError,
   type Entry,
   type EntryInfo,
@@ -178,6 +179,7 @@ export class FileStore implements PersistentStore, EventSource<FileStoreEvents> 
    */
   async invalidate(target: InvalidationTarget, options?: CallOptions): Promise<undefined> {
     this.#checkUsable(options);
+    checkTarget(target);
     await abortable(this.#invalidate(target), options?.signal);
   }
 

@@ -4,6 +4,7 @@ import {
   type CallOptions,
   checkEntry,
   checkStoreCall,
+  checkTarget,
   type Clock,
   ClosedError,
   describeError,
@@ -217,6 +218,7 @@ export class SqliteStore implements PersistentStore, EventSource<SqliteStoreEven
    */
   async invalidate(target: InvalidationTarget, options?: CallOptions): Promise<undefined> {
     this.#checkUsable(options);
+    checkTarget(target);
     await abortable(this.#entries.invalidate(target), options?.signal);
   }
 

@@ -60,6 +60,9 @@ export interface CachedOptions<Args extends readonly unknown[] = AnyArguments>
   readonly withSignal?: ((args: AnyArguments, signal: AbortSignal) => AnyArguments) | undefined;
 }
 
+const ofCache = 'one of the cache: cached(new MemoryCache({ maxEntries }))';
+const notKept = 'ttlMs, a function of the result that answers 0 for what is not to be kept';
+
 const optionNames: OptionNames<CachedOptions> = {
   known: {
     ...loadOptionNames,
@@ -73,12 +76,29 @@ const optionNames: OptionNames<CachedOptions> = {
   misnamed: {
     ttl: 'ttlMs, in milliseconds',
     maxAge: 'ttlMs, in milliseconds',
+    expires: 'ttlMs, in milliseconds',
+    expiresIn: 'ttlMs, in milliseconds',
+    ttlSeconds: 'ttlMs, in milliseconds: seconds(60)',
     tag: 'tags, an array',
     defaultTtlMs: 'ttlMs',
     cacheKey: 'key',
     keyFn: 'key',
     keyGenerator: 'key',
     resolver: 'key',
+    hash: 'key',
+    hashFunction: 'key',
+    keyPrefix: 'name, with which the keys begin',
+    prefix: 'name, with which the keys begin',
+    namespace: 'name, with which the keys begin',
+    condition: notKept,
+    unless: notKept,
+    shouldCache: notKept,
+    cache: 'the argument before the options: cached(cache, options)',
+    store: 'one of the cache: cached(new CacheManager({ store }))',
+    max: ofCache,
+    maxSize: ofCache,
+    maxEntries: ofCache,
+    signal: 'one of the call, as its last argument or in it; see withSignal',
   },
 };
 

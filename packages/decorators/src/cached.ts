@@ -13,6 +13,7 @@ import {
   checkCachedOptions,
   type SyncCachedOptions,
 } from './cached-options.ts';
+import { refuseBareUse } from './decoration/bare-use.ts';
 import { createDecoration } from './decoration/decoration.ts';
 import type { AnyArguments, AnyFunction, Resource } from './wrapper/function-types.ts';
 import type { Wrap } from './wrapper/policy.ts';
@@ -66,6 +67,8 @@ export function cached<Args extends readonly unknown[] = AnyArguments>(
   options?: CachedOptions<Args>,
 ): CachedDecoration<Args>;
 export function cached(cache: Resource<AnyCache>, options: CachedOptions = {}): unknown {
+  // oxlint-disable-next-line eslint/prefer-rest-params -- more than the signature has
+  refuseBareUse('cached', arguments);
   checkCachedOptions(options);
   const find = createResourceFinder<AnyCache>('cached', cache, 'getOrSet');
   const { key: _key, name: _name, scope: _scope, withSignal, ...forCache } = options;

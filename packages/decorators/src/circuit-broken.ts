@@ -1,5 +1,6 @@
 import type { CircuitBreaker } from '@x/interfaces';
 import type { AsyncDecoration } from './decoration/async-decoration.ts';
+import { refuseBareUse } from './decoration/bare-use.ts';
 import { createDecoration } from './decoration/decoration.ts';
 import type { Resource } from './wrapper/function-types.ts';
 import { createResourceFinder } from './wrapper/resource.ts';
@@ -14,6 +15,8 @@ import { createResourceFinder } from './wrapper/resource.ts';
  * @throws TypeError when it is no circuit breaker
  */
 export function circuitBroken(breaker: Resource<CircuitBreaker>): AsyncDecoration {
+  // oxlint-disable-next-line eslint/prefer-rest-params -- more than the signature has
+  refuseBareUse('circuitBroken', arguments);
   const find = createResourceFinder<CircuitBreaker>('circuitBroken', breaker, 'run');
   const decoration = createDecoration([
     {

@@ -8,6 +8,7 @@ import {
 } from '@x/interfaces';
 import type { AsyncDecoration, LimitedResult } from './decoration/async-decoration.ts';
 import { callerSignal } from './call/caller-signal.ts';
+import { refuseBareUse } from './decoration/bare-use.ts';
 import { createDecoration } from './decoration/decoration.ts';
 import type { AnyFunction, Resource } from './wrapper/function-types.ts';
 import { createResourceFinder, type ResourceFinder } from './wrapper/resource.ts';
@@ -71,6 +72,8 @@ export function concurrencyLimited(
   limiter: Resource<ConcurrencyLimiter>,
   options: ConcurrencyLimitedOptions = {},
 ): AsyncDecoration<LimitedResult> {
+  // oxlint-disable-next-line eslint/prefer-rest-params -- more than the signature has
+  refuseBareUse('concurrencyLimited', arguments);
   const find = createResourceFinder<ConcurrencyLimiter>('concurrencyLimited', limiter, 'run');
   objectOption('options', options, '{ timeoutMs }');
   checkOptionNames(options, optionNames);

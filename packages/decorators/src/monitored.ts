@@ -7,6 +7,7 @@ import {
   type TimerChild,
 } from '@x/interfaces';
 import type { AnyDecoration } from './decoration/any-decoration.ts';
+import { refuseBareUse } from './decoration/bare-use.ts';
 import { createDecoration } from './decoration/decoration.ts';
 import type { AnyFunction, Resource } from './wrapper/function-types.ts';
 import { bareName, createMemberNamer } from './wrapper/member.ts';
@@ -20,7 +21,10 @@ export interface MonitoredOptions {
   readonly labels?: Readonly<Record<string, string>> | undefined;
 }
 
-const optionNames: OptionNames<MonitoredOptions> = { known: { labels: true } };
+const optionNames: OptionNames<MonitoredOptions> = {
+  known: { labels: true },
+  misnamed: { name: 'the argument before the options: monitored(registry, name)' },
+};
 
 /** Finds the timer of a call. */
 type TimerFinder = (self: unknown) => TimerChild;
@@ -120,9 +124,16 @@ export function monitored(
   name?: string,
   options: MonitoredOptions = {},
 ): AnyDecoration {
+  // oxlint-disable-next-line eslint/prefer-rest-params -- more than the signature has
+  refuseBareUse('monitored', arguments);
   const find = createResourceFinder<Meter>('monitored', meter, 'timer');
   objectOption('options', options, '{ labels }');
   checkOptionNames(options, optionNames);
+  if (typeof name === 'object' && name !== null) {
+    throw new TypeError(
+      'name must be a text before the options: monitored(registry, name, { labels })',
+    );
+  }
   textOption('name', name, '-');
   if (name === undefined && options.labels !== undefined) {
     throw new TypeError('labels needs a name: function_duration has the label function only');

@@ -8,6 +8,7 @@ import {
 } from '@x/interfaces';
 import type { AsyncDecoration, LimitedResult } from './decoration/async-decoration.ts';
 import { callerSignal } from './call/caller-signal.ts';
+import { refuseBareUse } from './decoration/bare-use.ts';
 import { createDecoration } from './decoration/decoration.ts';
 import type { AnyFunction, Resource } from './wrapper/function-types.ts';
 import { createResourceFinder } from './wrapper/resource.ts';
@@ -69,6 +70,8 @@ export function rateLimited(
   limiter: Resource<RateLimiter>,
   options: RateLimitedOptions = {},
 ): AsyncDecoration<LimitedResult> {
+  // oxlint-disable-next-line eslint/prefer-rest-params -- more than the signature has
+  refuseBareUse('rateLimited', arguments);
   const find = createResourceFinder<RateLimiter>('rateLimited', limiter, 'availablePermits');
   objectOption('options', options, '{ permits }');
   checkOptionNames(options, optionNames);

@@ -8,6 +8,7 @@ import {
 import { asPromise } from './call/as-promise.ts';
 import type { AsyncDecoration } from './decoration/async-decoration.ts';
 import { callerSignal } from './call/caller-signal.ts';
+import { refuseBareUse, refuseFunction } from './decoration/bare-use.ts';
 import { createDecoration } from './decoration/decoration.ts';
 import type { AnyFunction, Resource } from './wrapper/function-types.ts';
 import { createResourceFinder } from './wrapper/resource.ts';
@@ -67,6 +68,9 @@ function callWithOne(fn: AnyFunction, self: unknown, only: unknown): Promise<unk
  * @throws TypeError or RangeError for wrong options
  */
 export function retried(options: RetriedOptions = {}): AsyncDecoration {
+  // oxlint-disable-next-line eslint/prefer-rest-params -- more than the signature has
+  refuseBareUse('retried', arguments);
+  refuseFunction('retried', options);
   objectOption('options', options, '{ maxRetries }');
   checkOptionNames(options, optionNames);
   const policy = new RetryPolicy(options);

@@ -87,7 +87,14 @@ export type {
   StoreLease,
   StoreStats,
 } from './store.ts';
-export { checkEntry, checkStoreCall, checkTags, purgeLimit } from './store-checks.ts';
+export {
+  checkEntry,
+  checkPattern,
+  checkStoreCall,
+  checkTags,
+  checkTarget,
+  purgeLimit,
+} from './store-checks.ts';
 export { StoreOpenError } from './errors/store-open-error.ts';
 export { StoreReadError } from './errors/store-read-error.ts';
 export { StoreWriteError } from './errors/store-write-error.ts';

@@ -3,7 +3,8 @@
 import type { Entry } from './entry.ts';
 import { describeValue, numberOption, objectOption } from './option-checks.ts';
 import { checkOptionNames, type OptionNames } from './option-names.ts';
-import type { KeysOptions, PurgeOptions, SetOptions } from './store.ts';
+import type { KeyPattern } from './key-pattern.ts';
+import type { InvalidationTarget, KeysOptions, PurgeOptions, SetOptions } from './store.ts';
 
 const purgeNames: OptionNames<PurgeOptions> = { known: { limit: true, signal: true } };
 
@@ -38,6 +39,24 @@ export function checkTags(tags: readonly string[] | undefined): void {
     if (typeof tag === 'string') continue;
     throw new TypeError(`tags must be an array of strings, got ${describeValue(tag)} in it`);
   }
+}
+
+/** @throws TypeError when `pattern` is given and is not compiled, such as a glob or a regular expression */
+export function checkPattern(pattern: KeyPattern | undefined): void {
+  if (pattern === undefined || typeof pattern?.matches === 'function') return;
+  throw new TypeError(
+    `pattern must be what compilePattern of @x/cache-core answers, got ${describeValue(pattern)}`,
+  );
+}
+
+/** @throws TypeError when `target` is no object with either a compiled pattern or an array of tags */
+export function checkTarget(target: InvalidationTarget): void {
+  const { pattern, tags } = objectOption('target', target, '{ tags }');
+  if ((pattern === undefined) === (tags === undefined)) {
+    throw new TypeError('invalidate takes either a pattern or tags');
+  }
+  checkPattern(pattern);
+  checkTags(tags);
 }
 
 /**

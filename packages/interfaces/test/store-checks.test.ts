@@ -1,4 +1,4 @@
-import { checkEntry, checkTags, purgeLimit } from '@x/interfaces';
+import { checkEntry, checkTags, checkTarget, purgeLimit } from '@x/interfaces';
 import { describe, expect, it } from 'vitest';
 
 describe('checkEntry', () => {
@@ -57,5 +57,29 @@ describe('purgeLimit', () => {
     [{ limit: 0.5 }, new RangeError('limit must be a whole number of at least 0, got 0.5')],
   ])('refuses %j', (options, error) => {
     expect(() => purgeLimit(options as never)).toThrow(error);
+  });
+});
+
+describe('checkTarget', () => {
+  it.each([
+    ['user:*', 'target must be an object such as { tags }, got "user:*"'],
+    [{}, 'invalidate takes either a pattern or tags'],
+    [{ patern: 'user:*' }, 'invalidate takes either a pattern or tags'],
+    [{ tags: 'red' }, 'tags must be an array of strings, got "red"'],
+    [
+      { pattern: 'user:*' },
+      'pattern must be what compilePattern of @x/cache-core answers, got "user:*"',
+    ],
+    [
+      { pattern: /user/ },
+      'pattern must be what compilePattern of @x/cache-core answers, got an object',
+    ],
+    [{ pattern: null }, 'pattern must be what compilePattern of @x/cache-core answers, got null'],
+  ])('refuses %j', (target, message) => {
+    expect(() => checkTarget(target as never)).toThrow(new TypeError(message));
+  });
+
+  it('takes tags', () => {
+    expect(() => checkTarget({ tags: ['red'] })).not.toThrow();
   });
 });

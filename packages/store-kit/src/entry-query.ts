@@ -1,5 +1,7 @@
 import {
   checkOptionNames,
+  checkPattern,
+  checkTags,
   choiceOption,
   type EntryInfo,
   type EntryOrder,
@@ -29,6 +31,13 @@ const queryNames: OptionNames<EntryQuery> = {
     orderBy: true,
     limit: true,
   },
+  misnamed: {
+    sort: 'orderBy',
+    tag: 'tags, an array',
+    prefix: "pattern, such as compilePattern('user:*')",
+    glob: "pattern, such as compilePattern('user:*')",
+    match: "pattern, such as compilePattern('user:*')",
+  },
 };
 
 /** A query with its defaults filled in. */
@@ -46,6 +55,8 @@ export function querySettings(query: EntryQuery): QuerySettings {
   objectOption('query', query, '{ pattern }');
   checkOptionNames(query, queryNames);
   const { pattern, tags } = query;
+  checkPattern(pattern);
+  checkTags(tags);
   const minBytes = numberOption('minBytes', query.minBytes, 0);
   const before = numberOption('createdBefore', query.createdBefore, Infinity);
   const orderBy = choiceOption('orderBy', query.orderBy, 'key', orderNames);

@@ -21,6 +21,7 @@ const strategies: readonly PurgeStrategy[] = ['expired', 'oldest', 'least-used',
 
 const requestNames: OptionNames<PurgeRequest> = {
   known: { by: true, limit: true, maxEntries: true, maxBytes: true },
+  misnamed: { strategy: 'by', max: 'maxEntries', maxSize: 'maxEntries, or maxBytes' },
 };
 
 /** @throws TypeError or RangeError when it is wrong, or would remove everything by oversight */

@@ -26,6 +26,19 @@ describe('querySettings', () => {
     );
   });
 
+  it.each([
+    [{ pattern: 'user:*' }, 'pattern must be what compilePattern of @x/cache-core answers'],
+    [{ tags: 'red' }, 'tags must be an array of strings, got "red"'],
+    [{ order: 'oldest' }, 'order is not an option; did you mean orderBy?'],
+    [{ sort: 'oldest' }, 'sort is not an option; it is orderBy'],
+    [
+      { prefix: 'user:' },
+      "prefix is not an option; it is pattern, such as compilePattern('user:*')",
+    ],
+  ])('refuses %j', (query, message) => {
+    expect(() => querySettings(query as never)).toThrow(message);
+  });
+
   it('asks for 1,000 entries in the order of their keys', () => {
     const { limit, compare, matches, orderBy } = querySettings({});
 

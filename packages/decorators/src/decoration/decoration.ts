@@ -1,5 +1,6 @@
 import { describeValue } from '@x/interfaces';
 import type { AnyFunction } from '../wrapper/function-types.ts';
+import { isClass } from '../wrapper/is-class.ts';
 import { decorateLegacy } from './legacy-decorator.ts';
 import type { AppliedPolicy, Step } from '../wrapper/policy.ts';
 import { decorateStandard, isStandardContext } from './standard-decorator.ts';
@@ -9,10 +10,6 @@ import { narrowest, wrapAll } from './wrap-all.ts';
 export interface Decoration {
   /** What it puts on a function, outermost first. */
   readonly policies: readonly AppliedPolicy[];
-}
-
-function isClass(fn: AnyFunction): boolean {
-  return /^class\b/.test(Function.prototype.toString.call(fn));
 }
 
 /**
@@ -30,7 +27,7 @@ export function createDecoration(given: readonly Step[]): (...args: unknown[]) =
       const found = descriptor as PropertyDescriptor | undefined;
       return decorateLegacy(given, target as object, key, found);
     }
-    if (typeof target === 'function' && !isClass(target as AnyFunction)) {
+    if (typeof target === 'function' && !isClass(target)) {
       const fn = target as AnyFunction;
       return wrapAll(given, fn, { key: fn.name, isMethod: false, isPrivate: false });
     }

@@ -1,15 +1,21 @@
 import { describeValue, isThenable } from '@x/interfaces';
 import type { Resource } from './function-types.ts';
+import { isClass } from './is-class.ts';
+import type { PolicyKind } from './policy.ts';
 import { isDeclaredAsync } from './wrapper.ts';
 
-/** What is usually given, by the method that is needed of it. */
-const usual: Readonly<Record<string, string>> = {
-  getOrSet: 'a CacheManager',
-  availablePermits: 'a TokenBucket',
-  run: 'a Semaphore or a Breaker',
-  timer: 'a Registry',
-  tryWithdraw: 'a TokenRetryBudget',
+/** What is usually given. */
+const usual: Readonly<Record<Taking, string>> = {
+  cached: 'a CacheManager',
+  rateLimited: 'a TokenBucket',
+  concurrencyLimited: 'a Semaphore',
+  circuitBroken: 'a Breaker',
+  monitored: 'a Registry',
+  retried: 'a TokenRetryBudget',
 };
+
+/** What takes a resource. */
+type Taking = Exclude<PolicyKind, 'timeLimited'>;
 
 /** Finds the resource for the `this` of a call. */
 export type ResourceFinder<R extends object> = (self: unknown) => R;
@@ -23,22 +29,23 @@ export type ResourceFinder<R extends object> = (self: unknown) => R;
  * a lazy one
  */
 export function createResourceFinder<R extends object>(
-  policy: string,
+  policy: Taking,
   resource: Resource<R>,
   method: keyof R & string,
 ): ResourceFinder<R> {
   const refusal = (came: string): TypeError =>
     new TypeError(
-      `${policy} needs an object with ${method}(), such as ${usual[method]}, or a function that answers one; got ${came}`,
+      `${policy} needs an object with ${method}(), such as ${usual[policy]}, or a function that answers one; got ${came}`,
     );
   const check = (found: unknown): R => {
     if (hasMethod(found, method)) return found as R;
-    throw refusal(describeValue(found) + (isThenable(found) ? ': await it' : ''));
+    throw refusal(describe(found));
   };
   if (typeof resource !== 'function') {
     const given = check(resource);
     return () => given;
   }
+  if (isClass(resource)) throw refusal(`the class ${resource.name}: give an object of it`);
   if (isDeclaredAsync(resource)) {
     throw refusal(`an asynchronous function: write ${policy}(…)(fn)`);
   }
@@ -52,6 +59,16 @@ export function createResourceFinder<R extends object>(
     }
     return (ofNone ??= check(resource(self)));
   };
+}
+
+/** What came instead, by the name of its class where it has one. */
+function describe(found: unknown): string {
+  const kind = describeValue(found);
+  if (isThenable(found)) return `${kind}: await it`;
+  if (kind !== 'an object') return kind;
+  const { constructor } = found as object;
+  const isPlain = typeof constructor !== 'function' || constructor === Object;
+  return isPlain ? 'an object without it' : `an object of the class ${constructor.name}`;
 }
 
 function hasMethod(value: unknown, method: string): boolean {
