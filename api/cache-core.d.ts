@@ -125,7 +125,7 @@ declare abstract class CacheNamespace implements Cache {
     has(key: string): Promise<boolean>;
     delete(key: string): Promise<boolean>;
     deleteMany(keys: Iterable<string>): Promise<number>;
-    clear(): Promise<void>;
+    clear(nothing?: undefined): Promise<void>;
     keys(options?: CacheKeysOptions): AsyncIterableIterator<string>;
     invalidate(target: CacheInvalidation): Promise<number | undefined>;
     invalidatePattern(pattern: string): Promise<number | undefined>;
@@ -252,7 +252,7 @@ declare class MemoryCache<K = string, V = unknown> implements SyncCache<K, V>, D
     getOrSet<T extends V>(key: K, loader: (key: K) => T, options?: SyncCacheSetOptions): T;
     delete(key: K): boolean;
     invalidate(key: K): boolean;
-    clear(): void;
+    clear(nothing?: undefined): void;
     entries(): IterableIterator<[
         K,
         V

@@ -423,9 +423,13 @@ declare function checkEntry(entry: Entry): void;
 
 declare function checkOptionNames<Options extends object>(options: Options, names: OptionNames<NoInfer<Options>>): void;
 
+declare function checkPattern(pattern: KeyPattern | undefined): void;
+
 declare function checkStoreCall(options: SetOptions | KeysOptions | undefined): void;
 
 declare function checkTags(tags: readonly string[] | undefined): void;
+
+declare function checkTarget(target: InvalidationTarget): void;
 
 declare function choiceOption<T extends string>(name: string, value: T | undefined, fallback: T, allowed: readonly T[]): T;
 
@@ -477,6 +481,6 @@ declare const systemClock: Clock;
 
 declare function textOption(name: string, value: string | undefined, fallback: string): string;
 
-export { ClosedError, EventHub, StoreOpenError, StoreReadError, StoreWriteError, ToolkitError, booleanOption, checkEntry, checkOptionNames, checkStoreCall, checkTags, choiceOption, clockOption, days, describeError, describeValue, functionOption, hours, inspectable, isExpired, isThenable, loadOptionNames, loggerOption, meterOption, minutes, nearestNames, noopMeter, numberOption, objectOption, pickOptions, purgeLimit, seconds, signalOption, systemClock, textOption };
+export { ClosedError, EventHub, StoreOpenError, StoreReadError, StoreWriteError, ToolkitError, booleanOption, checkEntry, checkOptionNames, checkPattern, checkStoreCall, checkTags, checkTarget, choiceOption, clockOption, days, describeError, describeValue, functionOption, hours, inspectable, isExpired, isThenable, loadOptionNames, loggerOption, meterOption, minutes, nearestNames, noopMeter, numberOption, objectOption, pickOptions, purgeLimit, seconds, signalOption, systemClock, textOption };
 
 export type { AcquireOptions, Awaitable, Cache, CacheInvalidation, CacheSetOptions, CallOptions, CallOutcome, CircuitBreaker, CircuitState, Clock, ConcurrencyLimiter, Counter, CounterChild, Entry, EntryInfo, EntryOrder, EntryQuery, EventSource, EvictEvent, Exemplar, Gauge, GaugeChild, GetOrSetOptions, Histogram, HistogramChild, HistogramOptions, InstrumentOptions, InvalidationTarget, KeyPattern, KeysOptions, LabelRecord, LabelValues, Labelled, Listener, LoadOptions, Loader, LoaderContext, Logger, Meter, MisnamedOptions, NameList, NumberRange, OptionNames, Permit, PersistentStore, PersistentStoreEvents, PurgeEvent, PurgeOptions, PurgeRequest, PurgeStrategy, RateLimiter, RetryBudget, RunningTimer, ScheduleOptions, ScheduledTask, SetOptions, StaleOptions, Store, StoreChanges, StoreLease, StoreStats, SyncCache, SyncCacheSetOptions, Timer, TimerChild, TimerOutcome, Verification };
