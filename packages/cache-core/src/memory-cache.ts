@@ -116,7 +116,8 @@ export class MemoryCache<K = string, V = unknown> implements SyncCache<K, V>, Di
 
   /**
    * The value at `key`, or else what `loader` makes of the key, which is then kept. What `loader`
-   * throws is thrown, and nothing is kept.
+   * throws is thrown, and nothing is kept. A promise is kept as it is, also when it rejects: for what is
+   * awaited take a `CacheManager`, or `cached` of `@x/decorators`, which drops it.
    */
   getOrSet<T extends V>(key: K, loader: (key: K) => T, options?: SyncCacheSetOptions): T {
     const slot = this.#read(key);
@@ -389,5 +390,5 @@ export class MemoryCache<K = string, V = unknown> implements SyncCache<K, V>, Di
 }
 
 function isEntry(entry: unknown): boolean {
-  return typeof entry === 'object' && entry !== null;
+  return typeof entry === 'object' && entry !== null && !Array.isArray(entry);
 }

@@ -195,6 +195,16 @@ describe('clear', () => {
   });
 });
 
+describe('a dump', () => {
+  it('has keys and values', () => {
+    const cache = new MemoryCache();
+    expect(() => cache.load(untyped({ entries: [['a', 1]] }))).toThrow(
+      new TypeError('load takes what dump answered, got an object'),
+    );
+    expect(cache.size).toBe(0);
+  });
+});
+
 describe('hottest and coldest', () => {
   it('need a count', () => {
     expect(() => new MemoryCache().hottest(untyped(undefined))).toThrow(

@@ -33,7 +33,7 @@ export function policies(...decorations: readonly Decoration[]): unknown {
     const found = stepsOf(decoration);
     if (found !== undefined) return found;
     throw new TypeError(
-      `policies takes what cached, retried and the others answer, got ${describeValue(decoration)}`,
+      `policies takes what cached, retried and the others answer, got ${describeValue(decoration)}: write policies(retried(), …)`,
     );
   });
   return createDecoration(

@@ -71,6 +71,18 @@ describe('a decorator without its call', () => {
   });
 });
 
+describe('options behind the function', () => {
+  it.each([
+    ['cached', [new AnyCache()], { ttlMs: 5 }],
+    ['retried', [], { maxRetries: 5 }],
+  ])('are refused by %s, which would overlook them', (name, args, options) => {
+    const wrap = decorators[name]?.(...args) as Loose;
+    expect(() => wrap(async () => 1, options)).toThrow(
+      new TypeError(`options of ${name} go before the function: ${name}(…, options)(fn)`),
+    );
+  });
+});
+
 describe('what is needed', () => {
   const cases: [string, readonly unknown[], string][] = [
     ['cached', [AnyCache], 'the class AnyCache: give an object of it'],

@@ -27,6 +27,10 @@ export function createDecoration(given: readonly Step[]): (...args: unknown[]) =
       const found = descriptor as PropertyDescriptor | undefined;
       return decorateLegacy(given, target as object, key, found);
     }
+    if (typeof key === 'object' && key !== null) {
+      const { policy } = narrowest(given);
+      throw new TypeError(`options of ${policy} go before the function: ${policy}(…, options)(fn)`);
+    }
     if (typeof target === 'function' && !isClass(target)) {
       const fn = target as AnyFunction;
       return wrapAll(given, fn, { key: fn.name, isMethod: false, isPrivate: false });
