@@ -212,3 +212,14 @@ describe('hottest and coldest', () => {
     );
   });
 });
+
+describe('invalidate of a MemoryStore', () => {
+  it.each([{ pattern: 'a*' }, { tags: 'red' }, {}, 'a*'])('refuses %j', (target) => {
+    const store = new MemoryStore();
+    store.set('a', { value: 1, createdAt: 0, tags: ['red'] });
+    expect(() => store.invalidate(untyped(target))).toThrow(
+      /(target|tags|pattern) must be|takes either/,
+    );
+    expect(store.get('a')?.value).toBe(1);
+  });
+});

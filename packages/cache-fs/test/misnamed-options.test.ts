@@ -1,3 +1,4 @@
+import { temporaryFolder } from '@x/testkit';
 import { describe, expect, it } from 'vitest';
 import { FileStore } from '@x/cache-fs';
 
@@ -13,5 +14,19 @@ describe('FileStore.open', () => {
     ['a', 'options must be an object such as { directory }, got "a"'],
   ])('refuses %j', async (options, message) => {
     await expect(FileStore.open(options as never)).rejects.toThrow(new TypeError(message));
+  });
+});
+
+describe('invalidate and query', () => {
+  it('refuse what is no target, and invalidate nothing', async () => {
+    await using store = await FileStore.open({ directory: temporaryFolder() });
+    await store.set('a', { value: 1, createdAt: 0, tags: ['red'] });
+    for (const target of [{ pattern: 'a*' }, { tags: 'red' }, {}, 'a*']) {
+      await expect(store.invalidate(target as never)).rejects.toThrow(TypeError);
+    }
+    await expect(store.query({ pattern: 'a*' } as never)).rejects.toThrow(
+      'pattern must be what compilePattern of @x/cache-core answers, got "a*"',
+    );
+    expect((await store.get('a'))?.value).toBe(1);
   });
 });

@@ -16,3 +16,17 @@ describe('SqliteStore.open', () => {
     await expect(SqliteStore.open(options as never)).rejects.toThrow(new TypeError(message));
   });
 });
+
+describe('invalidate and query', () => {
+  it('refuse what is no target, and invalidate nothing', async () => {
+    await using store = await SqliteStore.open({ path: ':memory:' });
+    await store.set('a', { value: 1, createdAt: 0, tags: ['red'] });
+    for (const target of [{ pattern: 'a*' }, { tags: 'red' }, {}, 'a*']) {
+      await expect(store.invalidate(target as never)).rejects.toThrow(TypeError);
+    }
+    await expect(store.query({ pattern: 'a*' } as never)).rejects.toThrow(
+      'pattern must be what compilePattern of @x/cache-core answers, got "a*"',
+    );
+    expect((await store.get('a'))?.value).toBe(1);
+  });
+});
