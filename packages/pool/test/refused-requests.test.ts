@@ -45,7 +45,7 @@ describe('a request with what is named as an option but is something else', () =
     [{ query: 5 }, `query ${parameters}, got 5`],
     [{ query: null }, `query ${parameters}, got null`],
     [{ query: { a: { b: 1 } } }, `query.a ${oneOf}, got an object`],
-    [{ query: { a: [1, new Date(0)] } }, `query.a ${oneOf}, got an object of class Date`],
+    [{ query: { a: [1, new Date(0)] } }, `query.a ${oneOf}, got a Date`],
     [{ query: { a: () => 1 } }, `query.a ${oneOf}, got a function`],
     [{ form: 'a=b' }, `form ${parameters}, got "a=b"`],
     [{ form: ['a'] }, `form ${parameters}, got an array`],
