@@ -11,7 +11,7 @@ import {
   type SyncCache,
 } from '@x/interfaces';
 import { CacheManager } from './cache-manager.ts';
-import { misnamedWindows } from './call-options.ts';
+import { checkTtl, misnamedWindows } from './call-options.ts';
 import type { CacheNamespace } from './cache-namespace.ts';
 import { argumentsKey } from './memoize/arguments-key.ts';
 import { refuseContainer } from './refuse-container.ts';
@@ -79,6 +79,7 @@ export function memoize<Args extends unknown[], V>(
   refuseContainer(options, '{ cache }');
   checkOptionNames(options, optionNames);
   const { cache = new CacheManager(), key, ...loadOptions } = options;
+  if (typeof loadOptions.ttlMs !== 'function') checkTtl(loadOptions.ttlMs, 0);
   checkCache(cache);
   const keyOf = functionOption('key', key, argumentsKey);
   const given = Object.keys(loadOptions).length > 0 ? loadOptions : undefined;

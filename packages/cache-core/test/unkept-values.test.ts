@@ -28,6 +28,17 @@ describe('A value that a store refuses', () => {
     expect((await cache.stats()).loads).toBe(3);
   });
 
+  it('is warned of for each reason, ten at most', async () => {
+    await using cache = createCache();
+    await cache.set('a', () => 1).catch(() => undefined);
+    for (let reason = 0; reason < 20; reason++) {
+      await cache.getOrSet('a', () => Symbol(`of ${reason}`));
+    }
+
+    expect(emitWarning).toHaveBeenCalledTimes(10);
+    expect(emitWarning.mock.calls.at(-1)?.[0]).toContain('Symbol(of 8)');
+  });
+
   it('is not warned of where somebody listens', async () => {
     const nothing = (): void => undefined;
     const logger = { debug: nothing, info: nothing, warn: vi.fn(), error: nothing };

@@ -110,9 +110,12 @@ export class SqliteStore implements PersistentStore, EventSource<SqliteStoreEven
             event.movedTo === undefined
               ? 'cannot be written on a full disk and begins anew'
               : `is damaged and begins anew; the old file is ${event.movedTo}`;
-          settings.logger?.warn(
-            `store "${settings.name}": the database ${event.path} ${reason}: ${describeError(event.cause)}`,
-          );
+          const text = `store "${settings.name}": the database ${event.path} ${reason}: ${describeError(event.cause)}`;
+          settings.logger?.warn(text);
+          // The file may have been something else that somebody misses.
+          if (settings.logger === undefined && !events.has('replace')) {
+            process.emitWarning(text, 'ReplacedDatabaseWarning');
+          }
           events.emit('replace', event);
         },
       });

@@ -11,7 +11,7 @@ import { basename, dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import fc from 'fast-check';
 import { ManualClock, temporaryFolder } from '@x/testkit';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { DatabaseFile } from '../src/database/database-file.ts';
 import { type RowDamageEvent, type DatabaseReplaceEvent, SqliteStore } from '../src/index.ts';
 
@@ -148,6 +148,23 @@ describe('SqliteStore.open of a damaged file', () => {
     await checkWorks(store);
     expect(putAside(path)).toEqual([]);
     await store.close();
+  });
+
+  it('warns of the file that was put aside where nobody is told otherwise', async () => {
+    const emitWarning = vi.spyOn(process, 'emitWarning').mockImplementation(() => undefined);
+    const path = newPath();
+    writeFileSync(path, 'my notes');
+    const nothing = (): void => undefined;
+    const logger = { debug: nothing, info: nothing, warn: nothing, error: nothing };
+
+    await (await SqliteStore.open({ path })).close();
+    writeFileSync(path, 'my notes');
+    await (await SqliteStore.open({ path, logger })).close();
+
+    expect(emitWarning.mock.calls).toEqual([
+      [expect.stringContaining(`${path} is damaged and begins anew`), 'ReplacedDatabaseWarning'],
+    ]);
+    emitWarning.mockRestore();
   });
 
   it('keeps the last damaged file only', async () => {

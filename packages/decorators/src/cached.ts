@@ -5,7 +5,7 @@ import type {
   SyncCache,
   SyncCacheSetOptions,
 } from '@x/interfaces';
-import { signalIn } from './call/caller-signal.ts';
+import { signalIn, withCallerSignal } from './call/caller-signal.ts';
 import { createKeyMaker } from './keys/cache-key.ts';
 import type { CachedDecoration, SyncCachedDecoration } from './decoration/cached-decoration.ts';
 import {
@@ -41,8 +41,11 @@ function fail(fn: AnyFunction, cache: AnyCache | undefined, error: unknown): Pro
  * Keeps the results of a function in `cache`: as a wrapper, `cached(cache)(fn)`, or as a decorator of
  * a method or getter, `@cached(cache)`. Concurrent calls with the same arguments share one
  * execution; a failed one is not kept. An `undefined` result is answered, but a `CacheManager` does
- * not keep it; a `SyncCache` does. A caller stops waiting when a signal aborts that is its last argument
- * or the property `signal` of that.
+ * not keep it; a `SyncCache` does.
+ *
+ * A caller stops waiting when a signal aborts that is its last argument or the property `signal` of that.
+ * The signal is no part of the key, and over a `Cache` the function gets one in its place that aborts when
+ * all who wait have left.
  *
  * Over a `Cache` the wrapper always answers a promise, and every error rejects. Over a `SyncCache` a
  * synchronous function stays synchronous; a promise is shared and dropped when it rejects: callers
@@ -78,6 +81,10 @@ export function cached(cache: Resource<AnyCache>, options: CachedOptions = {}): 
 
   const wrap: Wrap = (fn, member, outermost) => {
     const { keyOf, keyOfOne } = createKeyMaker(options, member, outermost);
+    const inLoad = (args: AnyArguments, load: LoaderContext): AnyArguments =>
+      withSignal === undefined
+        ? withCallerSignal(args, signalIn(args.at(-1)) && load.signal)
+        : withSignal(args, load.signal);
     const sharePromise = createPromiseSharing();
 
     const ask = (found: AnyCache, key: string, call: Call, last: unknown): unknown => {
@@ -97,14 +104,13 @@ export function cached(cache: Resource<AnyCache>, options: CachedOptions = {}): 
       } catch (error) {
         return fail(fn, found, error);
       }
-      const call: Call = (load) =>
-        fn.apply(this, withSignal && load ? withSignal(args, load.signal) : args);
+      const call: Call = (load) => fn.apply(this, load === undefined ? args : inLoad(args, load));
       return ask(found, key, call, args.at(-1));
     };
     // Most calls have one argument, and a hit then needs no array of them.
     return function (this: unknown, only: unknown): unknown {
-      // oxlint-disable-next-line eslint/prefer-rest-params -- not an array until there are more
-      if (arguments.length !== 1 || withSignal !== undefined)
+      if (arguments.length !== 1 || withSignal !== undefined || signalIn(only) !== undefined)
+        // oxlint-disable-next-line eslint/prefer-rest-params -- not an array until there are more
         return Reflect.apply(callWithAll, this, arguments);
       let found: AnyCache | undefined;
       let key: string;
@@ -120,7 +126,7 @@ export function cached(cache: Resource<AnyCache>, options: CachedOptions = {}): 
         const load = (): unknown => sharePromise(cache, key, fn.call(this, only));
         return cache.getOrSet(key, load, syncOptions);
       }
-      return ask(found, key, () => fn.call(this, only), only);
+      return found.getOrSet(key, () => fn.call(this, only), cacheOptions);
     };
   };
   return createDecoration([

@@ -70,6 +70,15 @@ describe('cached(cache)(fn)', () => {
     ]);
   });
 
+  it('leaves out the signal that is the only argument', async () => {
+    const cache = new MapCache();
+    let calls = 0;
+    const load = cached(cache)(async function load(_signal?: AbortSignal) {
+      return ++calls;
+    });
+    expect([await load(AbortSignal.timeout(1_000)), await load()]).toEqual([1, 1]);
+  });
+
   it('hands the signal of the load to the function, if it is told how', async () => {
     const own = new AbortController().signal;
     const load = cached(new MapCache(), {

@@ -8,7 +8,7 @@ import {
 
 /** What one `optimizedRequest` of a `PerformanceOptimizer` may use. */
 export interface OptimizedRequestOptions {
-  /** Permits that each attempt takes from the rate limiter. @defaultValue 1 */
+  /** Permits that each attempt takes from the rate limiter; 0 for none. @defaultValue 1 */
   readonly permits?: number | undefined;
   /** The longest time for one HTTP request with all its waits and retries, in ms. @defaultValue the pool's */
   readonly timeoutMs?: number | undefined;
@@ -50,7 +50,7 @@ const optionNames: OptionNames<OptimizedRequestOptions> = {
 export function checkRequestOptions(options: OptimizedRequestOptions): void {
   objectOption('options', options, '{ timeoutMs }');
   checkOptionNames(options, optionNames);
-  numberOption('permits', options.permits, 1, { min: 1, integer: true });
+  numberOption('permits', options.permits, 1, { min: 0, integer: true });
   numberOption('timeoutMs', options.timeoutMs, Infinity, { above: 0 });
   signalOption(options.signal);
 }

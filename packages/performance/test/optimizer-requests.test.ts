@@ -52,6 +52,23 @@ describe('PerformanceOptimizer', () => {
     ).rejects.toMatchObject({ code: 'ERR_POOL_TOTAL_TIMEOUT' });
   });
 
+  it('counts no wait as a refusal, and takes nothing for no permits', async () => {
+    const upstream = await startUpstream();
+    const optimizer = await openOptimizer({
+      rateLimit: { permitsPerSecond: 200, burst: 1 },
+      concurrency: { permits: 1 },
+    });
+    const url = upstream.url('package-1');
+    const ask = (permits: number): Promise<unknown> =>
+      optimizer.optimizedRequest((http) => http.get(url), { permits });
+
+    await Promise.all([ask(1), ask(1), ask(1), ask(0)]);
+
+    const { rateLimit, concurrency } = await optimizer.report();
+    expect(rateLimit).toMatchObject({ granted: 3, refused: 0 });
+    expect(concurrency).toMatchObject({ refused: 0 });
+  });
+
   it('refuses more permits than the burst', async () => {
     const upstream = await startUpstream();
     const optimizer = await openOptimizer();

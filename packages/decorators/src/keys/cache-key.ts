@@ -1,6 +1,7 @@
 import { describeValue } from '@x/interfaces';
 import { encodeArguments, encodeString, UnencodableError } from './argument-key.ts';
 import type { AnyArguments, AnyFunction } from '../wrapper/function-types.ts';
+import { withCallerSignal } from '../call/caller-signal.ts';
 import { InstanceIds } from './instance-ids.ts';
 import { isSimple, KnownKeys } from './known-keys.ts';
 import { bareName, createMemberNamer, type Member } from '../wrapper/member.ts';
@@ -94,7 +95,7 @@ export function createKeyMaker(
     const name = findName(self);
     const argumentText =
       key === undefined
-        ? encodeAll(name, args)
+        ? encodeAll(name, withCallerSignal(args, undefined))
         : checkText(name, 'key', key.apply(self, [...args]));
     return `${name}:${argumentText}${scopeText}`;
   };

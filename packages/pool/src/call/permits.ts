@@ -28,16 +28,16 @@ export async function acquirePermits(
   const startedAt = clock.monotonic();
   if (permits > 0) {
     for (const limiter of rateLimiters) {
-      if (limiter.tryAcquire(permits)) continue;
+      // A limiter would count a refusal where the call only has to wait.
+      if (limiter.availablePermits() >= permits && limiter.tryAcquire(permits)) continue;
       await waitForLimit(call, (options) => limiter.acquire(permits, options));
     }
   }
   const held: Permit[] = [];
   try {
     for (const limiter of concurrencyLimiters) {
-      held.push(
-        limiter.tryAcquire() ?? (await waitForLimit(call, (options) => limiter.acquire(options))),
-      );
+      const free = limiter.available > 0 ? limiter.tryAcquire() : undefined;
+      held.push(free ?? (await waitForLimit(call, (options) => limiter.acquire(options))));
     }
   } catch (error) {
     releaseAll(held);

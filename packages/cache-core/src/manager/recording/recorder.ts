@@ -5,7 +5,6 @@ import {
   type Logger,
   type Meter,
   noopMeter,
-  ToolkitError,
 } from '@x/interfaces';
 import {
   cacheEventNames,
@@ -26,6 +25,9 @@ import {
 } from './channels.ts';
 import { createInstruments, type Instruments } from './instruments.ts';
 
+/** Reasons of refusals that one cache warns of. */
+const mostWarnings = 10;
+
 /** Tells what the cache does: counts it, measures it, emits it and logs it. */
 export class Recorder {
   hits = 0;
@@ -42,7 +44,7 @@ export class Recorder {
   readonly #isMetered: boolean;
   readonly #logger: Logger | undefined;
   readonly #hub: EventHub<CacheEvents>;
-  /** Kinds of refusals that were warned of. */
+  /** Reasons of refusals that were warned of. */
   readonly #warned = new Set<string>();
   /** One boolean keeps the hit path free of any look-up until somebody has listened. */
   #observed = false;
@@ -170,7 +172,7 @@ export class Recorder {
     const text = `cache "${this.#cache}": ${event.operation}${of} failed in ${event.tier}: ${describeError(event.error)}`;
     this.#logger?.warn(text);
     if (isRefusal && this.#logger === undefined && !this.#listens('error')) {
-      this.#warnOnce(kindOf(event.error), text);
+      this.#warnOnce(describeError(event.error), text);
     }
     if (this.#listens('error')) this.#hub.emit('error', event);
     if (!errorChannel.hasSubscribers) return;
@@ -179,9 +181,9 @@ export class Recorder {
   }
 
   /** Callers get their value all the same, and would wonder why it is loaded each time. */
-  #warnOnce(kind: string, message: string): void {
-    if (this.#warned.has(kind)) return;
-    this.#warned.add(kind);
+  #warnOnce(reason: string, message: string): void {
+    if (this.#warned.has(reason) || this.#warned.size === mostWarnings) return;
+    this.#warned.add(reason);
     process.emitWarning(
       `${message} (give the cache a logger to hear of each)`,
       'UnkeptValueWarning',
@@ -191,9 +193,4 @@ export class Recorder {
   #listens(name: keyof CacheEvents): boolean {
     return this.#observed && this.#hub.has(name);
   }
-}
-
-function kindOf(error: unknown): string {
-  if (ToolkitError.isToolkitError(error)) return error.code;
-  return error instanceof Error ? error.name : typeof error;
 }
