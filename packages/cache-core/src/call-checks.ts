@@ -19,5 +19,7 @@ export function checkLoader(loader: unknown, options: unknown): void {
  */
 export function checkNothing(name: string, given: unknown, instead: string): void {
   if (given === undefined) return;
-  throw new TypeError(`${name} takes no argument, got ${describeValue(given)}; call ${instead}`);
+  throw new TypeError(
+    `${name} takes no argument, got ${describeValue(given)}; call ${instead}, or give () => cache.${name}() as a listener`,
+  );
 }

@@ -1,5 +1,8 @@
 import {
+  checkEntries,
   checkEntry,
+  checkKey,
+  checkKeys,
   checkOptionNames,
   checkStoreCall,
   checkTarget,
@@ -108,12 +111,14 @@ export class MemoryStore<V = unknown> implements Store<V> {
 
   get(key: string): Entry<V> | undefined {
     this.#assertOpen();
+    checkKey(key);
     if (this.#sweeps.covers(key)) return undefined;
     const entry = this.#cache.get(key);
     return this.#clone === 'structured' && entry !== undefined ? copy(entry) : entry;
   }
 
   getMany(keys: readonly string[]): (Entry<V> | undefined)[] {
+    checkKeys(keys);
     return keys.map((key) => this.get(key));
   }
 
@@ -124,6 +129,7 @@ export class MemoryStore<V = unknown> implements Store<V> {
   set(key: string, entry: Entry<V>, options?: SetOptions): void {
     this.#assertOpen();
     checkStoreCall(options);
+    checkKey(key);
     checkEntry(entry);
     const kept = this.#clone === 'structured' ? copy(entry) : entry;
     if (this.#clone === 'freeze') deepFreeze(entry.value);
@@ -136,16 +142,19 @@ export class MemoryStore<V = unknown> implements Store<V> {
 
   setMany(entries: Iterable<readonly [key: string, entry: Entry<V>]>, options?: SetOptions): void {
     checkStoreCall(options);
+    checkEntries(entries);
     for (const [key, entry] of entries) this.set(key, entry);
   }
 
   delete(key: string): boolean {
     this.#assertOpen();
+    checkKey(key);
     const wasInSight = !this.#sweeps.covers(key);
     return this.#cache.delete(key) && wasInSight;
   }
 
   deleteMany(keys: readonly string[]): number {
+    checkKeys(keys);
     return keys.filter((key) => this.delete(key)).length;
   }
 

@@ -37,6 +37,25 @@ describe('a store', () => {
     }
   });
 
+  it('is whatever has the methods of one', async () => {
+    const kept = new MemoryStore();
+    const methodOf = (name: string | symbol): unknown => {
+      const value: unknown = Reflect.get(kept, name);
+      return typeof value === 'function' ? value.bind(kept) : value;
+    };
+    const names = Object.getOwnPropertyNames(MemoryStore.prototype);
+    const methods = Object.fromEntries(names.map((name) => [name, methodOf(name)]));
+    class StaticStore {}
+    // oxlint-disable-next-line unicorn/no-thenable -- as an automatic mock has it
+    const withThen = { ...methods, then: () => {} };
+    const lazy = new Proxy(() => {}, { get: (_, name) => methodOf(name) });
+    for (const store of [methods, Object.assign(StaticStore, methods), withThen, lazy]) {
+      const cache = new CacheManager({ store: untyped(store) });
+      await cache.set('a', 1);
+      expect(await cache.get('a')).toBe(1);
+    }
+  });
+
   it.each([
     [{ directory: '/a' }, 'one of a store: { store: await FileStore.open({ directory }) }'],
     [{ path: 'a.db' }, 'one of a store: { store: await SqliteStore.open({ path }) }'],
@@ -70,6 +89,14 @@ describe('a container in the place of options', () => {
     expect(() => memoize(async () => 1, untyped(new CacheManager()))).toThrow(
       refusal('{ cache }', kept),
     );
+  });
+
+  it('is not what node-config answers, which has a hidden method get', () => {
+    const options = Object.defineProperty({ maxEntries: 1 }, 'get', { value: () => undefined });
+    const cache = new MemoryCache<string, number>(options);
+    cache.set('a', 1);
+    cache.set('b', 2);
+    expect(cache.size).toBe(1);
   });
 });
 
@@ -181,7 +208,7 @@ describe('clear', () => {
     await cache.set('a', 1);
     await expect(cache.clear(untyped('user:*'))).rejects.toThrow(
       new TypeError(
-        'clear takes no argument, got "user:*"; call invalidatePattern(pattern) or delete(key)',
+        'clear takes no argument, got "user:*"; call invalidatePattern(pattern) or delete(key), or give () => cache.clear() as a listener',
       ),
     );
     expect(await cache.get('a')).toBe(1);
@@ -189,7 +216,9 @@ describe('clear', () => {
     const memory = new MemoryCache<string, number>();
     memory.set('a', 1);
     expect(() => memory.clear(untyped('a'))).toThrow(
-      new TypeError('clear takes no argument, got "a"; call delete(key)'),
+      new TypeError(
+        'clear takes no argument, got "a"; call delete(key), or give () => cache.clear() as a listener',
+      ),
     );
     expect(memory.get('a')).toBe(1);
   });
@@ -219,6 +248,29 @@ describe('invalidate of a MemoryStore', () => {
     store.set('a', { value: 1, createdAt: 0, tags: ['red'] });
     expect(() => store.invalidate(untyped(target))).toThrow(
       /(target|tags|pattern) must be|takes either/,
+    );
+    expect(store.get('a')?.value).toBe(1);
+  });
+});
+
+describe('keys and entries of a MemoryStore', () => {
+  it('are refused where they are none, and nothing is changed', async () => {
+    const store = new MemoryStore();
+    store.set('a', { value: 1, createdAt: 0 });
+    const call = async (name: string, ...args: unknown[]): Promise<unknown> =>
+      Reflect.apply(Reflect.get(store, name), store, args);
+    const noKey = new TypeError('key must be a string, got 5');
+    await expect(call('get', 5)).rejects.toThrow(noKey);
+    await expect(call('set', 5, { value: 2, createdAt: 0 })).rejects.toThrow(noKey);
+    await expect(call('delete', 5)).rejects.toThrow(noKey);
+    for (const name of ['getMany', 'deleteMany']) {
+      await expect(call(name, 'a')).rejects.toThrow(
+        new TypeError('keys must be an array, got "a"'),
+      );
+      await expect(call(name, ['a', 5])).rejects.toThrow(noKey);
+    }
+    await expect(call('setMany', { a: 2 })).rejects.toThrow(
+      new TypeError('entries must be a Map or an array of [key, entry], got an object'),
     );
     expect(store.get('a')?.value).toBe(1);
   });

@@ -2,6 +2,9 @@ import type { Codec } from '@x/codec';
 import {
   type Awaitable,
   type CallOptions,
+  checkEntries,
+  checkKey,
+  checkKeys,
   checkStoreCall,
   checkTarget,
   ClosedError,
@@ -126,11 +129,13 @@ export class FileStore implements PersistentStore, EventSource<FileStoreEvents> 
    */
   get(key: string, options?: CallOptions): Awaitable<Entry | undefined> {
     this.#checkUsable(options);
+    checkKey(key);
     const found = this.#folder.reader.read(key, this.#toEntry);
     return found instanceof Promise ? abortable(found, options?.signal) : found;
   }
 
   async getMany(keys: readonly string[], options?: CallOptions): Promise<(Entry | undefined)[]> {
+    checkKeys(keys);
     return Promise.all(keys.map(async (key) => this.get(key, options)));
   }
 
@@ -153,6 +158,7 @@ export class FileStore implements PersistentStore, EventSource<FileStoreEvents> 
     options?: SetOptions,
   ): Promise<void> {
     this.#checkUsable(options);
+    checkEntries(entries);
     const since = this.#sinceOf(options);
     // All are encoded before the first is written, so that a wrong value changes nothing.
     const writes = Array.from(
@@ -165,11 +171,13 @@ export class FileStore implements PersistentStore, EventSource<FileStoreEvents> 
 
   async delete(key: string, options?: CallOptions): Promise<boolean> {
     this.#checkUsable(options);
+    checkKey(key);
     return (await abortable(this.#folder.remove([key]), options?.signal)) > 0;
   }
 
   async deleteMany(keys: readonly string[], options?: CallOptions): Promise<number> {
     this.#checkUsable(options);
+    checkKeys(keys);
     return abortable(this.#folder.remove([...new Set(keys)]), options?.signal);
   }
 

@@ -30,3 +30,26 @@ describe('invalidate and query', () => {
     expect((await store.get('a'))?.value).toBe(1);
   });
 });
+
+describe('keys and entries', () => {
+  it('are refused where they are none, and nothing is changed', async () => {
+    await using store = await FileStore.open({ directory: temporaryFolder() });
+    await store.set('a', { value: 1, createdAt: 0 });
+    const call = async (name: string, ...args: unknown[]): Promise<unknown> =>
+      Reflect.apply(Reflect.get(store, name), store, args);
+    const noKey = new TypeError('key must be a string, got 5');
+    await expect(call('get', 5)).rejects.toThrow(noKey);
+    await expect(call('set', 5, { value: 2, createdAt: 0 })).rejects.toThrow(noKey);
+    await expect(call('delete', 5)).rejects.toThrow(noKey);
+    for (const name of ['getMany', 'deleteMany']) {
+      await expect(call(name, 'a')).rejects.toThrow(
+        new TypeError('keys must be an array, got "a"'),
+      );
+      await expect(call(name, ['a', 5])).rejects.toThrow(noKey);
+    }
+    await expect(call('setMany', { a: 2 })).rejects.toThrow(
+      new TypeError('entries must be a Map or an array of [key, entry], got an object'),
+    );
+    expect((await store.get('a'))?.value).toBe(1);
+  });
+});

@@ -2,7 +2,10 @@ import type { Codec } from '@x/codec';
 import {
   type Awaitable,
   type CallOptions,
+  checkEntries,
   checkEntry,
+  checkKey,
+  checkKeys,
   checkStoreCall,
   checkTarget,
   type Clock,
@@ -166,11 +169,13 @@ export class SqliteStore implements PersistentStore, EventSource<SqliteStoreEven
    */
   get(key: string, options?: CallOptions): Awaitable<Entry | undefined> {
     this.#checkUsable(options);
+    checkKey(key);
     const found = this.#entries.read(key, this.#toEntry);
     return found instanceof Promise ? abortable(found, options?.signal) : found;
   }
 
   getMany(keys: readonly string[], options?: CallOptions): Awaitable<(Entry | undefined)[]> {
+    checkKeys(keys);
     const found = keys.map((key) => this.get(key, options));
     const isLater = found.some((one) => one instanceof Promise);
     return isLater
@@ -200,6 +205,7 @@ export class SqliteStore implements PersistentStore, EventSource<SqliteStoreEven
     options?: SetOptions,
   ): Promise<void> {
     this.#checkUsable(options);
+    checkEntries(entries);
     const rows = Array.from(entries, ([key, entry]) => this.#toRow(key, entry));
     await abortable(this.#entries.putMany(rows, options?.since), options?.signal);
   }
@@ -210,6 +216,7 @@ export class SqliteStore implements PersistentStore, EventSource<SqliteStoreEven
 
   async deleteMany(keys: readonly string[], options?: CallOptions): Promise<number> {
     this.#checkUsable(options);
+    checkKeys(keys);
     return abortable(this.#entries.remove(keys), options?.signal);
   }
 
@@ -356,6 +363,7 @@ export class SqliteStore implements PersistentStore, EventSource<SqliteStoreEven
   };
 
   #toRow(key: string, entry: Entry): EntryRow {
+    checkKey(key);
     checkEntry(entry);
     return toRow(key, entry, this.#codec.encodeText(entry.value));
   }

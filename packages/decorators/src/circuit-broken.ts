@@ -1,6 +1,6 @@
 import type { CircuitBreaker } from '@x/interfaces';
 import type { AsyncDecoration } from './decoration/async-decoration.ts';
-import { refuseBareUse } from './decoration/bare-use.ts';
+import { refuseBareUse, refuseSecond } from './decoration/bare-use.ts';
 import { createDecoration } from './decoration/decoration.ts';
 import type { Resource } from './wrapper/function-types.ts';
 import { createResourceFinder } from './wrapper/resource.ts';
@@ -17,6 +17,8 @@ import { createResourceFinder } from './wrapper/resource.ts';
 export function circuitBroken(breaker: Resource<CircuitBreaker>): AsyncDecoration {
   // oxlint-disable-next-line eslint/prefer-rest-params -- more than the signature has
   refuseBareUse('circuitBroken', arguments);
+  // oxlint-disable-next-line eslint/prefer-rest-params -- see above
+  refuseSecond('circuitBroken', arguments);
   const find = createResourceFinder<CircuitBreaker>('circuitBroken', breaker, 'run');
   const decoration = createDecoration([
     {

@@ -8,7 +8,7 @@ import {
 import { asPromise } from './call/as-promise.ts';
 import type { AsyncDecoration } from './decoration/async-decoration.ts';
 import { callerSignal } from './call/caller-signal.ts';
-import { refuseBareUse, refuseFunction } from './decoration/bare-use.ts';
+import { refuseBareUse, refuseFunction, refuseSecond } from './decoration/bare-use.ts';
 import { createDecoration } from './decoration/decoration.ts';
 import type { AnyFunction, Resource } from './wrapper/function-types.ts';
 import { createResourceFinder } from './wrapper/resource.ts';
@@ -70,6 +70,8 @@ function callWithOne(fn: AnyFunction, self: unknown, only: unknown): Promise<unk
 export function retried(options: RetriedOptions = {}): AsyncDecoration {
   // oxlint-disable-next-line eslint/prefer-rest-params -- more than the signature has
   refuseBareUse('retried', arguments);
+  // oxlint-disable-next-line eslint/prefer-rest-params -- see above
+  refuseSecond('retried', arguments);
   refuseFunction('retried', options);
   objectOption('options', options, '{ maxRetries }');
   checkOptionNames(options, optionNames);

@@ -12,7 +12,7 @@ import { CallTimeoutError } from './call-timeout-error.ts';
 import { asPromise } from './call/as-promise.ts';
 import { callerSignal } from './call/caller-signal.ts';
 import { Deadline, Deadlines } from './call/deadlines.ts';
-import { refuseBareUse, refuseFunction } from './decoration/bare-use.ts';
+import { refuseBareUse, refuseFunction, refuseSecond } from './decoration/bare-use.ts';
 import { createDecoration } from './decoration/decoration.ts';
 import type { AnyArguments, AnyFunction } from './wrapper/function-types.ts';
 
@@ -128,6 +128,8 @@ class LimitedCall extends Deadline {
 export function timeLimited(options: TimeLimitedOptions): AsyncDecoration {
   // oxlint-disable-next-line eslint/prefer-rest-params -- more than the signature has
   refuseBareUse('timeLimited', arguments);
+  // oxlint-disable-next-line eslint/prefer-rest-params -- see above
+  refuseSecond('timeLimited', arguments);
   refuseFunction('timeLimited', options);
   objectOption('options', options, '{ timeoutMs }');
   checkOptionNames(options, optionNames);

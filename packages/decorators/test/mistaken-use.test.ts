@@ -83,6 +83,22 @@ describe('options behind the function', () => {
   });
 });
 
+describe('a second argument', () => {
+  it.each([
+    ['retried', [{}, { maxRetries: 1 }], 'retried()'],
+    ['timeLimited', [{ timeoutMs: 5 }, {}], 'timeLimited({ timeoutMs })'],
+    ['circuitBroken', [{ run: () => {} }, { timeoutMs: 5 }], 'circuitBroken(breaker)'],
+  ] as const)('is refused by %s, which would overlook it', (name, args, call) => {
+    expect(() => decorators[name]?.(...args)).toThrow(
+      new TypeError(`${name} takes one argument, got two: write ${call}`),
+    );
+  });
+
+  it('may be the index of map', () => {
+    expect([{ maxRetries: 1 }].map(decorators['retried'] as Loose)).toHaveLength(1);
+  });
+});
+
 describe('what is needed', () => {
   const cases: [string, readonly unknown[], string][] = [
     ['cached', [AnyCache], 'the class AnyCache: give an object of it'],

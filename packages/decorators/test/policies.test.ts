@@ -130,6 +130,17 @@ describe('inspect(fn)', () => {
   });
 });
 
+describe('a decoration', () => {
+  it('tells what it puts on a function, without how it works', () => {
+    const options = { maxRetries: 1 };
+    const decoration = retried(options);
+    const told = [{ policy: 'retried', resource: undefined, options }];
+    expect(decoration.policies).toEqual(told);
+    expect(Object.keys(decoration.policies[0] as object)).toEqual(Object.keys(told[0] as object));
+    expect(Object.entries(decoration)).toEqual([['policies', decoration.policies]]);
+  });
+});
+
 describe('a lazy resource', () => {
   it('is found at the first call of each instance, and kept', async () => {
     let made = 0;

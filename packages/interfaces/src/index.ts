@@ -88,7 +88,10 @@ export type {
   StoreStats,
 } from './store.ts';
 export {
+  checkEntries,
   checkEntry,
+  checkKey,
+  checkKeys,
   checkPattern,
   checkStoreCall,
   checkTags,

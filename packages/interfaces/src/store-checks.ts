@@ -15,6 +15,29 @@ const callNames: OptionNames<SetOptions & KeysOptions> = {
   misnamed: { ttl: ofEntry, ttlMs: ofEntry, maxAge: ofEntry, tags: 'tags of the entry' },
 };
 
+/** @throws TypeError when `key` is no string */
+export function checkKey(key: string): void {
+  if (typeof key === 'string') return;
+  const hint = Array.isArray(key) ? ': join its parts, as in `user:${id}`' : '';
+  throw new TypeError(`key must be a string, got ${describeValue(key)}${hint}`);
+}
+
+/** @throws TypeError when `keys` is no array of strings: a string would be taken for one of its characters */
+export function checkKeys(keys: readonly string[]): void {
+  if (!Array.isArray(keys)) {
+    throw new TypeError(`keys must be an array, got ${describeValue(keys)}`);
+  }
+  for (const key of keys as readonly string[]) checkKey(key);
+}
+
+/** @throws TypeError when `entries` is no `Map` and no other list, such as an object with entries */
+export function checkEntries(entries: Iterable<readonly [key: string, entry: Entry]>): void {
+  if (typeof entries === 'object' && entries !== null && Symbol.iterator in entries) return;
+  throw new TypeError(
+    `entries must be a Map or an array of [key, entry], got ${describeValue(entries)}`,
+  );
+}
+
 /**
  * Refuses what is no entry, such as the bare value.
  *

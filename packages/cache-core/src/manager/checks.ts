@@ -1,12 +1,4 @@
-import { describeValue, type InvalidationTarget } from '@x/interfaces';
-
-/** @throws TypeError when `key` is no string */
-export function checkKey(key: string): void {
-  if (typeof key !== 'string') {
-    const hint = Array.isArray(key) ? ': join its parts, as in `user:${id}`' : '';
-    throw new TypeError(`key must be a string, got ${describeValue(key)}${hint}`);
-  }
-}
+import { checkKey, describeValue, type InvalidationTarget } from '@x/interfaces';
 
 /**
  * The keys that were given.

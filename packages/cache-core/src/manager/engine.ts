@@ -1,6 +1,7 @@
 import {
   type CacheInvalidation,
   type CacheSetOptions,
+  checkKey,
   checkTags,
   ClosedError,
   type Entry,
@@ -21,7 +22,6 @@ import { type CacheParts, createCacheParts } from './cache-parts.ts';
 import type { CacheInfo, CacheStats } from './recording/cache-stats.ts';
 import type { ChangeProbe } from './changes/change-probe.ts';
 import { checkLoader } from '../call-checks.ts';
-import { checkKey } from './checks.ts';
 import { listKeys } from './reads/list-keys.ts';
 import { checkWindows, resolveLoadPolicy } from './loads/load-policy.ts';
 import type { Loads } from './loads/loads.ts';

@@ -1,4 +1,4 @@
-import { checkEntry, type Entry } from '@x/interfaces';
+import { checkEntry, checkKey, type Entry } from '@x/interfaces';
 import type { PutRecord } from '../journal/journal-record.ts';
 
 /** Everything about an entry but its value. */
@@ -9,6 +9,7 @@ export type EntryFacts = Omit<PutRecord, 'by' | 'n' | 'type' | 'bytes'>;
  * @throws TypeError when `entry` is none
  */
 export function toFacts(key: string, entry: Entry, since: number | undefined): EntryFacts {
+  checkKey(key);
   checkEntry(entry);
   const { createdAt, staleAt, expiresAt, tags, loadMs, outcome } = entry;
   return {

@@ -34,6 +34,16 @@ export function refuseFunction(policy: PolicyKind, given: unknown): void {
   throw new TypeError(`${policy} takes options first, got a function: write ${calls[policy]}(fn)`);
 }
 
+/**
+ * Refuses a second object where one is taken: `retried({}, { maxRetries })`.
+ *
+ * @throws TypeError saying how it is written
+ */
+export function refuseSecond(policy: PolicyKind, { 1: second }: ArrayLike<unknown>): void {
+  if (typeof second !== 'object' || second === null) return;
+  throw new TypeError(`${policy} takes one argument, got two: write ${calls[policy]}`);
+}
+
 /** What the compilers of `experimentalDecorators` give for methods and getters. */
 function isDescriptor(value: unknown): boolean {
   return typeof value === 'object' && value !== null && 'configurable' in value;

@@ -2,9 +2,12 @@ import { describeValue } from '@x/interfaces';
 import type { AnyFunction } from '../wrapper/function-types.ts';
 import { isClass } from '../wrapper/is-class.ts';
 import { decorateLegacy } from './legacy-decorator.ts';
-import type { AppliedPolicy, Step } from '../wrapper/policy.ts';
+import { type AppliedPolicy, appliedPolicy, type Step } from '../wrapper/policy.ts';
 import { decorateStandard, isStandardContext } from './standard-decorator.ts';
 import { narrowest, wrapAll } from './wrap-all.ts';
+
+/** Where a decoration keeps its steps, also one from another copy of the package; not shown by `console.log`. */
+const steps: unique symbol = Symbol.for('@x/decorators:steps') as never;
 
 /** What all decorations are, beside functions: what `policies` takes. */
 export interface Decoration {
@@ -44,12 +47,15 @@ export function createDecoration(given: readonly Step[]): (...args: unknown[]) =
         : '';
     throw new TypeError(`${policy} goes on ${goesOn}, got ${came}${hint}`);
   };
-  return Object.defineProperty(decorate, 'policies', { value: given, enumerable: true });
+  return Object.defineProperties(decorate, {
+    policies: { value: given.map(appliedPolicy), enumerable: true },
+    [steps]: { value: given },
+  });
 }
 
 /** What `decoration` puts on a function, or `undefined` when it is none of ours. */
 export function stepsOf(decoration: unknown): readonly Step[] | undefined {
-  return typeof decoration === 'function' && 'policies' in decoration
-    ? (decoration.policies as readonly Step[])
+  return typeof decoration === 'function'
+    ? (decoration as { [steps]?: readonly Step[] })[steps]
     : undefined;
 }

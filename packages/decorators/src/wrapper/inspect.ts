@@ -1,6 +1,6 @@
 import { describeValue } from '@x/interfaces';
 import type { AnyFunction } from './function-types.ts';
-import type { AppliedPolicy } from './policy.ts';
+import { type AppliedPolicy, appliedPolicy } from './policy.ts';
 import { innermost, wrappedBy } from './wrapper.ts';
 
 /** What {@link inspect} tells about a function. */
@@ -23,8 +23,7 @@ export function inspect(fn: AnyFunction): Inspection {
   }
   const policies: AppliedPolicy[] = [];
   for (let inner = wrappedBy(fn); inner !== undefined; inner = wrappedBy(inner.fn)) {
-    const { policy, resource, options } = inner.policy;
-    policies.push({ policy, resource, options });
+    policies.push(appliedPolicy(inner.policy));
   }
   return { policies, original: innermost(fn) };
 }

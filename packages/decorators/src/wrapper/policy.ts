@@ -36,3 +36,8 @@ export interface Step extends AppliedPolicy {
   readonly places: Places;
   readonly wrap: Wrap;
 }
+
+/** What `inspect` and `console.log` tell of a step, without how it works. */
+export function appliedPolicy({ policy, resource, options }: AppliedPolicy): AppliedPolicy {
+  return { policy, resource, options };
+}

@@ -30,13 +30,15 @@ export function checkStore(name: string, value: unknown): void {
 }
 
 function problemOf(value: unknown): string | undefined {
-  if (typeof value === 'function') return problemOfFunction(value);
-  if (isThenable(value)) return 'a promise: await it';
-  if (typeof value !== 'object' || value === null) return describeValue(value);
+  if ((typeof value !== 'object' && typeof value !== 'function') || value === null) {
+    return describeValue(value);
+  }
   // A cache has the methods of a store as well, and would keep entries where values belong.
   if (isCacheManager(value)) return 'a cache';
   const missing = Object.keys(methods).filter((method) => !hasMethod(value, method));
   if (missing.length === 0) return undefined;
+  if (typeof value === 'function') return problemOfFunction(value);
+  if (isThenable(value)) return 'a promise: await it';
   if (hasMethod(value, 'getOrSet' satisfies keyof Cache)) return 'a cache';
   if (!hasMethod(value, 'get')) return describeValue(value);
   return `an object without ${missing.map((method) => `${method}()`).join(', ')}`;
