@@ -426,7 +426,7 @@ declare function checkEntries(entries: Iterable<readonly [
 
 declare function checkEntry(entry: Entry): void;
 
-declare function checkKey(key: string): void;
+declare function checkKey(key: string, name?: string): void;
 
 declare function checkKeys(keys: readonly string[]): void;
 

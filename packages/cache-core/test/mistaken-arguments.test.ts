@@ -174,7 +174,7 @@ describe('pairs', () => {
   it('have texts for keys', async () => {
     await expect(
       new CacheManager().getOrSetMany(['1'], () => untyped([[1, 'one']])),
-    ).rejects.toThrow(new TypeError('key must be a string, got 1'));
+    ).rejects.toThrow(new TypeError('key in what the loader answers must be a string, got 1'));
   });
 });
 

@@ -15,11 +15,14 @@ const callNames: OptionNames<SetOptions & KeysOptions> = {
   misnamed: { ttl: ofEntry, ttlMs: ofEntry, maxAge: ofEntry, tags: 'tags of the entry' },
 };
 
-/** @throws TypeError when `key` is no string */
-export function checkKey(key: string): void {
+/**
+ * @param name - what it is, for messages
+ * @throws TypeError when `key` is no string
+ */
+export function checkKey(key: string, name = 'key'): void {
   if (typeof key === 'string') return;
   const hint = Array.isArray(key) ? ': join its parts, as in `user:${id}`' : '';
-  throw new TypeError(`key must be a string, got ${describeValue(key)}${hint}`);
+  throw new TypeError(`${name} must be a string, got ${describeValue(key)}${hint}`);
 }
 
 /** @throws TypeError when `keys` is no array of strings: a string would be taken for one of its characters */

@@ -26,7 +26,7 @@ export function pairList<V>(
     if (!Array.isArray(pair)) throw noPairs(name, `${describeValue(pair)} in it`);
     if (pair.length !== 2) throw noPairs(name, `an array of ${pair.length} in it`);
   }
-  for (const [key] of list) checkKey(key);
+  for (const [key] of list) if (typeof key !== 'string') checkKey(key, `key in ${name}`);
   return list;
 }
 
