@@ -11,20 +11,21 @@ import { inspect } from 'node:util';
  * there use, such as `self`, for as long as there is the class.
  */
 export function inspectable<T extends object>(self: T, facts: (self: T) => object): void {
-  if (inspect.custom in self) return;
-  const prototype = Object.getPrototypeOf(self) as object | null;
-  // What all objects inherit from is no class to be shown.
-  const shown = prototype === null || prototype === Object.prototype ? self : prototype;
-  define(shown, inspect.custom, function shown(this: T): object {
+  if (inspect.custom in self && 'toJSON' in self) return;
+  define(self, inspect.custom, function shown(this: T): object {
     return inspected(this, facts);
   });
-  if ('toJSON' in self) return;
-  define(shown, 'toJSON', function toJSON(this: T): object {
+  define(self, 'toJSON', function toJSON(this: T): object {
     return factsOf(this, facts);
   });
 }
 
-function define(target: object, name: PropertyKey, value: () => object): void {
+/** Gives the class of `self` a method, unless it has one of its own. */
+function define(self: object, name: PropertyKey, value: () => object): void {
+  if (name in self) return;
+  const prototype = Object.getPrototypeOf(self) as object | null;
+  // What all objects inherit from is no class to be shown.
+  const target = prototype === null || prototype === Object.prototype ? self : prototype;
   // Where the prototype is frozen it answers false, and nothing is lost but a nicer look.
   Reflect.defineProperty(target, name, { value, configurable: true, writable: true });
 }

@@ -81,7 +81,9 @@ describe('inspectable', () => {
         return 'a label';
       }
     }
-    expect(inspect(new Label(() => ({ entries: 3 })))).toBe('a label');
+    const label = new Label(() => ({ entries: 3 }));
+    expect(inspect(label)).toBe('a label');
+    expect(JSON.stringify(label)).toBe('{"entries":3}');
   });
 
   it('makes an object of a class that is frozen', () => {

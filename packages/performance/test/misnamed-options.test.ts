@@ -39,6 +39,13 @@ describe('createCache', () => {
 });
 
 describe('PerformanceOptimizer', () => {
+  it('refuses a component without a class', async () => {
+    const pool: object = Object.assign(Object.create(null) as object, { close: () => {} });
+    await expect(PerformanceOptimizer.open({ pool: untyped(pool) })).rejects.toThrow(
+      new TypeError('pool takes the options of what the optimizer makes, got a component'),
+    );
+  });
+
   it.each([
     [{ cache: { ttlMs: 5 } }, 'ttlMs is not an option; it is defaultTtlMs'],
     [{ cache: { directory: '/tmp/a' } }, `directory ${needsBackend}`],

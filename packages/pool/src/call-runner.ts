@@ -85,7 +85,8 @@ export class CallRunner {
   ): Promise<Response> {
     const { settings, dispatcher, metrics, calls, origins } = this.#context;
     const { fetch, Request } = isUndiciLoaded() ? undici() : await loadUndici();
-    const target = typeof input === 'string' ? parseUrl(input, settings.baseUrl, 'fetch') : input;
+    const isObject = typeof input === 'object' && input !== null;
+    const target = isObject ? input : parseUrl(input, settings.baseUrl, 'fetch');
     const request = new Request(ownRequest(target, Request), init);
     const { method } = request;
     const { permits, totalTimeoutMs } = defaults;

@@ -1,4 +1,6 @@
+import { pickOptions } from '@x/interfaces';
 import type { RequestInfo, RequestInit, Response } from 'undici';
+import { requestOptions } from './option-lists.ts';
 import { PendingResponse } from './response/pending-response.ts';
 import type { PoolResponse } from './response/pool-response.ts';
 import { mergeHeaders } from './request/request-headers.ts';
@@ -65,15 +67,15 @@ export abstract class HttpClient {
   }
 
   post(url: string | URL, options?: RequestOptions): PendingResponse {
-    return this.#send('POST', url, options, arguments.length);
+    return this.#send('POST', url, options, arguments[2]);
   }
 
   put(url: string | URL, options?: RequestOptions): PendingResponse {
-    return this.#send('PUT', url, options, arguments.length);
+    return this.#send('PUT', url, options, arguments[2]);
   }
 
   patch(url: string | URL, options?: RequestOptions): PendingResponse {
-    return this.#send('PATCH', url, options, arguments.length);
+    return this.#send('PATCH', url, options, arguments[2]);
   }
 
   delete(url: string | URL, options?: RequestOptions): PendingResponse {
@@ -97,20 +99,23 @@ export abstract class HttpClient {
     const options = requestOptionsOf(defaults, this.#defaults);
     // Pairs that can be read only once would be there for the first request alone.
     const headers = options.headers === undefined ? undefined : mergeHeaders(options.headers);
-    return new ExtendedClient(this.#transport, { ...options, headers });
+    return new ExtendedClient(this.#transport, {
+      ...pickOptions(options, requestOptions),
+      headers,
+    });
   }
 
-  /** @param given - how many arguments there were, for methods that have more of them elsewhere */
+  /** @param surplus - what came after the options, where other libraries have more arguments */
   #send(
     verb: string | undefined,
     url: string | URL,
     options: RequestOptions | undefined,
-    given?: number,
+    surplus?: unknown,
   ): PendingResponse {
     const response =
-      given === 3
-        ? Promise.reject<PoolResponse>(surplusArgument(verb))
-        : this.#transport.run(url, options, this.#defaults, verb);
+      surplus === undefined
+        ? this.#transport.run(url, options, this.#defaults, verb)
+        : Promise.reject<PoolResponse>(surplusArgument(verb));
     return new PendingResponse(response);
   }
 }

@@ -15,7 +15,7 @@ import {
 import { concurrencyLimiterOption, rateLimiterOption } from './origins/guard-options.ts';
 import { poolOptionNames } from './pool-option-names.ts';
 import type { HttpPoolOptions } from './pool-options.ts';
-import { describeInput } from './request/describe-input.ts';
+import { describeInput, describeUrl } from './request/describe-input.ts';
 import { type HeaderRecord, mergeHeaders } from './request/request-headers.ts';
 import { isHttp } from './request/request-url.ts';
 
@@ -120,7 +120,7 @@ function baseUrlOption(baseUrl: string | URL | undefined): URL | undefined {
   }
   if (url !== null && isHttp(url)) return url;
   throw new TypeError(
-    `baseUrl must be a URL such as "https://api.example/v1/", got ${describeInput(baseUrl)}`,
+    `baseUrl must be a URL such as "https://api.example/v1/", got ${describeUrl(baseUrl)}`,
   );
 }
 

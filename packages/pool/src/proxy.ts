@@ -1,7 +1,7 @@
 import type { Agent, Dispatcher } from 'undici';
 import { DispatcherBase } from './dispatcher/dispatcher-base.ts';
 import type { HttpPoolOptions } from './pool-options.ts';
-import { describeInput } from './request/describe-input.ts';
+import { describeUrl } from './request/describe-input.ts';
 import { undici } from './undici-library.ts';
 
 /** The dispatcher that reaches servers through the proxy asked for, if one is. */
@@ -17,8 +17,7 @@ const proxyProtocol = /^(?:https?|socks5?):$/;
 function checkUrl(proxy: string): void {
   const url = URL.parse(proxy);
   if (url !== null && proxyProtocol.test(url.protocol)) return;
-  // What was parsed may hold a password.
-  const came = url === null ? describeInput(proxy) : `one that begins with "${url.protocol}"`;
+  const came = url === null ? describeUrl(proxy) : `one that begins with "${url.protocol}"`;
   throw new TypeError(`proxy must be a URL such as "http://127.0.0.1:8080", or "env", got ${came}`);
 }
 

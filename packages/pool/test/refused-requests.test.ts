@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { UpstreamServer } from '@x/testkit';
 import { describe, expect, it } from 'vitest';
 import { HttpPool, type RequestOptions } from '@x/pool';
@@ -18,6 +19,7 @@ async function refusal(options: unknown): Promise<unknown> {
 interface Echo {
   readonly method: string;
   readonly url: string;
+  readonly body: string;
   readonly headers: Record<string, string>;
 }
 
@@ -37,7 +39,7 @@ const elsewhere =
 
 describe('a request with what is named as an option but is something else', () => {
   it.each([
-    [{ query: 'text' }, `query ${parameters}, got "text"`],
+    [{ query: 'token=secret' }, `query ${parameters}, got a string`],
     [{ query: ['a', 'b'] }, `query ${parameters}, got an array`],
     [{ query: [['a', 'b']] }, `query ${parameters}, got an array`],
     [{ query: new Map([['a', 1]]) }, `query ${parameters}, got an object of class Map`],
@@ -47,7 +49,7 @@ describe('a request with what is named as an option but is something else', () =
     [{ query: { a: { b: 1 } } }, `query.a ${oneOf}, got an object`],
     [{ query: { a: [1, new Date(0)] } }, `query.a ${oneOf}, got a Date`],
     [{ query: { a: () => 1 } }, `query.a ${oneOf}, got a function`],
-    [{ form: 'a=b' }, `form ${parameters}, got "a=b"`],
+    [{ form: 'password=secret' }, `form ${parameters}, got a string`],
     [{ form: ['a'] }, `form ${parameters}, got an array`],
     [{ form: { a: {} } }, `form.a ${oneOf}, got an object`],
     [
@@ -64,7 +66,7 @@ describe('a request with what is named as an option but is something else', () =
       { json: { a: 1n } },
       'json must be something that JSON can say: Do not know how to serialize a BigInt',
     ],
-    [{ headers: 'x' }, `${headers}, got "x"`],
+    [{ headers: 'authorization: secret' }, `${headers}, got a string`],
     [{ headers: 5 }, `${headers}, got 5`],
     [{ headers: null }, `${headers}, got null`],
     [{ headers: ['a', 'b'] }, `${headers}, got an array`],
@@ -77,6 +79,10 @@ describe('a request with what is named as an option but is something else', () =
       'headers: a must be a string or an array of strings, got undefined',
     ],
     [{ headers: { 'a b': 'c' } }, 'headers must have names such as "accept", got "a b"'],
+    [
+      { headers: { 'authorization: secret': '' } },
+      'headers must have names such as "accept", got "authorization:…"',
+    ],
     [
       { headers: { a: 'secret\nb' } },
       'headers: a must have no line breaks and no letters beyond Latin-1',
@@ -101,14 +107,17 @@ describe('a request with what is named as an option but is something else', () =
         `${verb} takes a URL and options, got a third argument; a body goes in { json }, { form } or { body }`,
       ),
     );
+    await expect(send(nowhere, undefined, {}, {})).rejects.toThrow('got a third argument');
+    await using server = await UpstreamServer.start();
+    expect(await send(server.url('/echo'), { json: 1 }, undefined)).toMatchObject({ status: 200 });
   });
 
   it('is refused by extend', async () => {
     await using pool = new HttpPool();
     expect(() => pool.extend(untyped({ headers: 'x' }))).toThrow(
-      new TypeError(`${headers}, got "x"`),
+      new TypeError(`${headers}, got a string`),
     );
-    expect(() => pool.extend(untyped({ query: 'x' }))).toThrow(`query ${parameters}, got "x"`);
+    expect(() => pool.extend(untyped({ query: 'x' }))).toThrow(`query ${parameters}, got a string`);
     expect(() => pool.extend(untyped({ body: {} }))).toThrow(bytes);
     expect(() => pool.extend({ json: 1 }).extend({ form: {} })).toThrow('only one of json, form');
     await expect(pool.extend({ json: 1 }).post(nowhere, { form: {} })).rejects.toThrow('only one');
@@ -173,8 +182,39 @@ describe('a request', () => {
       '/echo?key=k&page=3&order=up',
     );
     await expect(client.get(nowhere, { query: untyped('a=1') })).rejects.toThrow(
-      new TypeError(`query ${parameters}, got "a=1"`),
+      new TypeError(`query ${parameters}, got a string`),
     );
+  });
+
+  it.each(['query', 'form'] as const)('may have any names in its %s', async (option) => {
+    const values = { aborted: true, size: 5, length: 0 };
+    const { url, body } = await echoOf({ method: 'POST', [option]: values });
+    expect(`${url} ${body}`).toContain('aborted=true&size=5&length=0');
+  });
+
+  it('may be told by an object of a class, which has getters, also where it starts from others', async () => {
+    class Page {
+      get query(): { readonly page: number } {
+        return { page: 2 };
+      }
+      get headers(): { readonly 'x-page': string } {
+        return { 'x-page': 'two' };
+      }
+    }
+    await using server = await UpstreamServer.start();
+    await using pool = new HttpPool();
+    const url = server.url('/echo');
+    const other = pool.extend({ headers: { accept: 'text/plain' } });
+    const answers = [pool.get(url, new Page()), other.get(url, new Page())];
+    for (const answer of [...answers, pool.extend(new Page()).get(url)]) {
+      const echo = await answer.json<Echo>();
+      expect([echo.url, echo.headers['x-page']]).toEqual(['/echo?page=2', 'two']);
+    }
+  });
+
+  it('may send what says of itself that it is an empty object in JSON', async () => {
+    const json = { toJSON: () => ({}), [Symbol.iterator]: () => [].values() };
+    expect((await echoOf({ method: 'POST', json })).body).toBe('{}');
   });
 
   it('ends with its own signal and with the one that it starts from', async () => {
@@ -217,6 +257,26 @@ describe('a url', () => {
       await expect(pool.preconnect(url)).rejects.toThrow(refused);
     },
   );
+
+  it.each([
+    ['http://user:secret@127.0.0.1:99999/a?key=secret#secret', 'http://127.0.0.1:99999/a'],
+    ['http://user:se/cr?et@127.0.0.1/', 'http://127.0.0.1/'],
+    ['//user:secret@127.0.0.1:99999', '//127.0.0.1:99999'],
+  ])('is told without its secrets: %s', async (url, shown) => {
+    await using pool = new HttpPool({ baseUrl: nowhere });
+    for (const call of [pool.get(url), pool.fetch(url), pool.preconnect(url)]) {
+      const error: unknown = await Promise.resolve(call).catch((reason: unknown) => reason);
+      expect(error).toEqual(new TypeError(`url must be a URL, got "${shown}"`));
+      expect(inspect(error)).not.toContain('secret@');
+    }
+  });
+
+  it.each([undefined, null, 5])('of fetch is not %s', async (url) => {
+    await using pool = new HttpPool({ baseUrl: nowhere });
+    await expect(pool.fetch(untyped(url))).rejects.toThrow(
+      new TypeError(`url must be a string or a URL, got ${url}`),
+    );
+  });
 
   it('may be one of another realm or of an older kind', async () => {
     await using server = await UpstreamServer.start();

@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer';
 import { describeError, describeValue } from '@x/interfaces';
 import type { OriginStates } from '../origins/origin-states.ts';
 import type { PipelineContext } from '../pipeline-context.ts';
-import { type HeaderRecord, mergeHeaders } from './request-headers.ts';
+import { addHeaders, type HeaderRecord } from './request-headers.ts';
 import { describeInput } from './describe-input.ts';
 import type { RequestOptions } from './request-options.ts';
 import { parametersOf } from './request-parameters.ts';
@@ -46,6 +46,7 @@ function encodeJson(json: unknown): string {
 /** Of a `Map`, a `FormData` or a promise JSON says nothing. */
 function losesAll(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
+  if ('toJSON' in value) return false;
   return Symbol.iterator in value || describeValue(value) === 'a promise';
 }
 
@@ -58,7 +59,8 @@ function headersFor(
 ): HeaderRecord {
   const hasUser = url.username !== '' || url.password !== '';
   if (given === undefined && contentType === undefined && !hasUser) return defaults;
-  const headers = mergeHeaders({ 'content-type': contentType }, defaults, given);
+  const headers: HeaderRecord = { 'content-type': contentType, ...defaults };
+  if (given !== undefined) addHeaders(headers, given);
   if (hasUser) {
     const user = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
     headers['authorization'] ??= `Basic ${Buffer.from(user).toString('base64')}`;

@@ -1,4 +1,4 @@
-import { describeInput } from './describe-input.ts';
+import { describeContent, describeInput } from './describe-input.ts';
 import { token } from './token.ts';
 
 /** Headers of a request: by name, or as pairs. */
@@ -18,14 +18,20 @@ const notInValues = /[^\t\x20-\x7e\x80-\xff]/;
  */
 export function mergeHeaders(...inputs: readonly (HeadersInput | undefined)[]): HeaderRecord {
   const merged: HeaderRecord = Object.create(null);
-  for (const input of inputs) {
-    if (input === undefined) continue;
-    for (const [name, value] of entriesOf(input)) {
-      checkHeader(name, value);
-      merged[name.toLowerCase()] = typeof value === 'object' ? [...value] : value;
-    }
-  }
+  for (const input of inputs) if (input !== undefined) addHeaders(merged, input);
   return merged;
+}
+
+/**
+ * Puts `given` into `headers`, of which what has the same name is replaced.
+ *
+ * @throws TypeError for what are no headers, or none that can be sent
+ */
+export function addHeaders(headers: HeaderRecord, given: HeadersInput): void {
+  for (const [name, value] of entriesOf(given)) {
+    checkHeader(name, value);
+    headers[name.toLowerCase()] = typeof value === 'object' ? [...value] : value;
+  }
 }
 
 /** @throws TypeError when they are no headers, seen without reading them */
@@ -54,12 +60,14 @@ function isIterable(input: object): input is Iterable<readonly [string, string]>
 
 function noHeaders(came: unknown): TypeError {
   const expected = "an object such as { accept: 'text/plain' }, or pairs of a name and a value";
-  return new TypeError(`headers must be ${expected}, got ${describeInput(came)}`);
+  return new TypeError(`headers must be ${expected}, got ${describeContent(came)}`);
 }
 
 function checkHeader(name: string, value: HeaderEntry[1]): void {
   if (typeof name !== 'string' || !token.test(name)) {
-    throw new TypeError(`headers must have names such as "accept", got ${describeInput(name)}`);
+    // A whole line, as of `curl -H`, holds the value.
+    const came = describeInput(typeof name === 'string' ? name.replace(/:.*/s, ':…') : name);
+    throw new TypeError(`headers must have names such as "accept", got ${came}`);
   }
   if (value === undefined) return;
   if (!Array.isArray(value)) checkValue(name, value);

@@ -1,5 +1,6 @@
 import { booleanOption, checkOptionNames, numberOption, signalOption } from '@x/interfaces';
-import { describeInput } from './describe-input.ts';
+import { requestOptions } from '../option-lists.ts';
+import { describeContent, describeInput } from './describe-input.ts';
 import { checkHeaders, type HeadersInput, mergeHeaders } from './request-headers.ts';
 import { requestOptionNames } from './request-option-names.ts';
 import { checkParameters, mergeQueries, type RequestParameters } from './request-parameters.ts';
@@ -73,7 +74,9 @@ export function requestOptionsOf(
 
 function mergeOptions(defaults: RequestOptions, given: RequestOptions): RequestOptions {
   const merged: Record<string, unknown> = { ...defaults };
-  for (const [name, value] of Object.entries(given)) {
+  // Those of a class may be getters.
+  for (const name in requestOptions) {
+    const value = given[name as keyof RequestOptions];
     if (value !== undefined) merged[name] = value;
   }
   if (given.headers !== undefined) {
@@ -92,7 +95,7 @@ function mergeOptions(defaults: RequestOptions, given: RequestOptions): RequestO
 function checkOptions(options: RequestOptions, verb: string | undefined): void {
   const names = requestOptionNames(verb);
   if (typeof options !== 'object' || options === null || Symbol.iterator in options) {
-    const came = describeInput(options);
+    const came = describeContent(options);
     throw new TypeError(
       `options must be an object such as { headers }, got ${came}; ${names.note}`,
     );

@@ -1,4 +1,5 @@
-import { describeInput } from './describe-input.ts';
+import { isThenable } from '@x/interfaces';
+import { describeContent, describeInput } from './describe-input.ts';
 
 /** Values of a query or a form; `undefined` and `null` are left out, an array repeats the name. */
 export type RequestParameters = Readonly<
@@ -21,7 +22,7 @@ export function* parametersOf(
   }
   for (const [name, value] of Object.entries(parameters)) {
     for (const one of Array.isArray(value) ? value : [value]) {
-      if (one !== undefined && one !== null) yield [name, textOf(`${option}.${name}`, one)];
+      if (one !== undefined && one !== null) yield [name, textOf(option, name, one)];
     }
   }
 }
@@ -42,11 +43,23 @@ function recordOf(parameters: RequestParameters | URLSearchParams): RequestParam
 }
 
 /** Of this realm or another, such as that of a test environment. */
-function isSearchParams(parameters: object): parameters is URLSearchParams {
+function isSearchParams(parameters: object | null): parameters is URLSearchParams {
+  return tagOf(parameters) === 'URLSearchParams';
+}
+
+/** Values by name, whatever the names are: `{ aborted: true }` is one. */
+function isRecord(parameters: object | null): boolean {
   return (
-    parameters instanceof URLSearchParams ||
-    Object.prototype.toString.call(parameters) === '[object URLSearchParams]'
+    typeof parameters === 'object' &&
+    parameters !== null &&
+    tagOf(parameters) === undefined &&
+    !(Symbol.iterator in parameters || parameters instanceof Date || isThenable(parameters))
   );
+}
+
+/** What the platform calls the class of an object; the objects of programs have none. */
+function tagOf(value: object | null): unknown {
+  return value?.[Symbol.toStringTag as keyof object];
 }
 
 /**
@@ -57,9 +70,8 @@ export function checkParameters(
   option: 'query' | 'form',
   parameters: RequestParameters | URLSearchParams,
 ): void {
-  if (isSearchParams(parameters)) return;
-  const came = describeInput(parameters);
-  if (came.startsWith('an object') && !(Symbol.iterator in parameters)) return;
+  if (isRecord(parameters) || isSearchParams(parameters)) return;
+  const came = describeContent(parameters);
   const isMultipart = option === 'form' && came.endsWith('FormData');
   const hint = isMultipart ? '; pool.fetch(url, { method, body }) sends one' : '';
   throw new TypeError(
@@ -67,13 +79,13 @@ export function checkParameters(
   );
 }
 
-function textOf(subject: string, value: unknown): string {
+function textOf(option: string, name: string, value: unknown): string {
   if (typeof value === 'string') return value;
   if (typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean') {
     return String(value);
   }
   const came = describeInput(value);
   throw new TypeError(
-    `${subject} must be a string, a number, a boolean or an array of them, got ${came}`,
+    `${option}.${name} must be a string, a number, a boolean or an array of them, got ${came}`,
   );
 }

@@ -1,8 +1,8 @@
 import { describeValue } from '@x/interfaces';
-import { describeInput } from './describe-input.ts';
+import { describeInput, describeUrl } from './describe-input.ts';
 
 /**
- * What `input` means; its query stays out of messages.
+ * What `input` means; its query, user and password stay out of messages.
  *
  * @param verb - what was called, for messages
  * @throws TypeError when it is no URL
@@ -10,16 +10,12 @@ import { describeInput } from './describe-input.ts';
 export function parseUrl(input: string | URL, baseUrl: URL | undefined, verb: string): URL {
   const text = textOf(input, verb);
   if (baseUrl !== undefined) checkRelative(text, baseUrl);
-  try {
-    return new URL(text, baseUrl);
-  } catch (cause) {
-    const came = withoutQuery(text);
-    const isRelative = baseUrl === undefined && !/^https?:/i.test(came);
-    const expected = isRelative
-      ? 'begin with http: or https: where there is no baseUrl'
-      : 'be a URL';
-    throw new TypeError(`url must ${expected}, got ${describeValue(came)}`, { cause });
-  }
+  // The error of the constructor would tell all of the text.
+  const url = URL.parse(text, baseUrl?.href);
+  if (url !== null) return url;
+  const isRelative = baseUrl === undefined && !/^https?:/i.test(text);
+  const expected = isRelative ? 'begin with http: or https: where there is no baseUrl' : 'be a URL';
+  throw new TypeError(`url must ${expected}, got ${describeUrl(text)}`);
 }
 
 /** The URL that `input` means; only http and https. */
@@ -46,14 +42,12 @@ function textOf(input: string | URL, verb: string): string {
 const relativePath = /^(?![a-z][a-z\d+.-]*:)[^/\\?#]/i;
 
 /** `users` under `/v1` is `/users`, which nobody means. */
-function checkRelative(text: string, { pathname }: URL): void {
-  if (pathname.endsWith('/') || !relativePath.test(text)) return;
+function checkRelative(text: string, baseUrl: URL): void {
+  if (!relativePath.test(text)) return;
+  const { pathname } = baseUrl;
+  if (pathname.endsWith('/')) return;
   const lost = pathname.slice(pathname.lastIndexOf('/') + 1);
   throw new TypeError(
-    `baseUrl must end with / where a url begins with none, got ${describeValue(withoutQuery(text))}, which would replace ${describeValue(lost)}`,
+    `baseUrl must end with / where a url begins with none, got ${describeUrl(text)}, which would replace ${describeValue(lost)}`,
   );
-}
-
-function withoutQuery(text: string): string {
-  return text.replace(/[?#].*/s, '');
 }

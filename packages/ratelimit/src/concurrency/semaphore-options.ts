@@ -13,6 +13,7 @@ import {
 } from '@x/interfaces';
 import {
   acquireOptionNames,
+  hasOnlyUsual,
   misnamedPermits,
   type PriorityAcquireOptions,
 } from '../queue/acquire-options.ts';
@@ -132,7 +133,7 @@ const acquireNames: OptionNames<SemaphoreAcquireOptions> = {
 /** @throws TypeError when `options` is no object, or has an option that there is not */
 export function checkSemaphoreCall(options: SemaphoreAcquireOptions): void {
   objectOption('options', options, '{ permits }');
-  checkOptionNames(options, acquireNames);
+  if (!hasOnlyUsual(options)) checkOptionNames(options, acquireNames);
 }
 
 /** How many permits a semaphore has. */

@@ -34,9 +34,24 @@ export const acquireOptionNames: OptionNames<PriorityAcquireOptions> = {
   },
 };
 
+const duration = { min: 0 };
+
+/**
+ * Whether `options` have some of the usual names and no others, which need no more checks. Calls that are
+ * granted at once come by here, and to look each name up takes longer.
+ */
+export function hasOnlyUsual(options: object): boolean {
+  let hasAny = false;
+  for (const name in options) {
+    if (name !== 'timeoutMs' && name !== 'signal' && name !== 'priority') return false;
+    hasAny = true;
+  }
+  return hasAny;
+}
+
 /** The longest wait that a caller allows, in milliseconds. */
 export function timeoutOption(options: AcquireOptions): number {
-  return numberOption('timeoutMs', options.timeoutMs, Infinity, { min: 0 });
+  return numberOption('timeoutMs', options.timeoutMs, Infinity, duration);
 }
 
 /** How many permits are asked for, under the names of others. */

@@ -1,6 +1,7 @@
 import { checkOptionNames, objectOption, type OptionNames } from '@x/interfaces';
 import {
   acquireOptionNames,
+  hasOnlyUsual,
   misnamedPermits,
   type PriorityAcquireOptions,
 } from '../queue/acquire-options.ts';
@@ -16,5 +17,5 @@ const optionNames: OptionNames<PriorityAcquireOptions> = {
 /** @throws TypeError when `options` is no object, or has an option that there is not */
 export function checkRateCall(options: PriorityAcquireOptions): void {
   objectOption('options', options, '{ timeoutMs }');
-  checkOptionNames(options, optionNames);
+  if (!hasOnlyUsual(options)) checkOptionNames(options, optionNames);
 }
