@@ -61,6 +61,7 @@ export {
   type OptionNames,
   pickOptions,
 } from './option-names.ts';
+export { classNameOf } from './class-name.ts';
 export { nearestNames } from './nearest-names.ts';
 export type {
   EntryInfo,

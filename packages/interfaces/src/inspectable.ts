@@ -1,4 +1,5 @@
 import { inspect } from 'node:util';
+import { classNameOf } from './class-name.ts';
 
 /**
  * Makes `console.log` show the name of its class and `facts` of objects like `self`, instead of what
@@ -31,9 +32,7 @@ function define(self: object, name: PropertyKey, value: () => object): void {
 }
 
 function inspected<T extends object>(self: T, facts: (self: T) => object): object {
-  const given: unknown = self.constructor?.name;
-  // Compilers put an underscore before the name of a class that mentions itself.
-  const name = typeof given === 'string' ? given.replace(/^_/, '') : 'Object';
+  const name = classNameOf(self) ?? 'Object';
   // Node shows the name of the class that an object is of; an object that is answered it also indents.
   const Shown = { [name]: function () {} }[name] as unknown as new () => object;
   return Object.assign(new Shown(), factsOf(self, facts));

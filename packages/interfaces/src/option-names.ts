@@ -1,3 +1,4 @@
+import { classNameOf } from './class-name.ts';
 import { nearestNames } from './nearest-names.ts';
 import { describeValue } from './option-checks.ts';
 
@@ -72,7 +73,8 @@ function refusal(
   const there = names.length === 1 ? 'the only one is' : 'there are';
   const list = `${reason}; ${there} ${listed(names, 'and')}`;
   if (note !== undefined) return new TypeError(`${list}; ${note}`);
-  const component = classOf(options);
+  // A component may stand in the place of its options.
+  const component = classNameOf(options);
   if (component === undefined) return new TypeError(list);
   return new TypeError(
     `options must be an object such as { ${exampleOf(known)} }, got one of class ${component}; ${reason}`,
@@ -82,15 +84,6 @@ function refusal(
 /** A name as it is where it is one as programs have them; else as a text, cut short, on one line. */
 function quoted(name: string): string {
   return /^[\w$.:@/-]{1,100}$/.test(name) ? name : describeValue(name);
-}
-
-/** The class of a component that stands in the place of its options; `undefined` for a plain object. */
-function classOf(options: object): string | undefined {
-  const prototype: unknown = Object.getPrototypeOf(options);
-  if (prototype === null || prototype === Object.prototype) return undefined;
-  const name: unknown = options.constructor?.name;
-  // Compilers put an underscore before the name of a class that mentions itself.
-  return typeof name === 'string' && name !== 'Object' ? name.replace(/^_/, '') : undefined;
 }
 
 /** A list as one says it: `a`, `a and b` or `a, b and c`. */

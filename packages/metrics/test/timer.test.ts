@@ -138,6 +138,16 @@ describe('Registry.timer', () => {
     ]);
   });
 
+  it('may be given nothing where labels stand elsewhere', () => {
+    const untyped = timer as unknown as {
+      start(labels: undefined): { stop(): number };
+      time(fn: () => number, labels: undefined): number;
+    };
+    untyped.start(undefined).stop();
+    expect(untyped.time(() => 5, undefined)).toBe(5);
+    expect(outcomes()).toEqual([['success', 2, 0, 0]]);
+  });
+
   it('is not moved by a step of the wall clock', () => {
     const running = timer.start();
     clock.stepWallClock(-86_400_000);

@@ -1,5 +1,6 @@
 import {
   checkOptionNames,
+  classNameOf,
   describeValue,
   type MisnamedOptions,
   numberOption,
@@ -82,8 +83,7 @@ function checkPart(part: Part, config: PerformanceConfig): void {
   }
   const options = given as Readonly<Record<string, unknown>>;
   if (isMade(options)) {
-    // Compilers put an underscore before the name of a class that mentions itself.
-    const name = options.constructor?.name.replace(/^_/, '') ?? 'component';
+    const name = classNameOf(options) ?? 'component';
     throw new TypeError(`${part} takes the options of what the optimizer makes, got a ${name}`);
   }
   for (const [name, meant] of Object.entries({ ...misplaced[part], meter: ownRegistry })) {

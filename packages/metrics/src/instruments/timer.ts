@@ -78,7 +78,7 @@ class TimerSeries extends Series implements TimerChild {
 
   start(): RunningTimer {
     // As prom-client has it; they would be overlooked.
-    if (arguments.length > 0) throw this.#takesNoLabels('start()');
+    if (arguments.length > 0 && arguments[0] !== undefined) throw this.#takesNoLabels('start()');
     return new Measurement(this, this.#begin());
   }
 
@@ -95,7 +95,7 @@ class TimerSeries extends Series implements TimerChild {
     if (typeof fn !== 'function') {
       throw new TypeError(`fn must be a function, got ${describeValue(fn)}`);
     }
-    if (arguments.length > 1) throw this.#takesNoLabels('time(fn)');
+    if (arguments.length > 1 && arguments[1] !== undefined) throw this.#takesNoLabels('time(fn)');
     const startedAt = this.#begin();
     let result;
     try {

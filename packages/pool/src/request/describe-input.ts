@@ -1,13 +1,11 @@
-import { describeValue } from '@x/interfaces';
+import { classNameOf, describeValue } from '@x/interfaces';
 
 /** How a value appears in a message, with the name of its class where it has one. */
 export function describeInput(value: unknown): string {
   const kind = describeValue(value);
   if (kind !== 'an object') return kind;
-  const name: unknown = (value as Partial<object>).constructor?.name;
-  return typeof name !== 'string' || name === '' || name === 'Object'
-    ? kind
-    : `${kind} of class ${name}`;
+  const name = classNameOf(value as object);
+  return name === undefined ? kind : `${kind} of class ${name}`;
 }
 
 /** How what is content appears in a message: a text, which may hold a secret, is not told. */

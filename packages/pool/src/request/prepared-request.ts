@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer';
+import { unescape } from 'node:querystring';
 import { describeError, describeValue } from '@x/interfaces';
 import type { OriginStates } from '../origins/origin-states.ts';
 import type { PipelineContext } from '../pipeline-context.ts';
@@ -62,7 +63,7 @@ function headersFor(
   const headers: HeaderRecord = { 'content-type': contentType, ...defaults };
   if (given !== undefined) addHeaders(headers, given);
   if (hasUser) {
-    const user = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
+    const user = `${unescape(url.username)}:${unescape(url.password)}`;
     headers['authorization'] ??= `Basic ${Buffer.from(user).toString('base64')}`;
   }
   return headers;
