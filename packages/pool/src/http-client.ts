@@ -1,6 +1,4 @@
-import { pickOptions } from '@x/interfaces';
 import type { RequestInfo, RequestInit, Response } from 'undici';
-import { requestOptions } from './option-lists.ts';
 import { PendingResponse } from './response/pending-response.ts';
 import type { PoolResponse } from './response/pool-response.ts';
 import { mergeHeaders } from './request/request-headers.ts';
@@ -99,10 +97,7 @@ export abstract class HttpClient {
     const options = requestOptionsOf(defaults, this.#defaults);
     // Pairs that can be read only once would be there for the first request alone.
     const headers = options.headers === undefined ? undefined : mergeHeaders(options.headers);
-    return new ExtendedClient(this.#transport, {
-      ...pickOptions(options, requestOptions),
-      headers,
-    });
+    return new ExtendedClient(this.#transport, { ...options, headers });
   }
 
   /** @param surplus - what came after the options, where other libraries have more arguments */

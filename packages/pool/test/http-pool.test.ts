@@ -197,12 +197,12 @@ describe('HttpPool.request', () => {
   it('turns user and password of a URL into a header', async () => {
     await using server = await UpstreamServer.start();
     await using pool = new HttpPool();
-    const url = server.url('/echo#part').replace('://', '://us%40er:pass@');
+    const url = server.url('/echo#part').replace('://', '://us%40er:100%@');
 
     const response = await pool.get(url);
     const { headers } = await response.json<Echo>();
 
-    expect(headers['authorization']).toBe(`Basic ${btoa('us@er:pass')}`);
+    expect(headers['authorization']).toBe(`Basic ${btoa('us@er:100%')}`);
     expect(response.url).toBe(server.url('/echo'));
   });
 

@@ -1,4 +1,10 @@
-import { booleanOption, checkOptionNames, numberOption, signalOption } from '@x/interfaces';
+import {
+  booleanOption,
+  checkOptionNames,
+  numberOption,
+  pickOptions,
+  signalOption,
+} from '@x/interfaces';
 import { requestOptions } from '../option-lists.ts';
 import { describeContent, describeInput } from './describe-input.ts';
 import { checkHeaders, type HeadersInput, mergeHeaders } from './request-headers.ts';
@@ -66,17 +72,23 @@ export function requestOptionsOf(
 ): RequestOptions {
   if (given === undefined) return defaults ?? nothing;
   checkOptions(given, verb);
-  if (defaults === undefined) return given;
-  const merged = mergeOptions(defaults, given);
+  const own = ownOptions(given);
+  if (defaults === undefined) return own;
+  const merged = mergeOptions(defaults, own);
   checkBodies(merged);
   return merged;
 }
 
+/** The same with the getters of a class, which are lost where options are copied. */
+function ownOptions(options: RequestOptions): RequestOptions {
+  const prototype: unknown = Object.getPrototypeOf(options);
+  if (prototype === null || prototype === Object.prototype) return options;
+  return pickOptions(options, requestOptions);
+}
+
 function mergeOptions(defaults: RequestOptions, given: RequestOptions): RequestOptions {
   const merged: Record<string, unknown> = { ...defaults };
-  // Those of a class may be getters.
-  for (const name in requestOptions) {
-    const value = given[name as keyof RequestOptions];
+  for (const [name, value] of Object.entries(given)) {
     if (value !== undefined) merged[name] = value;
   }
   if (given.headers !== undefined) {
