@@ -29,6 +29,8 @@ const closeOptionNames: OptionNames<CloseOptions> = {
   misnamed: { timeout: 'timeoutMs' },
 };
 
+const noOptions: OptimizedRequestOptions = {};
+
 interface Parts {
   readonly registry: Registry;
   readonly cache: CacheManager;
@@ -157,12 +159,12 @@ export class PerformanceOptimizer implements AsyncDisposable {
    */
   async optimizedRequest<T>(
     request: (http: HttpClient) => T | Promise<T>,
-    options: OptimizedRequestOptions = {},
+    options: OptimizedRequestOptions = noOptions,
   ): Promise<T> {
     if (typeof request !== 'function') {
       throw new TypeError(`request must be a function, got ${describeValue(request)}`);
     }
-    checkRequestOptions(options);
+    if (options !== noOptions) checkRequestOptions(options);
     const { permits, timeoutMs: totalTimeoutMs, signal } = options;
     signal?.throwIfAborted();
     const { pool } = this;
