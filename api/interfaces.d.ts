@@ -419,7 +419,16 @@ interface Verification {
 
 declare function booleanOption(name: string, value: boolean | undefined, fallback: boolean): boolean;
 
+declare function checkEntries(entries: Iterable<readonly [
+    key: string,
+    entry: Entry
+]>): void;
+
 declare function checkEntry(entry: Entry): void;
+
+declare function checkKey(key: string, name?: string): void;
+
+declare function checkKeys(keys: readonly string[]): void;
 
 declare function checkOptionNames<Options extends object>(options: Options, names: OptionNames<NoInfer<Options>>): void;
 
@@ -483,6 +492,6 @@ declare const systemClock: Clock;
 
 declare function textOption(name: string, value: string | undefined, fallback: string): string;
 
-export { ClosedError, EventHub, StoreOpenError, StoreReadError, StoreWriteError, ToolkitError, booleanOption, checkEntry, checkOptionNames, checkPattern, checkStoreCall, checkTags, checkTarget, choiceOption, classNameOf, clockOption, days, describeError, describeValue, functionOption, hours, inspectable, isExpired, isThenable, loadOptionNames, loggerOption, meterOption, minutes, nearestNames, noopMeter, numberOption, objectOption, pickOptions, purgeLimit, seconds, signalOption, systemClock, textOption };
+export { ClosedError, EventHub, StoreOpenError, StoreReadError, StoreWriteError, ToolkitError, booleanOption, checkEntries, checkEntry, checkKey, checkKeys, checkOptionNames, checkPattern, checkStoreCall, checkTags, checkTarget, choiceOption, classNameOf, clockOption, days, describeError, describeValue, functionOption, hours, inspectable, isExpired, isThenable, loadOptionNames, loggerOption, meterOption, minutes, nearestNames, noopMeter, numberOption, objectOption, pickOptions, purgeLimit, seconds, signalOption, systemClock, textOption };
 
 export type { AcquireOptions, Awaitable, Cache, CacheInvalidation, CacheSetOptions, CallOptions, CallOutcome, CircuitBreaker, CircuitState, Clock, ConcurrencyLimiter, Counter, CounterChild, Entry, EntryInfo, EntryOrder, EntryQuery, EventSource, EvictEvent, Exemplar, Gauge, GaugeChild, GetOrSetOptions, Histogram, HistogramChild, HistogramOptions, InstrumentOptions, InvalidationTarget, KeyPattern, KeysOptions, LabelRecord, LabelValues, Labelled, Listener, LoadOptions, Loader, LoaderContext, Logger, Meter, MisnamedOptions, NameList, NumberRange, OptionNames, Permit, PersistentStore, PersistentStoreEvents, PurgeEvent, PurgeOptions, PurgeRequest, PurgeStrategy, RateLimiter, RetryBudget, RunningTimer, ScheduleOptions, ScheduledTask, SetOptions, StaleOptions, Store, StoreChanges, StoreLease, StoreStats, SyncCache, SyncCacheSetOptions, Timer, TimerChild, TimerOutcome, Verification };
